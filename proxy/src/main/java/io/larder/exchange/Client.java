@@ -1,0 +1,17 @@
+package io.larder.exchange;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Who asked, and where.
+ *
+ * @param peer the other end of the connection
+ * @param address the client as far as it can be trusted: the peer, or what a trusted proxy says; an IP literal
+ * @param listener the name of the listener it came in on
+ * @param localPort the port it came in on
+ */
+public record Client(InetSocketAddress peer, String address, String listener, int localPort) {
+    public Client withAddress(String other) {
+        return new Client(peer, other, listener, localPort);
+    }
+}

@@ -1,0 +1,63 @@
+package io.larder.exchange;
+
+import java.time.Duration;
+
+/**
+ * One request in flight, as all layers see it.
+ *
+ * @param id unique enough to find this request in the logs
+ * @param loop that it lives on
+ * @param deadline on {@link Loop#nanos}: past it nobody waits any more
+ * @param client who asked
+ * @param departure tells when the client has left
+ * @param interim takes interim responses for the client (RFC 9110 §15.2)
+ * @param journal what is told to telemetry when it is over
+ * @param depth 0 for a client's own request, one more for each request made on behalf of another
+ */
+public record Exchange(
+        RequestId id,
+        Loop loop,
+        long deadline,
+        Client client,
+        Departure departure,
+        Interim interim,
+        Journal journal,
+        int depth) {
+
+    /** The deadline of an exchange that has none yet. */
+    public static final long NO_DEADLINE = Long.MAX_VALUE;
+
+    /** A client's own request, begun now. */
+    public static Exchange begin(RequestId id, Loop loop, Client client, Interim interim) {
+        return new Exchange(id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), 0);
+    }
+
+    /**
+     * A request on behalf of this one that outlives its client: it has its own departure and journal, passes on no
+     * interim responses, and no deadline yet.
+     */
+    public Exchange child() {
+        return new Exchange(
+                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), depth + 1);
+    }
+
+    public Exchange withClient(Client other) {
+        return new Exchange(id, loop, deadline, other, departure, interim, journal, depth);
+    }
+
+    public Exchange withInterim(Interim other) {
+        return new Exchange(id, loop, deadline, client, departure, other, journal, depth);
+    }
+
+    /** This exchange with at most {@code time} left from now. */
+    public Exchange within(Duration time) {
+        long latest = loop.nanos() + time.toNanos();
+        boolean sooner = deadline == NO_DEADLINE || latest - deadline < 0;
+        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, depth) : this;
+    }
+
+    /** What is left until the deadline; zero or less once it has passed. */
+    public Duration remaining() {
+        return deadline == NO_DEADLINE ? Duration.ofDays(1) : Duration.ofNanos(deadline - loop.nanos());
+    }
+}

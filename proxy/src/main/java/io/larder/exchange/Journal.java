@@ -1,0 +1,106 @@
+package io.larder.exchange;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one exchange, written by the layers as they decide and read by {@link Telemetry} when it is over.
+ * Confined to the exchange's loop.
+ */
+public final class Journal {
+    private final long began;
+    private String site = "-";
+    private String route = "-";
+    private String cache = "-";
+    private String reason = "-";
+    private @Nullable String upstream;
+    private @Nullable String server;
+    private int attempts;
+    private long upstreamNanos;
+    private @Nullable Failure failure;
+
+    /** @param began on {@link Loop#nanos} */
+    public Journal(long began) {
+        this.began = began;
+    }
+
+    public void routed(String siteName, String routeName) {
+        site = siteName;
+        route = routeName;
+    }
+
+    /**
+     * Notes what the cache did.
+     *
+     * @param outcome {@code hit}, {@code stale}, {@code miss}, {@code revalidated}, {@code bypass}, … : a closed, small set
+     * @param why the code of the policy's reason
+     */
+    public void cached(String outcome, String why) {
+        cache = outcome;
+        reason = why;
+    }
+
+    /** One more attempt went to {@code serverAddress}, one of the servers of {@code upstreamName}. */
+    public void attempted(String upstreamName, String serverAddress) {
+        upstream = upstreamName;
+        server = serverAddress;
+        attempts++;
+    }
+
+    /** The response's head came after {@code nanos}. */
+    public void responded(long nanos) {
+        upstreamNanos = nanos;
+    }
+
+    public void failed(Failure why) {
+        failure = why;
+    }
+
+    /** Takes over what a request made on this one's behalf went through. */
+    public void adopt(Journal child) {
+        upstream = child.upstream;
+        server = child.server;
+        attempts += child.attempts;
+        upstreamNanos = child.upstreamNanos;
+        failure = child.failure;
+    }
+
+    public long began() {
+        return began;
+    }
+
+    public String site() {
+        return site;
+    }
+
+    public String route() {
+        return route;
+    }
+
+    public String cache() {
+        return cache;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    public @Nullable String upstream() {
+        return upstream;
+    }
+
+    public @Nullable String server() {
+        return server;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    public long upstreamNanos() {
+        return upstreamNanos;
+    }
+
+    public @Nullable Failure failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,22 @@
+package io.larder.exchange;
+
+import io.larder.http.Request;
+
+/** Is told of every exchange when it is over. Called on the exchange's loop; must neither block nor throw. */
+public interface Telemetry {
+    /** Nobody listens. */
+    Telemetry NONE = (exchange, request, outcome) -> {};
+
+    /**
+     * How the delivery to the client went.
+     *
+     * @param status sent, or 0 where the client left before one was
+     * @param sent body bytes written
+     * @param received request body bytes read
+     * @param nanos from the request's first byte to the response's last
+     * @param complete whether the whole response was written
+     */
+    record Outcome(int status, long sent, long received, long nanos, boolean complete) {}
+
+    void finished(Exchange exchange, Request request, Outcome outcome);
+}

@@ -1,0 +1,91 @@
+package io.larder.http;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host and, where written, a port (RFC 3986 §3.2, RFC 9110 §4.2), validated and in lower case.
+ *
+ * @param host a registered name, an IPv4 address or a bracketed IPv6 address; empty for "none given"
+ * @param port 1–65535, or {@link #NO_PORT}
+ */
+public record Authority(String host, int port) {
+    /** The port was not written. */
+    public static final int NO_PORT = -1;
+
+    /** What a request without any host has. */
+    public static final Authority NONE = new Authority("", NO_PORT);
+
+    /**
+     * Reads {@code uri-host [ ":" port ]} as in a Host field (RFC 9110 §7.2).
+     *
+     * @return null when the text is anything else: user information, white space, a list, a bad port
+     */
+    public static @Nullable Authority parse(String text) {
+        int hostEnd = text.startsWith("[") ? text.indexOf(']') + 1 : endOfName(text);
+        if (hostEnd <= 0 || !isHost(text.substring(0, hostEnd))) {
+            return null;
+        }
+        String host = text.substring(0, hostEnd).toLowerCase(Locale.ROOT);
+        if (hostEnd == text.length()) {
+            return new Authority(host, NO_PORT);
+        }
+        if (text.charAt(hostEnd) != ':') {
+            return null;
+        }
+        return withPort(host, text.substring(hostEnd + 1));
+    }
+
+    private static int endOfName(String text) {
+        int colon = text.indexOf(':');
+        return colon < 0 ? text.length() : colon;
+    }
+
+    private static @Nullable Authority withPort(String host, String digits) {
+        if (digits.isEmpty()) {
+            return new Authority(host, NO_PORT); // port = *DIGIT: an empty port is the default one
+        }
+        if (digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return null;
+        }
+        int port = Integer.parseInt(digits);
+        return port == 0 || port > 0xffff ? null : new Authority(host, port);
+    }
+
+    private static boolean isHost(String host) {
+        if (host.startsWith("[")) {
+            return host.length() > 3
+                    && host.substring(1, host.length() - 1).chars().allMatch(Authority::isIpv6Char);
+        }
+        return !host.isEmpty() && host.length() <= 255 && host.chars().allMatch(Authority::isNameChar);
+    }
+
+    private static boolean isIpv6Char(int c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
+    }
+
+    private static boolean isNameChar(int c) {
+        return (c >= '0' && c <= '9')
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || c == '-'
+                || c == '.'
+                || c == '_'
+                || c == '~';
+    }
+
+    /** This authority without a port that {@code scheme} implies anyway (RFC 9110 §4.2.3). */
+    public Authority normalised(String scheme) {
+        boolean implied = (port == 80 && scheme.equals("http")) || (port == 443 && scheme.equals("https"));
+        return implied ? new Authority(host, NO_PORT) : this;
+    }
+
+    public boolean isNone() {
+        return host.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return port == NO_PORT ? host : host + ":" + port;
+    }
+}

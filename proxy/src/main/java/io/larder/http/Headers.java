@@ -1,0 +1,220 @@
+package io.larder.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ordered list of fields (RFC 9110 §5), immutable, looked up without regard to case.
+ *
+ * <p>It lives as the bytes it has on the wire plus the offsets into them: a head that was received is never taken
+ * apart into strings unless somebody asks for one, and a head that was built is written with one copy. Values are
+ * ISO 8859-1, so that every octet survives (RFC 9110 §5.5, obs-text).
+ */
+public final class Headers {
+    /** No fields at all. */
+    public static final Headers EMPTY = new Headers(new byte[0], new int[0], 0, true);
+
+    static final int STRIDE = 5; // name start, name end, value start, value end, hash of the name
+
+    private final byte[] bytes;
+    private final int[] index;
+    private final int size;
+    private final boolean packed;
+
+    Headers(byte[] bytes, int[] index, int size, boolean packed) {
+        this.bytes = bytes;
+        this.index = index;
+        this.size = size;
+        this.packed = packed;
+    }
+
+    /** Fields from alternating names and values, e.g. {@code of("Host", "a.example", "Accept", "*}{@code /*")}. */
+    public static Headers of(String... namesAndValues) {
+        HeadersBuilder builder = new HeadersBuilder();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            builder.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return builder.build();
+    }
+
+    /** A builder that begins empty. */
+    public static HeadersBuilder builder() {
+        return new HeadersBuilder();
+    }
+
+    /** A builder that begins with these fields. */
+    public HeadersBuilder toBuilder() {
+        return new HeadersBuilder().addAll(this);
+    }
+
+    /** How many field lines there are. */
+    public int size() {
+        return size;
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The name of line {@code i}, as it was written. */
+    public String name(int i) {
+        return text(index[i * STRIDE], index[i * STRIDE + 1]);
+    }
+
+    /** The value of line {@code i}, without surrounding white space. */
+    public String value(int i) {
+        return text(index[i * STRIDE + 2], index[i * STRIDE + 3]);
+    }
+
+    /** Whether line {@code i} is called {@code name}. */
+    public boolean is(int i, FieldName name) {
+        return index[i * STRIDE + 4] == name.hashCode()
+                && name.matches(bytes, index[i * STRIDE], index[i * STRIDE + 1]);
+    }
+
+    /** The first line called {@code name} at or after line {@code from}, or -1. */
+    public int indexOf(FieldName name, int from) {
+        int hash = name.hashCode();
+        for (int i = from; i < size; i++) {
+            if (index[i * STRIDE + 4] == hash && is(i, name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    public boolean contains(FieldName name) {
+        return indexOf(name, 0) >= 0;
+    }
+
+    /** The value of the first line called {@code name}, or null. */
+    public @Nullable String first(FieldName name) {
+        int i = indexOf(name, 0);
+        return i < 0 ? null : value(i);
+    }
+
+    /** The values of all lines called {@code name}, in order. */
+    public List<String> all(FieldName name) {
+        int i = indexOf(name, 0);
+        if (i < 0) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>(2);
+        for (; i >= 0; i = indexOf(name, i + 1)) {
+            values.add(value(i));
+        }
+        return values;
+    }
+
+    /** All lines called {@code name} as one value, joined by {@code ", "} (RFC 9110 §5.3), or null where there is none. */
+    public @Nullable String combined(FieldName name) {
+        int i = indexOf(name, 0);
+        if (i < 0) {
+            return null;
+        }
+        int next = indexOf(name, i + 1);
+        if (next < 0) {
+            return value(i);
+        }
+        StringBuilder joined = new StringBuilder(value(i));
+        for (; next >= 0; next = indexOf(name, next + 1)) {
+            joined.append(", ").append(value(next));
+        }
+        return joined.toString();
+    }
+
+    /** These fields with every line called {@code name} replaced by one line. */
+    public Headers with(FieldName name, String value) {
+        return toBuilder().set(name, value).build();
+    }
+
+    /** These fields without the lines called {@code name}. */
+    public Headers without(FieldName name) {
+        return contains(name) ? keeping(i -> !is(i, name)) : this;
+    }
+
+    /** The lines whose number {@code keep} accepts. */
+    public Headers keeping(IntPredicate keep) {
+        HeadersBuilder builder = new HeadersBuilder();
+        for (int i = 0; i < size; i++) {
+            if (keep.test(i)) {
+                builder.add(this, i);
+            }
+        }
+        return builder.build();
+    }
+
+    /** The field lines as they go on the wire, each ended by CRLF, without the empty line after them. Not to be changed. */
+    public byte[] wire() {
+        return packed ? bytes : keeping(i -> true).bytes;
+    }
+
+    /** Heap bytes that these fields keep alive. */
+    public int weight() {
+        return bytes.length + index.length * Integer.BYTES + 48;
+    }
+
+    int nameStart(int i) {
+        return index[i * STRIDE];
+    }
+
+    int nameEnd(int i) {
+        return index[i * STRIDE + 1];
+    }
+
+    int valueStart(int i) {
+        return index[i * STRIDE + 2];
+    }
+
+    int valueEnd(int i) {
+        return index[i * STRIDE + 3];
+    }
+
+    int nameHash(int i) {
+        return index[i * STRIDE + 4];
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    private String text(int start, int end) {
+        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Equal when the same names (in any case) carry the same values in the same order. */
+    @Override
+    public boolean equals(Object other) {
+        if (!(other instanceof Headers that) || that.size != size) {
+            return false;
+        }
+        for (int i = 0; i < size; i++) {
+            if (!name(i).equalsIgnoreCase(that.name(i)) || !sameValue(i, that)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean sameValue(int i, Headers that) {
+        return Arrays.equals(bytes, valueStart(i), valueEnd(i), that.bytes, that.valueStart(i), that.valueEnd(i));
+    }
+
+    @Override
+    public int hashCode() {
+        int h = 0;
+        for (int i = 0; i < size; i++) {
+            h = 31 * h + index[i * STRIDE + 4];
+        }
+        return h;
+    }
+
+    @Override
+    public String toString() {
+        return new String(wire(), StandardCharsets.ISO_8859_1);
+    }
+}

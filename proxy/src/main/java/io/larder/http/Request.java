@@ -1,0 +1,49 @@
+package io.larder.http;
+
+/**
+ * A request (RFC 9110 §3.4) as the gateway sees it. Framing fields ({@code Content-Length}, {@code Transfer-Encoding})
+ * are not among its headers: the body knows its length, and each hop frames anew.
+ *
+ * @param method a token, case-sensitive
+ * @param headers without framing fields; Host as received
+ */
+public record Request(String method, Target target, Headers headers, Body body) {
+
+    /** A request without content; for children, probes and tests. */
+    public static Request get(Target target, Headers headers) {
+        return new Request("GET", target, headers, Body.none());
+    }
+
+    public boolean is(String other) {
+        return method.equals(other);
+    }
+
+    /** Whether the method is defined to change nothing (RFC 9110 §9.2.1). */
+    public boolean isSafe() {
+        return switch (method) {
+            case "GET", "HEAD", "OPTIONS", "TRACE" -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether sending it twice is defined to do no more than sending it once (RFC 9110 §9.2.2). */
+    public boolean isIdempotent() {
+        return isSafe() || is("PUT") || is("DELETE");
+    }
+
+    public Request withHeaders(Headers other) {
+        return new Request(method, target, other, body);
+    }
+
+    public Request withTarget(Target other) {
+        return new Request(method, other, headers, body);
+    }
+
+    public Request withMethod(String other) {
+        return new Request(other, target, headers, body);
+    }
+
+    public Request withBody(Body other) {
+        return new Request(method, target, headers, other);
+    }
+}
