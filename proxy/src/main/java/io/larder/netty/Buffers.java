@@ -1,0 +1,37 @@
+package io.larder.netty;
+
+import io.larder.http.Bytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+
+/** The door between reference-counted buffers and bytes that the collector owns. */
+public final class Buffers {
+    private Buffers() {}
+
+    /** A copy of the next {@code length} bytes of {@code in}, which are consumed. */
+    public static byte[] take(ByteBuf in, int length) {
+        byte[] copy = ByteBufUtil.getBytes(in, in.readerIndex(), length, true);
+        in.skipBytes(length);
+        return copy;
+    }
+
+    /** A buffer over {@code bytes}, without a copy. */
+    public static ByteBuf wrap(Bytes bytes) {
+        List<Bytes.Segment> segments = bytes.segments();
+        ByteBuf[] parts = new ByteBuf[segments.size()];
+        for (int i = 0; i < parts.length; i++) {
+            Bytes.Segment s = segments.get(i);
+            parts[i] = Unpooled.wrappedBuffer(s.array(), s.offset(), s.length());
+        }
+        return Unpooled.wrappedBuffer(parts.length, parts);
+    }
+
+    /** Appends {@code bytes} to {@code out}. */
+    public static void copy(Bytes bytes, ByteBuf out) {
+        for (Bytes.Segment s : bytes.segments()) {
+            out.writeBytes(s.array(), s.offset(), s.length());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.larder.netty;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** All event loops of the process: as many as were asked for, made once, closed once. */
+public final class Loops {
+    private final Transport transport;
+    private final EventLoopGroup group;
+    private final List<NettyLoop> loops;
+
+    public Loops(Transport transport, int count) {
+        this.transport = transport;
+        this.group =
+                new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("larder-loop"), transport.ioHandlers());
+        List<NettyLoop> all = new ArrayList<>(count);
+        for (EventExecutor executor : group) {
+            all.add(new NettyLoop((EventLoop) executor, all.size()));
+        }
+        this.loops = List.copyOf(all);
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    public List<NettyLoop> all() {
+        return loops;
+    }
+
+    /** The loop that {@code eventLoop}, one of ours, is. */
+    public NettyLoop of(EventLoop eventLoop) {
+        for (NettyLoop loop : loops) {
+            if (loop.eventLoop().equals(eventLoop)) {
+                return loop;
+            }
+        }
+        throw new IllegalArgumentException("not one of these loops");
+    }
+
+    /** Ends all loops; what is still scheduled is dropped. Completes within {@code limit}. */
+    public Future<?> close(Duration limit) {
+        return group.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
