@@ -1,0 +1,143 @@
+package io.larder.http;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directives of {@code Cache-Control} (RFC 9111 §5.2), of a request or of a response. Parsing is total: unknown
+ * directives are kept and ignored, a duration that is none counts as zero, and the first of several decides (§4.2.1).
+ */
+public final class CacheControl {
+    /** No directive at all. */
+    public static final CacheControl NONE = new CacheControl(Map.of());
+
+    /** What a duration is that was not written. */
+    public static final long ABSENT = -1;
+
+    /** The largest duration, in seconds, that is told from a larger one (RFC 9111 §1.2.2 asks for at least 2³¹). */
+    public static final long MAX_SECONDS = 1L << 31;
+
+    private static final String NO_ARGUMENT = "";
+
+    private final Map<String, String> directives;
+
+    private CacheControl(Map<String, String> directives) {
+        this.directives = directives;
+    }
+
+    /** The directives of all {@code Cache-Control} lines of {@code headers}. */
+    public static CacheControl of(Headers headers) {
+        return of(headers, Fields.CACHE_CONTROL);
+    }
+
+    /** The directives of all lines called {@code name}, which has the grammar of {@code Cache-Control}. */
+    public static CacheControl of(Headers headers, FieldName name) {
+        return headers.contains(name) ? parse(FieldList.of(headers, name)) : NONE;
+    }
+
+    /** The directives of one field value. */
+    public static CacheControl parse(String value) {
+        return parse(FieldList.members(value));
+    }
+
+    private static CacheControl parse(List<String> members) {
+        Map<String, String> directives = HashMap.newHashMap(members.size());
+        for (String member : members) {
+            note(member, directives);
+        }
+        return directives.isEmpty() ? NONE : new CacheControl(directives);
+    }
+
+    private static void note(String member, Map<String, String> directives) {
+        int equals = member.indexOf('=');
+        if (equals < 0) {
+            directives.putIfAbsent(lower(member), NO_ARGUMENT);
+            return;
+        }
+        String name = FieldList.trim(member, 0, equals);
+        boolean spaced = name.length() != equals
+                || (equals + 1 < member.length() && FieldList.isSpace(member.charAt(equals + 1)));
+        if (spaced && !restricts(lower(name))) {
+            return; // not the grammar, so no directive; but a restriction is honoured however it is written
+        }
+        directives.putIfAbsent(lower(name), unquoted(FieldList.trim(member, equals + 1, member.length())));
+    }
+
+    private static boolean restricts(String name) {
+        return switch (name) {
+            case "no-store", "no-cache", "private", "must-revalidate", "proxy-revalidate", "must-understand" -> true;
+            default -> false;
+        };
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** A recipient ought to accept both forms of an argument, whichever the directive is defined with (RFC 9111 §5.2). */
+    private static String unquoted(String argument) {
+        boolean quoted = argument.length() >= 2 && argument.startsWith("\"") && argument.endsWith("\"");
+        return quoted ? argument.substring(1, argument.length() - 1) : argument;
+    }
+
+    public boolean isEmpty() {
+        return directives.isEmpty();
+    }
+
+    /** Whether {@code directive}, in lower case, is there, with or without an argument. */
+    public boolean has(String directive) {
+        return directives.containsKey(directive);
+    }
+
+    /** The argument of {@code directive}, unquoted, empty where it has none; null where the directive is absent. */
+    public @Nullable String argument(String directive) {
+        return directives.get(directive);
+    }
+
+    /** The field names that {@code directive} is limited to (RFC 9111 §5.2.2.4, §5.2.2.7); empty: it is unqualified or absent. */
+    public List<String> fieldNames(String directive) {
+        String argument = directives.get(directive);
+        return argument == null ? List.of() : FieldList.split(argument, ',', new ArrayList<>(2));
+    }
+
+    /**
+     * The argument of {@code directive} in seconds, at most {@link #MAX_SECONDS}; 0 where it is not {@code delta-seconds}
+     * (RFC 9111 §4.2.1: invalid freshness information means stale); {@link #ABSENT} without the directive.
+     */
+    public long seconds(String directive) {
+        String argument = directives.get(directive);
+        if (argument == null) {
+            return ABSENT;
+        }
+        return Math.max(0, deltaSeconds(argument));
+    }
+
+    /**
+     * {@code delta-seconds} (RFC 9111 §1.2.2): digits only, larger values cut to {@link #MAX_SECONDS}.
+     *
+     * @return {@link #ABSENT} for any other text
+     */
+    public static long deltaSeconds(String text) {
+        if (text.isEmpty()) {
+            return ABSENT;
+        }
+        long seconds = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return ABSENT;
+            }
+            seconds = Math.min(MAX_SECONDS, seconds * 10 + (c - '0'));
+        }
+        return seconds;
+    }
+
+    @Override
+    public String toString() {
+        return "CacheControl" + directives;
+    }
+}

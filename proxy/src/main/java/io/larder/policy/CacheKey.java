@@ -1,0 +1,150 @@
+package io.larder.policy;
+
+import io.larder.http.Authority;
+import io.larder.http.FieldName;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The primary cache key (RFC 9111 §2): scheme, authority with port, path and query as they are forwarded, and the fields
+ * and cookies that the route declares. The method is no part of it: HEAD is answered from what GET stored.
+ *
+ * <p>A value of separate parts, so that no two requests can meet in one encoding. In the plain case it only points at
+ * strings that the request has anyway.
+ */
+public final class CacheKey implements Comparable<CacheKey> {
+    private final String scheme;
+    private final Authority authority;
+    private final String path;
+    private final @Nullable String query;
+    private final String extras;
+    private final int hash;
+
+    private CacheKey(String scheme, Authority authority, String path, @Nullable String query, String extras) {
+        this.scheme = scheme;
+        this.authority = authority;
+        this.path = path;
+        this.query = query;
+        this.extras = extras;
+        int h = path.hashCode();
+        h = 31 * h + (query == null ? 1 : query.hashCode());
+        h = 31 * h + authority.host().hashCode();
+        h = 31 * h + authority.port();
+        h = 31 * h + scheme.hashCode();
+        this.hash = 31 * h + extras.hashCode();
+    }
+
+    /** The key of {@code request}, whose ignored cookies are gone already. */
+    public static CacheKey of(KeyRules rules, Request request) {
+        Target target = request.target();
+        String extras = rules.isPlain() ? "" : extras(rules, request.headers());
+        return new CacheKey(
+                target.scheme(),
+                target.authority().normalised(target.scheme()),
+                target.path(),
+                KeyQuery.of(rules.query(), target.query()),
+                extras);
+    }
+
+    /** The key of a plain GET of {@code target}: what invalidation and purging speak of. */
+    public static CacheKey of(KeyRules.Query rules, Target target) {
+        Authority authority = target.authority().normalised(target.scheme());
+        return new CacheKey(target.scheme(), authority, target.path(), KeyQuery.of(rules, target.query()), "");
+    }
+
+    /** Each value with its length before it, {@code -} for one that is absent: nothing a client sends can imitate a border. */
+    private static String extras(KeyRules rules, Headers headers) {
+        StringBuilder all = new StringBuilder();
+        for (FieldName name : rules.headers()) {
+            append(all, headers.combined(name));
+        }
+        for (String cookie : rules.cookies()) {
+            append(all, Cookies.value(headers, cookie));
+        }
+        return all.toString();
+    }
+
+    private static void append(StringBuilder all, @Nullable String value) {
+        if (value == null) {
+            all.append("-,");
+        } else {
+            all.append(value.length()).append(':').append(value).append(',');
+        }
+    }
+
+    public String scheme() {
+        return scheme;
+    }
+
+    /** Without a port that the scheme implies. */
+    public Authority authority() {
+        return authority;
+    }
+
+    public String path() {
+        return path;
+    }
+
+    /** What the route's rules leave of the query, without its {@code ?}; null where there is none. */
+    public @Nullable String query() {
+        return query;
+    }
+
+    public String pathAndQuery() {
+        return query == null ? path : path + "?" + query;
+    }
+
+    /** Whether declared fields or cookies are part of it. */
+    public boolean hasExtras() {
+        return !extras.isEmpty();
+    }
+
+    /** This key under another scheme: a purge of a URL covers both. */
+    public CacheKey withScheme(String other) {
+        return new CacheKey(other, authority, path, query, extras);
+    }
+
+    /** Heap bytes that this key keeps alive. */
+    public int weight() {
+        int strings =
+                authority.host().length() + path.length() + (query == null ? 0 : query.length()) + extras.length();
+        return 184 + strings;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CacheKey that
+                && hash == that.hash
+                && path.equals(that.path)
+                && (query == null ? that.query == null : query.equals(that.query))
+                && authority.port() == that.authority.port()
+                && authority.host().equals(that.authority.host())
+                && scheme.equals(that.scheme)
+                && extras.equals(that.extras);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    /** Some total order: lets a hash table stay fast when somebody sends paths whose hashes collide on purpose. */
+    @Override
+    public int compareTo(CacheKey that) {
+        int order = path.compareTo(that.path);
+        order = order != 0
+                ? order
+                : (query == null ? "" : "?" + query).compareTo(that.query == null ? "" : "?" + that.query);
+        order = order != 0 ? order : authority.host().compareTo(that.authority.host());
+        order = order != 0 ? order : Integer.compare(authority.port(), that.authority.port());
+        order = order != 0 ? order : scheme.compareTo(that.scheme);
+        return order != 0 ? order : extras.compareTo(that.extras);
+    }
+
+    @Override
+    public String toString() {
+        return scheme + "://" + authority + pathAndQuery() + (extras.isEmpty() ? "" : " [" + extras + "]");
+    }
+}

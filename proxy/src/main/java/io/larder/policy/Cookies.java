@@ -1,0 +1,118 @@
+package io.larder.policy;
+
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The cookies of a request (RFC 6265 §4.2), read in place. Total: what is no pair is a name without a value. */
+public final class Cookies {
+    private Cookies() {}
+
+    /** {@code request} without the cookies that {@code ignored} names; itself where it carries none of them. */
+    public static Request drop(Request request, List<Glob> ignored) {
+        Headers headers = request.headers();
+        if (ignored.isEmpty() || !headers.contains(Fields.COOKIE) || named(headers, ignored) == null) {
+            return request;
+        }
+        Headers rest = headers.without(Fields.COOKIE);
+        String kept = joined(headers, ignored);
+        return request.withHeaders(kept.isEmpty() ? rest : rest.with(Fields.COOKIE, kept));
+    }
+
+    private static String joined(Headers headers, List<Glob> ignored) {
+        StringBuilder kept = new StringBuilder();
+        visit(headers, pair -> {
+            if (!pair.named(ignored)) {
+                kept.append(kept.isEmpty() ? "" : "; ").append(pair.text());
+            }
+            return false;
+        });
+        return kept.toString();
+    }
+
+    /** The name of the first cookie that one of {@code globs} matches, or null. */
+    static @Nullable String named(Headers headers, List<Glob> globs) {
+        if (globs.isEmpty()) {
+            return null;
+        }
+        Pair found = visit(headers, pair -> pair.named(globs));
+        return found == null ? null : found.name();
+    }
+
+    /** The value of the first cookie called {@code name}, or null. */
+    static @Nullable String value(Headers headers, String name) {
+        Pair found = visit(headers, pair -> pair.name().equals(name));
+        return found == null ? null : found.value();
+    }
+
+    /** One cookie inside a field value. */
+    private record Pair(String line, int start, int equals, int end) {
+        String name() {
+            return line.substring(start, equals);
+        }
+
+        String value() {
+            return equals == end ? "" : line.substring(equals + 1, end);
+        }
+
+        String text() {
+            return line.substring(start, end);
+        }
+
+        boolean named(List<Glob> globs) {
+            for (Glob glob : globs) {
+                if (glob.matches(line, start, equals)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private interface Visitor {
+        /** Whether {@code pair} is the one that was looked for. */
+        boolean visit(Pair pair);
+    }
+
+    private static @Nullable Pair visit(Headers headers, Visitor visitor) {
+        for (int i = headers.indexOf(Fields.COOKIE, 0); i >= 0; i = headers.indexOf(Fields.COOKIE, i + 1)) {
+            Pair found = visit(headers.value(i), visitor);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Pair visit(String line, Visitor visitor) {
+        for (int start = 0; start < line.length(); ) {
+            int semicolon = line.indexOf(';', start);
+            int end = semicolon < 0 ? line.length() : semicolon;
+            Pair pair = pair(line, start, end);
+            if (pair.start < pair.end && visitor.visit(pair)) {
+                return pair;
+            }
+            start = end + 1;
+        }
+        return null;
+    }
+
+    private static Pair pair(String line, int start, int end) {
+        int from = start;
+        int to = end;
+        while (from < to && isSpace(line.charAt(from))) {
+            from++;
+        }
+        while (to > from && isSpace(line.charAt(to - 1))) {
+            to--;
+        }
+        int equals = line.indexOf('=', from);
+        return new Pair(line, from, equals < 0 || equals > to ? to : equals, to);
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

@@ -1,0 +1,46 @@
+package io.larder.policy;
+
+import io.larder.http.FieldName;
+import java.util.List;
+
+/**
+ * What, beside the target URI, a route takes into its cache keys.
+ *
+ * @param query which parameters count
+ * @param headers fields whose values count
+ * @param cookies whose values count
+ */
+public record KeyRules(Query query, List<FieldName> headers, List<String> cookies) {
+    /** The target URI alone, as the client sent it. */
+    public static final KeyRules PLAIN = new KeyRules(Query.WHOLE, List.of(), List.of());
+
+    public KeyRules {
+        headers = List.copyOf(headers);
+        cookies = List.copyOf(cookies);
+    }
+
+    boolean isPlain() {
+        return headers.isEmpty() && cookies.isEmpty();
+    }
+
+    /**
+     * Which query parameters count.
+     *
+     * @param ignore names of parameters that do not
+     * @param only if not empty, the names of the only parameters that do
+     * @param sort whether parameters are put in the order of their names, equal names keeping theirs
+     */
+    public record Query(List<Glob> ignore, List<Glob> only, boolean sort) {
+        /** The query as it stands, octet by octet. */
+        public static final Query WHOLE = new Query(List.of(), List.of(), false);
+
+        public Query {
+            ignore = List.copyOf(ignore);
+            only = List.copyOf(only);
+        }
+
+        boolean isWhole() {
+            return ignore.isEmpty() && only.isEmpty() && !sort;
+        }
+    }
+}

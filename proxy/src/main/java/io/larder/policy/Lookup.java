@@ -1,0 +1,64 @@
+package io.larder.policy;
+
+import io.larder.http.FieldList;
+import io.larder.http.FieldName;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import java.util.List;
+
+/** Whether the store is asked about a request at all (RFC 9111 §4). */
+public sealed interface Lookup {
+    /** It is, and what comes back from the origin may be stored. */
+    enum Allowed implements Lookup {
+        YES
+    }
+
+    /** It goes to the origin as it is; the response is neither shared nor stored. */
+    record Bypass(Reason reason) implements Lookup {}
+
+    /** Decides for {@code request}, whose ignored cookies are gone already. */
+    static Lookup of(CacheRules rules, Request request) {
+        Headers headers = request.headers();
+        if (!request.is("GET") && !request.is("HEAD")) {
+            return new Bypass(Reason.METHOD);
+        }
+        // content of a GET has no defined meaning, yet it may change the answer (RFC 9110 §9.3.1)
+        if (request.body().length() != 0) {
+            return new Bypass(Reason.REQUEST_CONTENT);
+        }
+        if (headers.contains(Fields.UPGRADE) && leavesHttp(headers)) {
+            return new Bypass(Reason.UPGRADE);
+        }
+        // Range is defined for GET only (RFC 9110 §14.2); the origin knows best what a part of it is
+        if (request.is("GET") && headers.contains(Fields.RANGE)) {
+            return new Bypass(Reason.RANGE);
+        }
+        // conditions that only an origin can evaluate (RFC 9111 §4.3.2)
+        if (headers.contains(Fields.IF_MATCH) || headers.contains(Fields.IF_UNMODIFIED_SINCE)) {
+            return new Bypass(Reason.ORIGIN_CONDITION);
+        }
+        return byRules(rules, headers);
+    }
+
+    private static Lookup byRules(CacheRules rules, Headers headers) {
+        for (FieldName name : rules.bypass().headers()) {
+            if (headers.contains(name)) {
+                return new Bypass(Reason.BYPASS_HEADER);
+            }
+        }
+        if (Cookies.named(headers, rules.bypass().cookies()) != null) {
+            return new Bypass(Reason.BYPASS_COOKIE);
+        }
+        if (rules.clientDirectives() && ClientDirectives.forbidStorage(headers)) {
+            return new Bypass(Reason.CLIENT_NO_STORE);
+        }
+        return Allowed.YES;
+    }
+
+    /** An offer of HTTP/2 in clear text is no handshake: it may be left unanswered (RFC 9113 §3.1). */
+    private static boolean leavesHttp(Headers headers) {
+        List<String> protocols = FieldList.of(headers, Fields.UPGRADE);
+        return !protocols.stream().allMatch("h2c"::equalsIgnoreCase);
+    }
+}

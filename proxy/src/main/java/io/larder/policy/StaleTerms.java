@@ -1,0 +1,58 @@
+package io.larder.policy;
+
+import io.larder.http.CacheControl;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a response says about its use once it is not fresh.
+ *
+ * @param always validated before every use, fresh or not ({@code no-cache}, RFC 9111 §5.2.2.4)
+ * @param never used stale, whatever the trouble (RFC 9111 §4.2.4)
+ * @param whileRevalidate in seconds (RFC 5861 §3), or {@link CacheControl#ABSENT}
+ * @param ifError in seconds (RFC 5861 §4), or {@link CacheControl#ABSENT}
+ */
+public record StaleTerms(boolean always, boolean never, long whileRevalidate, long ifError) {
+
+    static StaleTerms of(CacheControl control) {
+        boolean noCache = control.has("no-cache");
+        boolean never = noCache
+                || control.has("must-revalidate")
+                || control.has("proxy-revalidate")
+                || control.has("s-maxage"); // carries proxy-revalidate with it (RFC 9111 §5.2.2.10)
+        return new StaleTerms(
+                noCache, never, control.seconds("stale-while-revalidate"), control.seconds("stale-if-error"));
+    }
+
+    /** For how many milliseconds past its freshness it may be served while it is fetched anew. */
+    long whileRevalidateMillis(CacheRules.Grace rules) {
+        return never
+                ? 0
+                : millis(
+                        rules.whileRevalidate(),
+                        whileRevalidate,
+                        rules.fallback().toMillis());
+    }
+
+    /** For how many milliseconds past its freshness it may be served instead of an error of the origin's. */
+    long ifErrorMillis(CacheRules.Grace rules) {
+        return never ? 0 : millis(rules.ifError(), ifError, 0);
+    }
+
+    /** For how many milliseconds past its freshness it may be served when the origin cannot be reached. */
+    long ifUnreachableMillis(CacheRules.Grace rules) {
+        return never ? 0 : Math.max(rules.ifUnreachable().toMillis(), ifErrorMillis(rules));
+    }
+
+    private static long millis(@Nullable Duration route, long said, long otherwise) {
+        if (route != null) {
+            return route.toMillis();
+        }
+        return said == CacheControl.ABSENT ? otherwise : said * 1000;
+    }
+
+    /** The longest of all. */
+    long longestMillis(CacheRules.Grace rules) {
+        return Math.max(whileRevalidateMillis(rules), ifUnreachableMillis(rules));
+    }
+}

@@ -1,0 +1,146 @@
+package io.larder.policy;
+
+import io.larder.http.Bytes;
+import io.larder.http.CacheControl;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a response may be stored and shared (RFC 9111 §3). Asked before anything of it is shared with anyone. */
+public sealed interface Storability {
+    /** It may be, once all of its body has come. */
+    record Keep(Stored.Head head) implements Storability {
+        /** The stored response; {@code body} is kept as it is, so let it be compact. */
+        public Stored with(Bytes body) {
+            return new Stored(head, body);
+        }
+    }
+
+    /**
+     * It may not.
+     *
+     * @param detail what exactly stood in the way, e.g. a cookie's name; empty where the reason says all
+     */
+    record Refuse(Reason reason, String detail) implements Storability {
+        Refuse(Reason reason) {
+            this(reason, "");
+        }
+    }
+
+    /**
+     * Decides for a response that came from the origin. What Larder itself makes up is never put here.
+     *
+     * @param request as it was sent, whose ignored cookies are gone
+     * @param requestedAt when it was sent
+     * @param receivedAt when the response's head had come
+     */
+    static Storability of(
+            CacheRules rules, Request request, Response response, Instant requestedAt, Instant receivedAt) {
+        CacheControl control = CacheControl.of(response.headers());
+        Reason plain = refusal(rules, request, response, control);
+        if (plain != null) {
+            return new Refuse(plain);
+        }
+        Headers headers = response.headers();
+        Optional<VaryKey> vary = VaryKey.of(request.headers(), headers);
+        if (vary.isEmpty()) {
+            return new Refuse(Reason.VARY_STAR);
+        }
+        Freshness freshness = Freshness.of(rules.lifetimes(), response.status(), headers, control, receivedAt);
+        String session = sessionCookie(rules, request.headers(), vary.get(), freshness);
+        if (session != null) {
+            return new Refuse(Reason.SESSION_COOKIE, session);
+        }
+        Age age = Age.of(headers, requestedAt, receivedAt);
+        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control));
+        if (!isWorthKeeping(response.status(), headers, freshness, use)) {
+            return new Refuse(Reason.NO_FRESHNESS);
+        }
+        Headers kept = StoredFields.of(headers, rules.cookies().setCookie(), receivedAt);
+        return new Keep(new Stored.Head(response.status(), response.reason(), kept, vary.get(), age, freshness, use));
+    }
+
+    private static @Nullable Reason refusal(
+            CacheRules rules, Request request, Response response, CacheControl control) {
+        Reason form = form(request, response);
+        if (form != null) {
+            return form;
+        }
+        boolean understood = StatusRules.isUnderstood(response.status());
+        boolean mustUnderstand = control.has("must-understand");
+        if (mustUnderstand && !understood) {
+            return Reason.NOT_UNDERSTOOD;
+        }
+        // a cache that understands the status ignores the no-store meant for those that do not (RFC 9111 §5.2.2.3)
+        if (control.has("no-store") && !mustUnderstand) {
+            return Reason.NO_STORE;
+        }
+        if (control.has("private")) {
+            return Reason.PRIVATE;
+        }
+        if (request.headers().contains(Fields.AUTHORIZATION) && !permitsAuthorized(control)) {
+            return Reason.AUTHORIZATION;
+        }
+        boolean setsCookie = response.headers().contains(Fields.SET_COOKIE);
+        if (setsCookie && rules.cookies().setCookie() == CacheRules.SetCookie.REFUSE) {
+            return Reason.SET_COOKIE;
+        }
+        return response.body().length() > rules.maxObject() ? Reason.TOO_LARGE : null;
+    }
+
+    /** What is not a whole answer to a GET never becomes one. */
+    private static @Nullable Reason form(Request request, Response response) {
+        int status = response.status();
+        if (request.is("HEAD")) {
+            return Reason.HEAD;
+        }
+        if (!request.is("GET")) {
+            return Reason.METHOD;
+        }
+        if (status < 200 || status > 599) {
+            return Reason.NOT_FINAL;
+        }
+        return switch (status) {
+            case 206 -> Reason.PARTIAL;
+            case 304 -> Reason.NOT_MODIFIED;
+            default -> null;
+        };
+    }
+
+    /** RFC 9111 §3.5. */
+    private static boolean permitsAuthorized(CacheControl control) {
+        return control.has("public") || control.has("must-revalidate") || control.has("s-maxage");
+    }
+
+    /** The name of a session cookie that makes sharing unsafe: nothing explicit says that the page is everybody's. */
+    private static @Nullable String sessionCookie(
+            CacheRules rules, Headers request, VaryKey vary, Freshness freshness) {
+        if (freshness.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
+            return null;
+        }
+        String name = Cookies.named(request, rules.cookies().sessions());
+        return name == null || rules.key().cookies().contains(name) ? null : name;
+    }
+
+    private static Stored.Use use(CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale) {
+        boolean validatable = headers.contains(Fields.ETAG) || headers.contains(Fields.LAST_MODIFIED);
+        long max = rules.lifetimes().max().toMillis();
+        long useful = freshness.lifetime() + stale.longestMillis(rules.grace());
+        return new Stored.Use(stale, validatable ? max : Math.min(max, useful));
+    }
+
+    /** Errors without freshness are never stored; anything else only if it can be used once, fresh, stale or validated. */
+    private static boolean isWorthKeeping(int status, Headers headers, Freshness freshness, Stored.Use use) {
+        if (freshness.lifetime() > 0) {
+            return true;
+        }
+        boolean cacheable = freshness.origin() != Freshness.Origin.NONE || StatusRules.takesRouteTtl(status);
+        boolean validatable = headers.contains(Fields.ETAG) || headers.contains(Fields.LAST_MODIFIED);
+        boolean statedStale = use.stale().whileRevalidate() > 0 || use.stale().ifError() > 0;
+        return cacheable && (validatable || statedStale);
+    }
+}

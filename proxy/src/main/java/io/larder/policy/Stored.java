@@ -1,0 +1,95 @@
+package io.larder.policy;
+
+import io.larder.http.Bytes;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import java.time.Instant;
+
+/**
+ * A stored response: whole, immutable, shared by everyone who is served from it.
+ *
+ * @param head what it says
+ * @param body all of it, as the origin encoded it
+ */
+public record Stored(Head head, Bytes body) {
+
+    /**
+     * All of a stored response but its body.
+     *
+     * @param status final, never 206 or 304
+     * @param reason the reason phrase, possibly empty
+     * @param headers end-to-end fields, with a {@code Date}, without {@code Age}
+     * @param vary the request fields it was selected by
+     * @param age how old it is
+     * @param freshness how long it is fresh
+     * @param use what else decides over its use
+     */
+    public record Head(
+            int status, String reason, Headers headers, VaryKey vary, Age age, Freshness freshness, Use use) {}
+
+    /**
+     * What else decides over the use of a stored response.
+     *
+     * @param stale what it says about its use once it is not fresh
+     * @param keep how long it is worth keeping after it was received, in milliseconds
+     */
+    public record Use(StaleTerms stale, long keep) {}
+
+    /** Objects that stand between the head, the body and the arrays they hold, in bytes. */
+    private static final int BOOKKEEPING = 320;
+
+    public int status() {
+        return head.status;
+    }
+
+    public String reason() {
+        return head.reason;
+    }
+
+    public Headers headers() {
+        return head.headers;
+    }
+
+    public VaryKey vary() {
+        return head.vary;
+    }
+
+    /** {@code current_age} in milliseconds (RFC 9111 §4.2.3). */
+    public long age(Instant now) {
+        return head.age.millis(now);
+    }
+
+    /** What its {@code Age} field says now, in seconds. */
+    public long ageSeconds(Instant now) {
+        return head.age.seconds(now);
+    }
+
+    /** The freshness that is left, in milliseconds; zero or negative once it is stale. */
+    public long left(Instant now) {
+        return head.freshness.lifetime() - age(now);
+    }
+
+    /** The freshness that is left as {@code Cache-Status} says it, in whole seconds, rounded down (RFC 9211 §2.3). */
+    public long ttl(Instant now) {
+        return Math.floorDiv(left(now), 1000L);
+    }
+
+    /** Whether its lifetime exceeds its age (RFC 9111 §4.2). */
+    public boolean isFresh(Instant now) {
+        return left(now) > 0;
+    }
+
+    /** Whether the origin can be asked if it still holds (RFC 9110 §8.8). */
+    public boolean hasValidator() {
+        return headers().contains(Fields.ETAG) || headers().contains(Fields.LAST_MODIFIED);
+    }
+
+    /** Heap bytes that it keeps alive. */
+    public long weight() {
+        return BOOKKEEPING
+                + headers().weight()
+                + vary().weight()
+                + body.length()
+                + 56L * body.segments().size();
+    }
+}

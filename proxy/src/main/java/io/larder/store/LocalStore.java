@@ -1,0 +1,152 @@
+package io.larder.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.larder.coherence.Position;
+import io.larder.coherence.Purge;
+import io.larder.coherence.PurgeIndex;
+import io.larder.exchange.Shared;
+import io.larder.policy.CacheKey;
+import io.larder.policy.Stored;
+import io.larder.policy.Variants;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The tier in this process's heap: Caffeine, bounded by bytes. */
+@Shared
+public final class LocalStore implements Store {
+    /** What Caffeine and the table spend on one entry, in bytes. */
+    static final int BOOKKEEPING = 152;
+
+    /** How many keys are remembered as unshareable. */
+    private static final int MAX_UNSHAREABLE = 50_000;
+
+    private final long capacity;
+    private final Executor executor;
+    private final Cache<CacheKey, Shelf> shelves;
+    private final Cache<CacheKey, Duration> unshareable;
+    private final LongAdder evictions = new LongAdder();
+
+    /** Guards the writing of {@link #purges}. */
+    private final Object purging = new Object();
+
+    private volatile PurgeIndex purges = PurgeIndex.EMPTY;
+
+    /**
+     * @param capacity in bytes: bodies, heads and bookkeeping
+     * @param nanos a clock that never jumps, for expiry
+     * @param executor for maintenance and for the walks of purges: never a loop
+     */
+    public LocalStore(long capacity, LongSupplier nanos, Executor executor) {
+        this.capacity = capacity;
+        this.executor = executor;
+        Ticker ticker = nanos::getAsLong;
+        this.shelves = Caffeine.newBuilder()
+                .maximumWeight(capacity)
+                .weigher((CacheKey key, Shelf shelf) -> shelf.weight())
+                .expireAfter(Expiry.<CacheKey, Shelf>writing((key, shelf) -> Duration.ofNanos(shelf.keepNanos())))
+                .ticker(ticker)
+                .executor(executor)
+                .evictionListener((@Nullable CacheKey key, @Nullable Shelf shelf, RemovalCause cause) -> {
+                    if (cause == RemovalCause.SIZE) {
+                        evictions.increment();
+                    }
+                })
+                .build();
+        this.unshareable = Caffeine.newBuilder()
+                .maximumSize(MAX_UNSHAREABLE)
+                .expireAfter(Expiry.<CacheKey, Duration>writing((key, time) -> time))
+                .ticker(ticker)
+                .executor(executor)
+                .build();
+    }
+
+    @Override
+    public Variants near(CacheKey key) {
+        Shelf shelf = shelves.getIfPresent(key);
+        if (shelf == null) {
+            return Variants.NONE;
+        }
+        if (shelf.isValid(key, purges)) {
+            return shelf.variants();
+        }
+        shelves.asMap().remove(key, shelf);
+        return Variants.NONE;
+    }
+
+    @Override
+    public Position fence() {
+        return purges.latest();
+    }
+
+    @Override
+    public boolean put(CacheKey key, Stored stored, Position fence) {
+        PurgeIndex now = purges;
+        if (now.covers(key.authority().toString(), key.pathAndQuery(), fence)) {
+            return false;
+        }
+        // a purge that comes after this line is later than `now`, and near() will hold it against the shelf
+        shelves.asMap().compute(key, (k, old) -> {
+            Variants others = old != null && old.isValid(k, now) ? old.variants() : Variants.NONE;
+            return new Shelf(k, others.with(stored), now.latest().value());
+        });
+        unshareable.invalidate(key);
+        return true;
+    }
+
+    @Override
+    public void remove(CacheKey key) {
+        shelves.invalidate(key);
+    }
+
+    @Override
+    public CompletionStage<Purged> purge(Purge purge) {
+        Position position;
+        synchronized (purging) {
+            purges = purges.with(purge);
+            position = purges.latest();
+        }
+        return CompletableFuture.supplyAsync(() -> new Purged(position, sweep(purge)), executor);
+    }
+
+    /** Frees what {@code purge} covers; whatever comes in meanwhile is held against the index when it is asked for. */
+    private long sweep(Purge purge) {
+        long matched = 0;
+        for (Map.Entry<CacheKey, Shelf> entry : shelves.asMap().entrySet()) {
+            CacheKey key = entry.getKey();
+            boolean covered = purge.covers(key.authority().toString(), key.pathAndQuery());
+            if (covered && shelves.asMap().remove(key, entry.getValue())) {
+                matched += entry.getValue().variants().all().size();
+            }
+        }
+        return matched;
+    }
+
+    @Override
+    public void noteUnshareable(CacheKey key, Duration time) {
+        unshareable.put(key, time);
+    }
+
+    @Override
+    public boolean isUnshareable(CacheKey key) {
+        return unshareable.getIfPresent(key) != null;
+    }
+
+    @Override
+    public Stats stats() {
+        long bytes = shelves.policy()
+                .eviction()
+                .flatMap(eviction -> eviction.weightedSize().stream().boxed().findFirst())
+                .orElse(0L);
+        return new Stats(shelves.estimatedSize(), bytes, capacity, evictions.sum());
+    }
+}

@@ -1,0 +1,67 @@
+package io.larder.store;
+
+import io.larder.coherence.Position;
+import io.larder.coherence.Purge;
+import io.larder.policy.CacheKey;
+import io.larder.policy.Stored;
+import io.larder.policy.Variants;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps stored responses. Called from every loop at once; no method blocks.
+ *
+ * <p>What {@link #near} gives was purged by no purge that was begun before the call, and what a fetch brings that started
+ * before a purge of it is never given at all.
+ */
+public interface Store {
+    /** What is stored under {@code key} and can be had now; {@link Variants#NONE} where nothing is. */
+    Variants near(CacheKey key);
+
+    /** Where the purges stand: to be taken before a request goes to the origin, and given to {@link #put} with its answer. */
+    Position fence();
+
+    /**
+     * Stores {@code stored} beside the other variants of {@code key}, or in place of the one that it replaces.
+     *
+     * @param fence taken when the fetch began, or the conditional request was sent
+     * @return false when a purge came in between: it is not stored
+     */
+    boolean put(CacheKey key, Stored stored, Position fence);
+
+    /** Forgets all variants of {@code key}. */
+    void remove(CacheKey key);
+
+    /**
+     * Makes everything that {@code purge} covers unusable: at once, whatever the stage says.
+     *
+     * @return completes, on any thread, when the memory is free too
+     */
+    CompletionStage<Purged> purge(Purge purge);
+
+    /** Notes that the last response under {@code key} could not be shared, for {@code time} at most (hit-for-miss). */
+    void noteUnshareable(CacheKey key, Duration time);
+
+    /** Whether that was noted not long ago: then requests for it are not made to wait for each other. */
+    boolean isUnshareable(CacheKey key);
+
+    Stats stats();
+
+    /**
+     * What a purge did.
+     *
+     * @param position where it stands among the purges
+     * @param matched how many stored responses it removed
+     */
+    record Purged(Position position, long matched) {}
+
+    /**
+     * What is in the store.
+     *
+     * @param entries keys that have something stored
+     * @param bytes heap that they take, as estimated
+     * @param capacity in bytes
+     * @param evictions entries that gave way to others, since the start
+     */
+    record Stats(long entries, long bytes, long capacity, long evictions) {}
+}
