@@ -27,7 +27,9 @@ public final class Failure extends RuntimeException {
         REQUEST_TOO_LARGE(413, "http_request_error"),
         REQUEST_TIMEOUT(408, "http_request_error"),
         REQUEST_DENIED(403, "http_request_denied"),
+        NOT_FOUND(404, "destination_not_found"),
         MISDIRECTED(421, "http_request_error"),
+        ONLY_IF_CACHED(504, "destination_unavailable"),
         CLIENT_GONE(499, "connection_terminated"),
         INTERNAL(500, "proxy_internal_error");
 
@@ -68,7 +70,9 @@ public final class Failure extends RuntimeException {
                         REQUEST_TOO_LARGE,
                         REQUEST_TIMEOUT,
                         REQUEST_DENIED,
+                        NOT_FOUND,
                         MISDIRECTED,
+                        ONLY_IF_CACHED,
                         CLIENT_GONE,
                         INTERNAL -> false;
             };

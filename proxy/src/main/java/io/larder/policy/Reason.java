@@ -26,6 +26,7 @@ public enum Reason {
     HIT_FOR_MISS("hit-for-miss", "an earlier response could not be stored"),
 
     // the store was not asked
+    ROUTE_OFF("route-off", "the route does not cache"),
     METHOD("method", "RFC 9111 3"),
     UPGRADE("upgrade", "RFC 9110 7.8"),
     REQUEST_CONTENT("request-content", "RFC 9110 9.3.1"),

@@ -84,6 +84,11 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public boolean isCurrent(CacheKey key, Position fence) {
+        return !purges.covers(key.authority().toString(), key.pathAndQuery(), fence);
+    }
+
+    @Override
     public Position fence() {
         return purges.latest();
     }

@@ -18,6 +18,9 @@ public interface Store {
     /** What is stored under {@code key} and can be had now; {@link Variants#NONE} where nothing is. */
     Variants near(CacheKey key);
 
+    /** Whether no purge that covers {@code key} came after {@code fence}. */
+    boolean isCurrent(CacheKey key, Position fence);
+
     /** Where the purges stand: to be taken before a request goes to the origin, and given to {@link #put} with its answer. */
     Position fence();
 

@@ -1,0 +1,31 @@
+package io.larder.gateway;
+
+import io.larder.exchange.Failure;
+import io.larder.http.Response;
+import io.larder.policy.CacheStatus;
+import io.larder.policy.Reason;
+import io.larder.policy.Stored;
+
+/** What a fetch brought, for the one who asked and for those who wait. */
+sealed interface Arrival {
+    /** How it looks to those who wait. */
+    Landing others();
+
+    /** The origin's response, to be passed on. */
+    record Passed(Response response, CacheStatus.Forwarded status, Landing others) implements Arrival {}
+
+    /**
+     * A stored response answers.
+     *
+     * @param reason {@link Reason#REVALIDATED}, or why it may be served stale
+     */
+    record Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, Landing others) implements Arrival {}
+
+    /** Nothing does. */
+    record Failed(Failure failure) implements Arrival {
+        @Override
+        public Landing others() {
+            return new Landing.Failed(failure);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.larder.gateway;
+
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Handler;
+import io.larder.exchange.Loop;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.policy.CacheKey;
+import io.larder.policy.CacheRules;
+import io.larder.policy.Cookies;
+import io.larder.policy.Lookup;
+import io.larder.policy.Reason;
+import io.larder.policy.Reuse;
+import io.larder.policy.Stored;
+import io.larder.policy.Variants;
+import io.larder.route.CachePlan;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Answers from the store where the policy allows it, and sends what has to go to the origin on its way: alone, leading a
+ * flight, or following one.
+ */
+final class Caching implements Handler {
+    private final CacheRules rules;
+    private final SharedCache cache;
+    private final Uncached uncached;
+    private final Collapsing collapsing;
+    private final Delivery delivery;
+
+    Caching(Handler next, SharedCache cache, CachePlan plan, Report report, Uncached uncached) {
+        this.rules = plan.rules();
+        this.cache = cache;
+        this.uncached = uncached;
+        this.delivery = new Delivery(report);
+        this.collapsing = new Collapsing(next, cache, delivery, plan.collapse());
+    }
+
+    @Override
+    public CompletionStage<Response> handle(Request request, Exchange exchange) {
+        Request asked = Cookies.drop(request, rules.cookies().ignore());
+        return switch (Lookup.of(rules, asked)) {
+            case Lookup.Bypass(Reason why) -> uncached.pass(asked, exchange, why);
+            case Lookup.Allowed yes -> look(new Quest(rules, CacheKey.of(rules.key(), asked), asked, exchange));
+        };
+    }
+
+    private CompletionStage<Response> look(Quest quest) {
+        Loop loop = quest.exchange().loop();
+        Instant now = loop.now();
+        Variants stored = cache.store().near(quest.key());
+        return switch (Reuse.of(rules, quest.request(), stored, now)) {
+            case Reuse.Fresh(Stored fresh, Reason why) -> done(delivery.hit(quest, fresh, why, now));
+            case Reuse.StaleWhileRevalidating(Stored stale) -> {
+                collapsing.refresh(quest, stale);
+                yield done(delivery.hit(quest, stale, Reason.STALE_WHILE_REVALIDATE, now));
+            }
+            case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
+            case Reuse.Unusable(Reason why) -> collapsing.fetch(quest, null, why);
+            case Reuse.Unsatisfiable(Reason why) ->
+                CompletableFuture.failedFuture(
+                        new Failure(Failure.Kind.ONLY_IF_CACHED, "nothing stored that the client would take"));
+        };
+    }
+
+    private static CompletionStage<Response> done(Response response) {
+        return CompletableFuture.completedFuture(response);
+    }
+}

@@ -1,0 +1,188 @@
+package io.larder.gateway;
+
+import io.larder.coherence.Position;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Handler;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.http.Source;
+import io.larder.http.Sources;
+import io.larder.policy.CacheStatus;
+import io.larder.policy.Reason;
+import io.larder.policy.Reuse;
+import io.larder.policy.Revalidation;
+import io.larder.policy.Storability;
+import io.larder.policy.Stored;
+import io.larder.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One trip to the origin on behalf of a key: asks, decides what may be kept, keeps it. Confined to its exchange's loop.
+ */
+final class Fetch {
+    private static final Duration HIT_FOR_MISS = Duration.ofSeconds(5);
+
+    private final Handler origin;
+    private final Store store;
+    private final Quest quest;
+    private final @Nullable Stored stale;
+    private final Exchange exchange;
+    private final Position fence;
+    private final Runnable over;
+    private final Instant askedAt;
+    private CacheStatus.Forwarded status;
+
+    /**
+     * Prepares the trip.
+     *
+     * @param stale what is stored and needs validation; null for nothing
+     * @param why the origin has to be asked
+     * @param exchange of the trip itself, which may outlive the one who asked
+     * @param fence taken before: whatever is purged after it is not kept
+     * @param over run once, when nothing more will be stored
+     */
+    Fetch(
+            Handler origin,
+            Store store,
+            Quest quest,
+            @Nullable Stored stale,
+            Reason why,
+            Exchange exchange,
+            Position fence,
+            Runnable over) {
+        this.origin = origin;
+        this.store = store;
+        this.quest = quest;
+        this.stale = stale;
+        this.exchange = exchange;
+        this.fence = fence;
+        this.over = over;
+        this.askedAt = exchange.loop().now();
+        this.status = CacheStatus.forwarded(why);
+    }
+
+    /** Goes; completes when the origin's head is there, or will not come. Never fails. */
+    CompletionStage<Arrival> run() {
+        Stored known = stale;
+        Request sent = known == null ? quest.request() : Revalidation.request(quest.request(), known);
+        return ask(sent, response -> known == null ? fresh(response) : answered(known, sent, response));
+    }
+
+    private CompletionStage<Arrival> ask(Request sent, Function<Response, CompletionStage<Arrival>> then) {
+        return origin.handle(sent, exchange)
+                .handle((response, error) -> response != null ? then.apply(response) : done(failed(error)))
+                .thenCompose(Function.identity());
+    }
+
+    private CompletionStage<Arrival> answered(Stored known, Request sent, Response response) {
+        status = status.answered(response.status());
+        Instant now = exchange.loop().now();
+        if (response.status() == 304 && known.hasValidator()) {
+            return validated(known, sent, response, now);
+        }
+        if (Reuse.isTrouble(response.status())) {
+            Optional<Reason> excuse = Reuse.onTrouble(quest.rules(), known, Reuse.Trouble.ERROR, now);
+            if (excuse.isPresent()) {
+                response.body().discard();
+                over.run();
+                return done(reused(known, excuse.get()));
+            }
+        }
+        return fresh(response);
+    }
+
+    private CompletionStage<Arrival> validated(Stored known, Request sent, Response response, Instant now) {
+        response.body().discard();
+        return switch (Revalidation.of(quest.rules(), sent, known, response, askedAt, now)) {
+            case Revalidation.Freshened(Stored renewed) -> {
+                boolean kept = store.put(quest.key(), renewed, fence);
+                over.run();
+                status = kept ? status.storedFor(renewed.ttl(now)) : status.notStored(Reason.PURGED);
+                yield done(reused(renewed, Reason.REVALIDATED));
+            }
+            case Revalidation.ForThisOnly(Stored once, Reason why) -> {
+                over.run();
+                yield done(new Arrival.Reused(once, Reason.REVALIDATED, status.notStored(why), new Landing.Diverted()));
+            }
+            case Revalidation.Mismatch mismatch -> ask(unconditional(), this::fresh);
+        };
+    }
+
+    private Request unconditional() {
+        Request request = quest.request();
+        return request.withHeaders(request.headers()
+                .keeping(i -> Revalidation.CONDITIONS.stream()
+                        .noneMatch(condition -> request.headers().is(i, condition))));
+    }
+
+    private Arrival reused(Stored stored, Reason reason) {
+        return new Arrival.Reused(stored, reason, status, new Landing.Served(stored, reason));
+    }
+
+    private CompletionStage<Arrival> fresh(Response response) {
+        status = status.answered(response.status());
+        Instant now = exchange.loop().now();
+        return done(
+                switch (Storability.of(quest.rules(), quest.request(), response, askedAt, now)) {
+                    case Storability.Keep keep -> kept(keep, response, now);
+                    case Storability.Refuse refuse -> refused(refuse, response);
+                });
+    }
+
+    private Arrival refused(Storability.Refuse refuse, Response response) {
+        if (quest.request().is("GET")) {
+            store.noteUnshareable(quest.key(), HIT_FOR_MISS);
+        }
+        over.run();
+        return new Arrival.Passed(response, status.notStored(refuse.reason()), new Landing.Diverted());
+    }
+
+    private Arrival kept(Storability.Keep keep, Response response, Instant now) {
+        Source source = switch (response.body()) {
+            case Body.Whole(Bytes bytes) -> Sources.of(bytes);
+            case Body.Live live -> live.source();
+        };
+        Spool spool = new Spool(exchange.loop(), source, quest.rules().maxObject(), whole -> keep(keep, whole));
+        long length = response.body().length();
+        Body body = spool.fill(length);
+        Stored head = keep.with(Bytes.EMPTY);
+        return new Arrival.Passed(
+                response.withBody(body), status.storedFor(head.ttl(now)), new Landing.Arriving(head, spool, length));
+    }
+
+    private void keep(Storability.Keep keep, @Nullable Bytes whole) {
+        if (whole != null) {
+            store.put(quest.key(), keep.with(whole.compact()), fence);
+        }
+        over.run();
+    }
+
+    private Arrival failed(Throwable error) {
+        over.run();
+        Failure failure = Failure.of(error);
+        exchange.journal().failed(failure);
+        Optional<Reason> excuse = excuse(failure);
+        Stored known = stale;
+        return known != null && excuse.isPresent() ? reused(known, excuse.get()) : new Arrival.Failed(failure);
+    }
+
+    private Optional<Reason> excuse(Failure failure) {
+        Stored known = stale;
+        return known == null
+                ? Optional.empty()
+                : Excuse.of(quest.rules(), known, failure, exchange.loop().now());
+    }
+
+    private static CompletionStage<Arrival> done(Arrival arrival) {
+        return CompletableFuture.completedFuture(arrival);
+    }
+}

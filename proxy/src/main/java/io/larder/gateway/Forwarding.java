@@ -1,0 +1,129 @@
+package io.larder.gateway;
+
+import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Handler;
+import io.larder.http.FieldName;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.HeadersBuilder;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the client's request the one an origin gets: end-to-end fields only, and our own word on who asked for what
+ * (RFC 9110 §7.6, RFC 7239). Marks the response as having come this way.
+ */
+final class Forwarding implements Handler {
+    private static final String VIA = "1.1 larder";
+    private static final int MAX_PASSES = 8; // a chain of gateways is legitimate, a loop is not (RFC 9110 §7.6.3)
+
+    private static final List<FieldName> OURS = List.of(
+            Fields.HOST,
+            Fields.VIA,
+            Fields.FORWARDED,
+            Fields.X_FORWARDED_FOR,
+            Fields.X_FORWARDED_HOST,
+            Fields.X_FORWARDED_PROTO,
+            Fields.X_REQUEST_ID);
+
+    private final Handler next;
+    private final HostRule host;
+    private final TrustedProxies trusted;
+
+    Forwarding(Handler next, HostRule host, TrustedProxies trusted) {
+        this.next = next;
+        this.host = host;
+        this.trusted = trusted;
+    }
+
+    @Override
+    public CompletionStage<Response> handle(Request request, Exchange exchange) {
+        if (passes(request.headers()) >= MAX_PASSES) {
+            return CompletableFuture.failedFuture(
+                    new Failure(Failure.Kind.LOOP_DETECTED, "the request came through here " + MAX_PASSES + " times"));
+        }
+        return next.handle(request.withHeaders(endToEnd(request, exchange)), exchange)
+                .thenApply(Forwarding::marked);
+    }
+
+    private static int passes(Headers headers) {
+        int passes = 0;
+        for (String line : headers.all(Fields.VIA)) {
+            for (String hop : line.split(",", -1)) {
+                passes += hop.strip().endsWith(" larder") ? 1 : 0;
+            }
+        }
+        return passes;
+    }
+
+    private Headers endToEnd(Request request, Exchange exchange) {
+        Headers received = request.headers();
+        List<FieldName> dropped = HopByHop.names(received);
+        HeadersBuilder out = Headers.builder();
+        String hostValue = host.valueFor(request);
+        if (hostValue != null) {
+            out.add(Fields.HOST, hostValue); // first, as RFC 9110 §7.2 asks
+        }
+        for (int i = 0; i < received.size(); i++) {
+            if (!isAny(received, i, OURS) && !isAny(received, i, dropped) && !isAmbiguous(received.name(i))) {
+                out.add(received, i);
+            }
+        }
+        identify(out, request, exchange);
+        return out.build();
+    }
+
+    private static boolean isAny(Headers headers, int i, List<FieldName> names) {
+        for (int n = 0; n < names.size(); n++) {
+            if (headers.is(i, names.get(n))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // WSGI and CGI give X_Forwarded_Proto and X-Forwarded-Proto one name: only the hyphenated one is ever meant
+    private static boolean isAmbiguous(String name) {
+        return name.indexOf('_') >= 0;
+    }
+
+    private void identify(HeadersBuilder out, Request request, Exchange exchange) {
+        Headers received = request.headers();
+        Client client = exchange.client();
+        String peer = client.peer().getAddress().getHostAddress();
+        boolean believed = trusted.include(client.peer().getAddress());
+        String authority = request.target().authority().toString();
+        out.add(Fields.VIA, appended(received.combined(Fields.VIA), VIA));
+        out.add(Fields.X_FORWARDED_FOR, appended(believed ? received.combined(Fields.X_FORWARDED_FOR) : null, peer));
+        out.add(Fields.X_FORWARDED_PROTO, request.target().scheme());
+        String saidHost = believed ? received.first(Fields.X_FORWARDED_HOST) : null;
+        if (saidHost != null || !authority.isEmpty()) {
+            out.add(Fields.X_FORWARDED_HOST, saidHost != null ? saidHost : authority);
+        }
+        String element = forwardedElement(peer, authority, request.target().scheme());
+        out.add(Fields.FORWARDED, appended(believed ? received.combined(Fields.FORWARDED) : null, element));
+        String saidId = believed ? received.first(Fields.X_REQUEST_ID) : null;
+        out.add(Fields.X_REQUEST_ID, saidId != null ? saidId : exchange.id().toString());
+    }
+
+    private static String appended(@Nullable String before, String value) {
+        return before == null || before.isEmpty() ? value : before + ", " + value;
+    }
+
+    private static String forwardedElement(String peer, String authority, String scheme) {
+        String node = peer.indexOf(':') >= 0 ? "\"[" + peer + "]\"" : peer;
+        String hostPart = authority.isEmpty() ? "" : ";host=\"" + authority + "\"";
+        return "for=" + node + hostPart + ";proto=" + scheme;
+    }
+
+    private static Response marked(Response response) {
+        String via = appended(response.headers().combined(Fields.VIA), VIA);
+        return response.withHeaders(response.headers().with(Fields.VIA, via));
+    }
+}

@@ -1,0 +1,128 @@
+package io.larder.gateway;
+
+import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Handler;
+import io.larder.http.Fields;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.route.Action;
+import io.larder.route.CachePlan;
+import io.larder.route.Route;
+import io.larder.route.RouteTable;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * The gateway as one configuration describes it: finds the route of a request and puts it to that route's layers.
+ *
+ * <p>Immutable; a new configuration makes a new one. Never throws, and never answers with a failure: whatever goes wrong
+ * becomes a response here or below.
+ */
+public final class Gateway implements Handler {
+    private final RouteTable table;
+    private final TrustedProxies trusted;
+    private final StoredUrls urls;
+    private final IdentityHashMap<Route, Handler> chains = new IdentityHashMap<>();
+    private final Handler misdirected = new Recovering(
+            (request, exchange) -> refuse(new Failure(Failure.Kind.MISDIRECTED, "no site answers to this host here")));
+    private final Map<String, Handler> unrouted;
+
+    /**
+     * Puts the layers of all routes together.
+     *
+     * @param listeners the names of all listeners
+     * @param origins the way to each upstream, by name
+     * @param cache what all routes share to cache
+     */
+    public Gateway(
+            List<SiteRules> sites,
+            List<String> listeners,
+            TrustedProxies trusted,
+            Function<String, Origin> origins,
+            SharedCache cache) {
+        this.table = new RouteTable(sites.stream().map(SiteRules::site).toList());
+        this.trusted = trusted;
+        this.urls = new StoredUrls(table, listeners);
+        Map<String, Handler> notFound = new HashMap<>();
+        for (SiteRules site : sites) {
+            for (Route route : site.site().routes()) {
+                chains.put(route, chain(site, route, origins, cache));
+            }
+            notFound.put(
+                    site.site().name(),
+                    edited(
+                            site,
+                            new Recovering((request, exchange) -> refuse(
+                                    new Failure(Failure.Kind.NOT_FOUND, "no route of this site takes this request")))));
+        }
+        this.unrouted = Map.copyOf(notFound);
+    }
+
+    /** All layers of a route: a request passes them from the last line to the first, its response the other way. */
+    private Handler chain(SiteRules site, Route route, Function<String, Origin> origins, SharedCache cache) {
+        if (!(route.action() instanceof Action.Proxy proxy)) {
+            return edited(site, new Recovering(new Answering(route.action(), route.path())));
+        }
+        Origin origin = origins.apply(proxy.upstream());
+        Handler layers = origin.handler();
+        layers = new Forwarding(layers, origin.host(), trusted);
+        layers = new Rewriting(layers, route.path(), proxy.rewrite(), site.request());
+        layers = cached(layers, site, route, cache);
+        layers = new Recovering(layers);
+        return edited(site, layers);
+    }
+
+    private Handler cached(Handler layers, SiteRules site, Route route, SharedCache cache) {
+        Uncached uncached = new Uncached(layers, cache.store(), urls, site.report());
+        CachePlan plan = route.cache();
+        return plan == null ? uncached : new Caching(layers, cache, plan, site.report(), uncached);
+    }
+
+    private static Handler edited(SiteRules site, Handler layers) {
+        return site.response().isEmpty() ? layers : new Editing(layers, site.response());
+    }
+
+    /** Under which names responses are stored; for purging. */
+    public StoredUrls urls() {
+        return urls;
+    }
+
+    @Override
+    public CompletionStage<Response> handle(Request request, Exchange exchange) {
+        boolean believed = trusted.include(exchange.client().peer().getAddress());
+        return route(believed ? asForwarded(request) : request, believed ? onBehalf(request, exchange) : exchange);
+    }
+
+    private CompletionStage<Response> route(Request request, Exchange exchange) {
+        RouteTable.Match match = table.find(exchange.client().listener(), request);
+        if (match == null) {
+            return misdirected.handle(request, exchange);
+        }
+        Route route = match.route();
+        exchange.journal().routed(match.site().name(), route == null ? "-" : route.name());
+        Handler chain = route == null ? unrouted.get(match.site().name()) : chains.get(route);
+        return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
+    }
+
+    private static Request asForwarded(Request request) {
+        String scheme = request.headers().first(Fields.X_FORWARDED_PROTO);
+        boolean known = "http".equals(scheme) || "https".equals(scheme);
+        return known && scheme != null ? request.withTarget(request.target().withScheme(scheme)) : request;
+    }
+
+    private Exchange onBehalf(Request request, Exchange exchange) {
+        Client client = exchange.client();
+        return exchange.withClient(client.withAddress(trusted.client(request.headers(), client.address())));
+    }
+
+    private static CompletionStage<Response> refuse(Failure failure) {
+        return CompletableFuture.failedFuture(failure);
+    }
+}

@@ -1,0 +1,17 @@
+package io.larder.gateway;
+
+/**
+ * How much a response says about what the cache did.
+ *
+ * @param cacheStatus the {@code Cache-Status} field (RFC 9211)
+ * @param xCache the {@code X-Cache} field, for those who look for it
+ */
+public record Report(Detail cacheStatus, boolean xCache) {
+    /** How much {@code Cache-Status} says. */
+    public enum Detail {
+        OFF,
+        ON,
+        /** Also the key. */
+        DEBUG
+    }
+}

@@ -1,0 +1,45 @@
+package io.larder.gateway;
+
+import io.larder.coherence.Purge;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Target;
+import io.larder.policy.CacheKey;
+import io.larder.policy.KeyRules;
+import io.larder.route.Route;
+import io.larder.route.RouteTable;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Under which names the responses for a URL are stored: the route that a GET of it takes decides what its key keeps. */
+public final class StoredUrls {
+    private final RouteTable table;
+    private final List<String> listeners;
+
+    /** @param listeners the names of all listeners: a host may belong to another site on each */
+    public StoredUrls(RouteTable table, List<String> listeners) {
+        this.table = table;
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /** What to purge for {@code target} to be gone: under its own spelling, and under every route's key for it. */
+    public Set<Purge.Url> of(Target target) {
+        Set<Purge.Url> urls = new LinkedHashSet<>();
+        urls.add(url(KeyRules.PLAIN, target));
+        Request get = Request.get(target, Headers.EMPTY);
+        for (String listener : listeners) {
+            RouteTable.Match match = table.find(listener, get);
+            Route route = match == null ? null : match.route();
+            if (route != null && route.cache() != null) {
+                urls.add(url(route.cache().rules().key(), target));
+            }
+        }
+        return urls;
+    }
+
+    private static Purge.Url url(KeyRules rules, Target target) {
+        CacheKey key = CacheKey.of(rules.query(), target);
+        return new Purge.Url(key.authority().toString(), key.pathAndQuery());
+    }
+}

@@ -1,0 +1,54 @@
+package io.larder.route;
+
+import io.larder.http.Cookies;
+import io.larder.http.FieldName;
+import io.larder.http.Glob;
+import io.larder.http.Query;
+import io.larder.http.Request;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a request must bring, besides its path, for a route to take it. All of it must hold.
+ *
+ * @param methods any of these; empty: any at all
+ * @param headers a field whose combined value the glob matches
+ * @param query a parameter whose value the glob matches
+ * @param cookies a cookie whose value the glob matches
+ */
+public record Conditions(
+        Set<String> methods, Map<FieldName, Glob> headers, Map<String, Glob> query, Map<String, Glob> cookies) {
+    /** No conditions. */
+    public static final Conditions NONE = new Conditions(Set.of(), Map.of(), Map.of(), Map.of());
+
+    public Conditions {
+        methods = Set.copyOf(methods);
+        headers = Map.copyOf(headers);
+        query = Map.copyOf(query);
+        cookies = Map.copyOf(cookies);
+    }
+
+    boolean accept(Request request) {
+        return (methods.isEmpty() || methods.contains(request.method()))
+                && (headers.isEmpty() || headersMatch(request))
+                && (query.isEmpty()
+                        || parametersMatch(
+                                query, Query.parameters(request.target().query())))
+                && (cookies.isEmpty() || parametersMatch(cookies, Cookies.of(request.headers())));
+    }
+
+    private boolean headersMatch(Request request) {
+        return headers.entrySet().stream().allMatch(wanted -> {
+            String value = request.headers().combined(wanted.getKey());
+            return value != null && wanted.getValue().matches(value);
+        });
+    }
+
+    private static boolean parametersMatch(Map<String, Glob> wanted, List<Map.Entry<String, String>> present) {
+        return wanted.entrySet().stream()
+                .allMatch(want -> present.stream()
+                        .anyMatch(has -> has.getKey().equals(want.getKey())
+                                && want.getValue().matches(has.getValue())));
+    }
+}

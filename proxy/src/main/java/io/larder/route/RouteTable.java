@@ -1,0 +1,73 @@
+package io.larder.route;
+
+import io.larder.http.Request;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All sites and their routes, arranged for finding the one that answers a request. */
+public final class RouteTable {
+    /** Where a request belongs: a site, and the first of its routes that takes it, if any does. */
+    public record Match(Site site, @Nullable Route route) {}
+
+    private final Map<String, List<Site>> exact = new HashMap<>();
+    private final Map<String, List<Site>> wildcard = new HashMap<>(); // by the suffix after "*."
+    private final List<Site> any = new ArrayList<>();
+
+    public RouteTable(List<Site> sites) {
+        for (Site site : sites) {
+            if (site.hosts().isEmpty()) {
+                any.add(site);
+            }
+            for (String host : site.hosts()) {
+                String name = host.toLowerCase(Locale.ROOT);
+                Map<String, List<Site>> index = name.startsWith("*.") ? wildcard : exact;
+                index.computeIfAbsent(name.startsWith("*.") ? name.substring(2) : name, h -> new ArrayList<>())
+                        .add(site);
+            }
+        }
+    }
+
+    /**
+     * Finds the site by host, the most specific name first, and in it the first route that matches.
+     *
+     * @param listener the name of the listener that the request came in on
+     * @return null where no site answers to the host on that listener (421)
+     */
+    public @Nullable Match find(String listener, Request request) {
+        Site site = site(listener, request.target().authority().host());
+        if (site == null) {
+            return null;
+        }
+        String path = RoutingPath.of(request.target().path());
+        for (Route route : site.routes()) {
+            if (route.path().matchesNormal(path) && route.conditions().accept(request)) {
+                return new Match(site, route);
+            }
+        }
+        return new Match(site, null);
+    }
+
+    private @Nullable Site site(String listener, String rawHost) {
+        String host = rawHost.endsWith(".") ? rawHost.substring(0, rawHost.length() - 1) : rawHost;
+        Site found = on(listener, exact.get(host));
+        for (int dot = host.indexOf('.'); found == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            found = on(listener, wildcard.get(host.substring(dot + 1)));
+        }
+        return found != null ? found : on(listener, any);
+    }
+
+    private static @Nullable Site on(String listener, @Nullable List<Site> candidates) {
+        if (candidates != null) {
+            for (Site site : candidates) {
+                if (site.listeners().isEmpty() || site.listeners().contains(listener)) {
+                    return site;
+                }
+            }
+        }
+        return null;
+    }
+}

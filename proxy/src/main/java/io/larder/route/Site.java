@@ -1,0 +1,19 @@
+package io.larder.route;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A web site behind the gateway.
+ *
+ * @param hosts names it answers to, {@code *.example.com} for all below one; empty: any
+ * @param listeners it is reached through; empty: all
+ * @param routes in the order in which they are tried
+ */
+public record Site(String name, List<String> hosts, Set<String> listeners, List<Route> routes) {
+    public Site {
+        hosts = List.copyOf(hosts);
+        listeners = Set.copyOf(listeners);
+        routes = List.copyOf(routes);
+    }
+}
