@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 import clients
 import machine
@@ -34,7 +35,7 @@ def options():
     parser.add_argument("--peers", metavar="A,B", type=_names(servers.ORDER), default=servers.DEFAULT, help="these servers")
     parser.add_argument("--rounds", type=_positive, help="interleaved rounds (5)")
     parser.add_argument("--seconds", type=_positive, help="length of a round (4)")
-    parser.add_argument("--quick", action="store_true", help="two rounds of one second, less warm-up: about two minutes")
+    parser.add_argument("--quick", action="store_true", help="two rounds of one second, less warm-up: two to three minutes")
     parser.add_argument("--no-access-log", action="store_true", help="switch the access log off, at all servers")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the whole result (target/bench/result.json)")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="the tables")
@@ -45,8 +46,8 @@ def options():
     chosen = parser.parse_args()
     chosen.rounds = chosen.rounds or (2 if chosen.quick else 5)
     chosen.seconds = chosen.seconds or (1 if chosen.quick else 4)
-    chosen.warm_up = 1 if chosen.quick else 3
-    chosen.jvm_warm_up = 4 if chosen.quick else 15
+    # A JVM compiles what runs often; that belongs to its start, not to the first rounds.
+    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first = (0, 1, 4) if chosen.quick else (2, 5, 15)
     if chosen.server_core == chosen.load_core or not {chosen.server_core, chosen.load_core} <= os.sched_getaffinity(0):
         parser.error("the server and the load need two different cores of this machine (--server-core, --load-core)")
     return chosen
@@ -73,8 +74,8 @@ class Bench:
     def __init__(self, chosen, setting):
         self.chosen, self.setting = chosen, setting
         self.ports = _free_ports(chosen.first_port)
-        self.origin, self.running = None, {}
-        self.rows, self.errors = [], []
+        self.origin, self.running, self.details = None, {}, {}
+        self.rows, self.errors, self.others = [], [], []
 
     def run(self):
         self.setting.origin = next(self.ports)
@@ -93,8 +94,10 @@ class Bench:
                 self.load(workload)
         if "slow-reader" in self.chosen.only:
             self.slow_readers()
+        if self.others:
+            facts["cores used by other programs"] = f"median {median(self.others):.2f}, at most {max(self.others):.2f} (above 0.1: measure again on a quiet machine)"
         return {"machine": facts, "servers": self.chosen.peers, "rounds": self.chosen.rounds, "seconds": self.chosen.seconds,
-                "rows": self.rows, "errors": self.errors}
+                "rows": self.rows, "errors": self.errors, "details": self.details}
 
     def load(self, workload):
         entries = {name: server for name, server in self.running.items() if name not in servers.FLOORS or self._on_floor(workload)}
@@ -106,26 +109,27 @@ class Bench:
                 cell = self.attempt(workload.name, name, workloads.measure, workload, server, self.setting, self.chosen.seconds)
                 if cell:
                     measured[name].append(cell)
+                    self.others.append(cell["others"])
                     self.errors += [f"{workload.name}, {name}, round {number}: {count} {kind}" for kind, count in cell["errors"].items()]
                     say(f"{workload.title}, round {number}: {name} {cell['cpu_us']:.1f} µs/request, {cell['rps']:.0f}/s, p50 {cell['p50_us']:.0f} µs")
         for figure in (*workload.figures, "rps"):
             unit, key = workloads.FIGURES[figure]
             values = {name: [cell[key] for cell in cells] for name, cells in measured.items()}
             self.rows.append({"workload": workload.name, **report.row(workload.title, unit, values)})
+        self.details[workload.name] = measured
 
     def prepare(self, workload, name, server):
         if name not in servers.FLOORS:
             path = workload.path if workload.urls == 1 else f"{workload.path}/{workload.urls}"
             clients.verify(server, self.setting.origin, path, workload.cached())
-        workloads.warm(workload, server, self.setting, self.chosen.warm_up)
+        workloads.warm(workload, server, self.setting, self.chosen.jvm_warm_up if name in servers.JVM else self.chosen.warm_up)
         return True
 
     def run_jvms_warm(self):
-        """A JVM compiles what runs often; that belongs to its start, not to the first rounds."""
         hit = workloads.ALL[0]
         for name, server in self.running.items():
             if name in servers.JVM:
-                self.attempt(hit.name, name, workloads.warm, hit, server, self.setting, self.chosen.jvm_warm_up)
+                self.attempt(hit.name, name, workloads.warm, hit, server, self.setting, self.chosen.jvm_first)
 
     def start_ups(self):
         times = {name: [] for name in self.chosen.peers}
@@ -141,7 +145,7 @@ class Bench:
         growth = {}
         for name, server in self.running.items():
             if name not in servers.FLOORS:
-                grown = self.attempt("slow-reader", name, trials.slow_reader, self.setting, server, 3 if self.chosen.quick else 10)
+                grown = self.attempt("slow-reader", name, trials.slow_reader, self.setting, server, 2 if self.chosen.quick else 10)
                 if grown is not None:
                     growth[name] = [grown / 2**20]
                     say(f"{TRIALS['slow-reader']}: {name} {grown / 2**20:.0f} MiB")
@@ -203,12 +207,12 @@ def say(text):
 
 
 def measure(chosen, target, run):
-    launcher = shlex.split(chosen.larder_cmd)
-    if "larder" in chosen.peers and not shutil.which(launcher[0]):
-        raise Failed(f"{launcher[0]} is not there; --larder-cmd names another launcher, --peers leaves Larder out")
     setting = servers.Setting(run=run, root=servers.install_peers(), origin=0, server_core=chosen.server_core, load_core=chosen.load_core,
-                              access_log=not chosen.no_access_log, larder=chosen.larder_cmd,
+                              access_log=not chosen.no_access_log, larder=shlex.split(chosen.larder_cmd),
                               floor=servers.floor_command(target) if servers.FLOORS & set(chosen.peers) else [])
+    if "larder" in chosen.peers:
+        say("building Larder, where its sources are newer than its jar")
+        setting.larder_version = servers.larder_version(setting)
     _allow_many_connections()
     _write_bodies(run / "bodies")
     bench = Bench(chosen, setting)

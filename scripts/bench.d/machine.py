@@ -23,7 +23,7 @@ def describe(setting, running):
         if java := server.java():
             facts[f"JDK of {name}"] = _java_version(java)
     if "larder" in running:
-        facts["larder"] = _revision()
+        facts["larder"] = f"{setting.larder_version}, {_revision()}"
     facts["access log"] = "to a file, for all" if setting.access_log else "off, for all"
     facts["cores"] = f"servers on {setting.server_core}, wrk and origin on {setting.load_core}"
     facts["load average before"] = "%.2f %.2f %.2f" % os.getloadavg()

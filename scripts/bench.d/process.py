@@ -1,6 +1,7 @@
 """A server under test: its processes, pinned and accounted for through /proc."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -21,6 +22,18 @@ def _stat(pid):
     except OSError:
         return None
     return int(fields[1]), int(fields[11]), int(fields[12])
+
+
+def cpu_of(pids):
+    """CPU time of these processes and all their threads so far, user and system, in µs."""
+    return sum((stat[1] + stat[2]) * TICK for stat in map(_stat, pids) if stat)
+
+
+def cpu_of_others():
+    """CPU time of the whole machine so far, without this script and all that it started, in µs."""
+    user, nice, system, _, _, _, _, steal = map(int, Path("/proc/stat").read_text().split(maxsplit=9)[1:9])
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (user + nice + system + steal) * TICK - cpu_of(family([os.getpid()])) - (ended.ru_utime + ended.ru_stime) * 1e6
 
 
 def family(roots):
@@ -55,8 +68,8 @@ class Server:
         return family(process.pid for process in self.processes)
 
     def cpu(self):
-        """CPU time of all processes and threads so far, user and system, in µs."""
-        return sum((stat[1] + stat[2]) * TICK for stat in map(_stat, self.pids()) if stat)
+        """CPU time of all its processes so far, in µs."""
+        return cpu_of(self.pids())
 
     def resident(self):
         """Resident memory of all processes, in bytes."""
@@ -84,12 +97,15 @@ class Server:
         """Returns as soon as a GET is answered 200."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if any(process.poll() is not None for process in self.processes):
-                raise Failed(f"{self.name} ended by itself: {self.last_words()}")
+            self.must_run()
             if answers(self.port, path):
                 return
             time.sleep(0.001)
         raise Failed(f"{self.name} did not answer {path} within {seconds:.0f} s: {self.last_words()}")
+
+    def must_run(self):
+        if any(process.poll() is not None for process in self.processes):
+            raise Failed(f"{self.name} ended by itself: {self.last_words()}")
 
     def last_words(self):
         text = Path(self.log).read_text(errors="replace").strip() if os.path.exists(self.log) else ""

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import shlex
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +27,9 @@ class Setting:
     server_core: int
     load_core: int
     access_log: bool
-    larder: str         # the launcher's command line
+    larder: list        # the launcher's command
     floor: list         # the command that runs NettyFloor
+    larder_version: str = ""
 
     def environment(self):
         """For programs that run unpacked: where their libraries are."""
@@ -73,7 +73,7 @@ def _start_varnish(setting, server, core):
     work = setting.run / f"{server.name}.work"
     parameters = ["thread_pools=1", "thread_pool_min=600", "timeout_idle=75"]
     server.start([setting.root / "usr/sbin/varnishd", "-F", "-n", work, "-j", "none", "-T", "none", "-S", "none",
-                  "-a", f"127.0.0.1:{server.port}", "-f", config, "-s", "malloc,1g",
+                  "-a", f"127.0.0.1:{server.port}", "-f", config, "-s", "malloc,512m",
                   *[word for parameter in parameters for word in ("-p", parameter)]], core, setting.environment())
     if setting.access_log:  # Varnish logs to shared memory; a process of its own, counted with it, writes the file
         server.start([setting.root / "usr/bin/varnishncsa", "-n", work, "-t", "off", "-w", setting.run / f"{server.name}.access"],
@@ -91,7 +91,7 @@ def _start_larder(setting, server, core):
     access = f"{{ format: combined, to: \"{setting.run}/{server.name}.access\" }}" if setting.access_log else "{ format: off }"
     config = _fill(setting, "larder.yaml", setting.run / f"{server.name}.yaml", PORT=server.port, ADMIN=server.port + 1, ACCESS=access)
     options = f"{os.environ.get('LARDER_OPTS', '')} -Dlarder.loops=1".strip()
-    server.start([*shlex.split(setting.larder), "serve", "-c", config], core, {"LARDER_OPTS": options})
+    server.start([*setting.larder, "serve", "-c", config], core, {"LARDER_OPTS": options})
 
 
 def start(setting, name, port, suffix="", core=None):
@@ -143,18 +143,24 @@ def floor_command(target):
     path = target / "classpath"
     pom = max((PROJECT / name).stat().st_mtime for name in ("pom.xml", "proxy/pom.xml"))
     if not path.exists() or path.stat().st_mtime < pom:
-        _run(["mvn", "-q", "-B", "-ntp", "-f", PROJECT / "proxy/pom.xml", "dependency:build-classpath", f"-Dmdep.outputFile={path}"], jdk)
+        _run(["mvn", "-q", "-B", "-ntp", "-f", PROJECT / "proxy/pom.xml", "dependency:build-classpath", f"-Dmdep.outputFile={path}"], {"JAVA_HOME": str(jdk)})
     source = PROJECT / "proxy/src/test/java/io/larder/bench/NettyFloor.java"
-    _run([jdk / "bin/javac", "-nowarn", "-d", target / "classes", "-cp", path.read_text().strip(), source], jdk)
+    _run([jdk / "bin/javac", "-nowarn", "-d", target / "classes", "-cp", path.read_text().strip(), source], {})
     return [str(jdk / "bin/java"), "--enable-native-access=ALL-UNNAMED", "-cp",
             f"{target / 'classes'}:{path.read_text().strip()}", "io.larder.bench.NettyFloor"]
 
 
-def _run(command, jdk):
+def larder_version(setting):
+    """Has the launcher build what it needs, so that no start-up is measured with a build in it."""
+    return _run([*setting.larder, "--version"], {}).splitlines()[-1]
+
+
+def _run(command, environment):
     try:
-        done = subprocess.run(list(map(str, command)), env={**os.environ, "JAVA_HOME": str(jdk)}, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True)
-    except FileNotFoundError:
-        raise Failed(f"{command[0]} is missing") from None
-    if done.returncode:
-        raise Failed(f"{' '.join(map(str, command[:1]))} failed:\n{done.stdout}")
+        done = subprocess.run(list(map(str, command)), env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    except OSError as problem:
+        raise Failed(f"{command[0]} cannot be run: {problem.strerror}") from None
+    if done.returncode or (not done.stdout and "--version" in command):
+        raise Failed(f"{command[0]} failed with status {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done.stdout

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import clients
-from process import Failed
+from process import Failed, cpu_of_others
 
 WRK_FOLDER = Path(__file__).resolve().parent / "wrk"
 
@@ -29,6 +29,7 @@ class Workload:
     name: str
     title: str
     path: str
+    body: int = 1024                # length in bytes
     connections: int = 64
     figures: tuple = ("cpu",)       # of FIGURES; the first is what the workload is about
     headers: tuple = ()
@@ -45,8 +46,8 @@ class Workload:
 ALL = [
     Workload("hit-1k", "hit 1 KB", "/hit/1k", floors=True, quick_floors=True),
     Workload("hit-1k-browser", "hit 1 KB, a browser's request head", "/hit/1k", headers=tuple(BROWSER.items()), floors=True),
-    Workload("hit-10k", "hit 10 KB", "/hit/10k"),
-    Workload("hit-100k", "hit 100 KB", "/hit/100k"),
+    Workload("hit-10k", "hit 10 KB", "/hit/10k", body=10 * 1024),
+    Workload("hit-100k", "hit 100 KB", "/hit/100k", body=100 * 1024),
     Workload("zipf", "hits over 10 000 URLs, Zipf", "/zipf", script="zipf.lua", urls=10_000),
     Workload("pass", "pass 1 KB (no-store)", "/pass/1k"),
     Workload("conns-512", "512 connections, hit 1 KB", "/hit/1k", connections=512, figures=("cpu", "p99"), floors=True),
@@ -72,25 +73,29 @@ def warm(workload, server, setting, seconds):
 
 def measure(workload, server, setting, seconds):
     """One round: CPU of all the server's processes over the requests that were completed meanwhile, and what went wrong."""
+    server.must_run()
     idle = clients.IdleConnections(server.port, workload.path, workload.idle)
-    at_origin, cpu, began = clients.origin_requests(setting.origin), server.cpu(), time.monotonic()
+    others, at_origin, cpu, began = cpu_of_others(), clients.origin_requests(setting.origin), server.cpu(), time.monotonic()
     result = _wrk(workload, server, setting, seconds)
     time.sleep(0.05)  # a log writer that runs behind is part of the cost
     cpu, elapsed = server.cpu() - cpu, time.monotonic() - began
-    at_origin = clients.origin_requests(setting.origin) - at_origin
+    at_origin, others = clients.origin_requests(setting.origin) - at_origin, cpu_of_others() - others
+    server.must_run()
     errors = {f"wrk {kind}": count for kind, count in result["errors"].items() if count}
     if lost := idle.finish():
         errors["idle connections lost"] = lost
     requests = result["requests"]
     if requests == 0:
         raise Failed(f"{server.name} completed no request of {workload.name}: {server.last_words()}")
+    if result["bytes"] < requests * workload.body:
+        errors["answers or more were too short"] = requests - result["bytes"] // workload.body
     if workload.cached() and at_origin > requests / 1000 + 10:
         errors["requests of a hit workload at the origin"] = at_origin
     if not workload.cached() and at_origin < requests * 0.99:
         errors["requests that did not reach the origin"] = requests - at_origin
     return {
         "cpu_us": cpu / requests, "rps": requests / result["micros"] * 1e6, "p50_us": result["p50"], "p99_us": result["p99"],
-        "requests": requests, "core_busy": cpu / (elapsed * 1e6), "errors": errors,
+        "requests": requests, "core_busy": cpu / (elapsed * 1e6), "others": max(0.0, others / (elapsed * 1e6)), "errors": errors,
     }
 
 
