@@ -1,0 +1,138 @@
+"""Clients other than wrk: single requests, idle connections, slow readers."""
+
+import hashlib
+import http.client
+import re
+import socket
+import time
+
+from process import Failed
+
+
+def get(port, path):
+    """Status, fields and body of one GET."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.headers, response.read()
+    finally:
+        connection.close()
+
+
+def get_all(port, paths):
+    """GETs them one after the other on one connection, twice when there are few; anything but 200 ends the run."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        for path in paths if len(paths) > 1 else paths * 2:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            response.read()
+            if response.status != 200:
+                raise Failed(f"port {port} answered {path} with {response.status}")
+    except (OSError, http.client.HTTPException) as problem:
+        raise Failed(f"port {port} did not answer {path}: {problem!r}") from None
+    finally:
+        connection.close()
+
+
+def origin_requests(port):
+    """How many requests the origin has had, this one left out."""
+    text = get(port, "/requests")[2].decode()
+    return int(re.search(r"(\d+) +(\d+) +(\d+) *\n", text).group(3)) - _asked(port)
+
+
+_asked_of = {}
+
+
+def _asked(port):
+    _asked_of[port] = _asked_of.get(port, 0) + 1
+    return _asked_of[port]
+
+
+def verify(server, origin, path, cached):
+    """The body is the origin's; a cached path gives one origin answer again and again, any other a new one each time."""
+    expected = hashlib.sha256(get(origin, path)[2]).hexdigest()
+    answers = []
+    for _ in range(3):
+        try:
+            status, headers, body = get(server.port, path)
+        except (OSError, http.client.HTTPException) as problem:
+            raise Failed(f"{server.name} did not answer {path}: {problem!r}") from None
+        if status != 200:
+            raise Failed(f"{server.name} answered {path} with {status}")
+        if hashlib.sha256(body).hexdigest() != expected:
+            raise Failed(f"{server.name} answered {path} with another body than the origin ({len(body)} bytes)")
+        answers.append(headers.get("X-Origin-Answer"))
+    if None in answers:
+        raise Failed(f"{server.name} dropped the field X-Origin-Answer of {path}")
+    if cached and answers[1] != answers[2]:
+        raise Failed(f"{server.name} does not serve {path} from its cache")
+    if not cached and len(set(answers)) != 3:
+        raise Failed(f"{server.name} serves {path} from its cache")
+
+
+class IdleConnections:
+    """Kept-alive connections that ask once, wait while others load the server, and ask once more."""
+
+    def __init__(self, port, path, count):
+        self.request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+        self.sockets, self.lost = [], 0
+        for _ in range(count):
+            try:
+                connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+            except OSError:
+                self.lost += 1
+                continue
+            self.sockets.append(connection)
+            self.lost += not self._ask(connection)
+
+    def finish(self):
+        """Asks on each again, closes all; returns how many were refused, closed or answered wrongly."""
+        for connection in self.sockets:
+            self.lost += not self._ask(connection)
+            connection.close()
+        return self.lost
+
+    def _ask(self, connection):
+        try:
+            connection.sendall(self.request)
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            response.read()
+            return response.status == 200 and not response.will_close
+        except (OSError, http.client.HTTPException):
+            return False
+
+
+def slow_read(server, path, length, seconds):
+    """Reads a large body slowly for a while, then to its end at full speed. Returns the server's peak memory growth in bytes."""
+    before = peak = server.resident()
+    with _slow_socket(server.port, path) as connection:
+        deadline, received = time.monotonic() + seconds, 0
+        while time.monotonic() < deadline:
+            received += len(connection.recv(65536))
+            peak = max(peak, server.resident())
+            time.sleep(0.05)
+        peak, rest = _drain(connection, server, peak)
+    if received + rest < length:
+        raise Failed(f"{server.name} sent {received + rest} of {length} bytes to a slow reader")
+    return peak - before
+
+
+def _slow_socket(port, path):
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    connection.settimeout(30)
+    connection.connect(("127.0.0.1", port))
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+    return connection
+
+
+def _drain(connection, server, peak):
+    buffer, total, look = bytearray(1 << 20), 0, time.monotonic()
+    while count := connection.recv_into(buffer):
+        total += count
+        if time.monotonic() > look:
+            peak, look = max(peak, server.resident()), time.monotonic() + 0.1
+    return peak, total
