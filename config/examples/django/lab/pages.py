@@ -42,11 +42,13 @@ def page(request):
     """A page with the freshness that the query asks for.
 
     cc: Cache-Control; vary: Vary; cookie: a cookie to set; delay: milliseconds of "database" time;
-    status: the status code. Without cc nothing is said about freshness.
+    status: the status code. Without cc nothing is said about freshness. The visitor named by the
+    cookie `who` is greeted, whatever cc says: with cc=private the gateway must keep visitors apart.
     """
     asked = request.GET
+    who = request.COOKIES.get("who", "anybody")
     time.sleep(int(asked.get("delay", 0)) / 1000)
-    response = HttpResponse(f"page {asked.get('n', '')}\n", status=int(asked.get("status", 200)))
+    response = HttpResponse(f"page {asked.get('n', '')} for {who}\n", status=int(asked.get("status", 200)))
     if "cc" in asked:
         response["Cache-Control"] = asked["cc"]
     if "vary" in asked:
