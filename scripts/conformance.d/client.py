@@ -169,6 +169,12 @@ class Wire:
         response.body = self._body(response, to)
         return response
 
+    def final_response(self):
+        """The next response that is not interim (1xx)."""
+        while (response := self.response()).status < 200:
+            pass
+        return response
+
     def closed(self, seconds=5):
         """Whether the peer closes without another byte."""
         self.socket.settimeout(seconds)

@@ -51,7 +51,15 @@ def own_world(world):
     return {"apps", "own"}
 
 
-def terminated(number, frame):
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def on_signals(reaction):
+    for number in SIGNALS:
+        signal.signal(number, reaction)
+
+
+def interrupted(number, frame):
     raise SystemExit(128 + number)
 
 
@@ -68,7 +76,7 @@ def main():
     if options.list:
         print("\n".join(f"{number} {item.name}" for number, item in enumerate(selected, 1)))
         return 0
-    signal.signal(signal.SIGTERM, terminated)
+    on_signals(interrupted)
     world = World(None, [], [options.larder], Path(tempfile.mkdtemp(prefix="larder-conformance-")))
     clean = False
     try:
@@ -80,9 +88,8 @@ def main():
     except (RuntimeError, AssertionError, OSError, subprocess.SubprocessError) as error:
         print(f"conformance: cannot be set up: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        return 130
     finally:
+        on_signals(signal.SIG_IGN)
         world.stop()
         if clean and not options.keep:
             shutil.rmtree(world.directory)

@@ -38,12 +38,9 @@ class Process:
 
     def kill(self):
         """The sudden death of it and its children."""
-        if self._child is None:
+        if not self.running:
             return
-        try:
-            os.killpg(self._child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait(10)
 
     def stop(self):
@@ -54,8 +51,7 @@ class Process:
         try:
             self.wait(10)
         except subprocess.TimeoutExpired:
-            pass
-        self.kill()
+            self.kill()
 
     def tail(self, lines=40):
         with open(self.log, errors="replace") as log:

@@ -66,7 +66,7 @@ def hears_continue(world):
         wire.send(f"POST /lab/echo/ HTTP/1.1\r\nHost: {world.site.authority}\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n".encode())
         same(wire.response().status, 100, "first answer")
         wire.send(b"hello")
-        answer = wire.response()
+        answer = wire.final_response()
         same((answer.status, answer.json()["body"]), (200, "hello"), "second answer")
 
 
@@ -186,7 +186,7 @@ def events(world):
     connection.close()
     same(len(times), 8, "number of events")
     late = max(received - sent for received, sent in times)
-    ensure(late < 0.08, f"an event came {late * 1000:.0f} ms after it was sent")
+    ensure(late < 0.3, f"an event came {late * 1000:.0f} ms after it was sent")
     ensure(times[-1][0] - times[0][0] > 0.5, "they came in one go")
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 
 import larder
+from checks.pages import STALE_AFTER
 from client import curl
 from process import until
 from report import check, ensure, same
@@ -53,7 +54,7 @@ def stale_if_error(world):
     same(world.site.get(target).text, "switched on\n", "page")
     world.site.post_form("/lab/switch/", {"state": "off"})
     try:
-        time.sleep(1.6)
+        time.sleep(STALE_AFTER)
         answer = world.site.get(target)
         same((answer.status, answer.text), (200, "switched on\n"), "answer while switched off")
         same(larder.cache(answer), larder.STALE, "X-Cache")
@@ -145,7 +146,7 @@ def all_stopped(world):
     for app in world.apps:
         app.process.stop()
     try:
-        time.sleep(1.6)
+        time.sleep(STALE_AFTER)
         ensure(larder.is_hit(world.site.get(fresh)), "the fresh page is no hit")
         answer = world.site.get(stale)
         same((answer.status, answer.body), (200, stocked.body), "the stale page")

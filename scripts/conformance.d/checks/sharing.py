@@ -4,6 +4,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import larder
+from checks.pages import STALE_AFTER
 from process import until
 from report import check, ensure, same
 
@@ -78,7 +79,7 @@ def leader_leaves(world):
 def stale_while_revalidate(world):
     target = world.fresh(delay=500, cc="public, max-age=1, stale-while-revalidate=60")
     first = world.site.get(target)
-    time.sleep(2.1)
+    time.sleep(STALE_AFTER)
     stale = world.site.get(target)
     same(stale.get("X-Rendered"), first.get("X-Rendered"), "the rendering")
     same(larder.cache(stale), larder.STALE, "X-Cache")

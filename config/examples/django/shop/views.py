@@ -7,6 +7,7 @@ from django.views.decorators.cache import cache_control, cache_page
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_cookie
 from django.views.generic import View
 
 from shop.forms import CommentForm
@@ -72,6 +73,7 @@ def comment(request, slug):
 
 @require_safe
 @cache_page(60)
+@vary_on_cookie  # cache_page runs before the session middleware has its say, and would mix up visitors itself
 def bestsellers(request):
     """Fresh for a minute, but it looks at the session: Vary: Cookie is all that keeps visitors apart."""
     context = {"products": Product.objects.all()[:3], "cart": request.session.get("cart", {})}
