@@ -3,7 +3,7 @@ import re
 
 HIT, MISS, STALE, BYPASS = "HIT", "MISS", "STALE", "BYPASS"
 VIA = "1.1 larder"
-REQUEST_METRIC = re.compile(r"^larder_\w*requests\w*(?:\{[^}]*\})? ([0-9.eE+]+)", re.MULTILINE)
+REQUEST_METRIC = re.compile(r"^larder_\w*requests\w*(?:\{.*\})? ([0-9.eE+]+)", re.MULTILINE)
 TROUBLE_IN_LOG = re.compile(r"LEAK:|^\tat [\w.$/]+\(|NullPointerException|AssertionError|OutOfMemoryError", re.MULTILINE)
 
 
