@@ -1,0 +1,2 @@
+"""All checks, in the order in which they run: what is gentle first, what kills processes last."""
+from checks import pages, sharing, variants, privacy, forwarding, bodies, wire, operations, failures, lifecycle  # noqa: F401
