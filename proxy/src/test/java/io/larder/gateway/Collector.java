@@ -1,0 +1,111 @@
+package io.larder.gateway;
+
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.FieldName;
+import io.larder.http.Headers;
+import io.larder.http.Pump;
+import io.larder.http.Response;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A client that reads as it is told and remembers what it got. */
+final class Collector implements Pump.Taker {
+    private final StringBuilder text = new StringBuilder();
+    private final boolean slow;
+    private @Nullable Pump pump;
+
+    @Nullable
+    Response response;
+
+    @Nullable
+    Throwable error;
+
+    boolean ended;
+
+    private Collector(boolean slow) {
+        this.slow = slow;
+    }
+
+    /** Reads whatever comes. */
+    static Collector of(CompletionStage<Response> answer) {
+        return new Collector(false).await(answer);
+    }
+
+    /** Reads a chunk each time it is told to. */
+    static Collector slow(CompletionStage<Response> answer) {
+        return new Collector(true).await(answer);
+    }
+
+    private Collector await(CompletionStage<Response> answer) {
+        answer.whenComplete((got, failure) -> {
+            error = failure;
+            if (got != null) {
+                response = got;
+                begin(got.body());
+            }
+        });
+        return this;
+    }
+
+    private void begin(Body body) {
+        switch (body) {
+            case Body.Whole(Bytes bytes) -> {
+                text.append(bytes.toUtf8());
+                ended = true;
+            }
+            case Body.Live live -> {
+                pump = new Pump(live.source(), this);
+                if (!slow) {
+                    pump.resume();
+                }
+            }
+        }
+    }
+
+    void readOn() {
+        if (pump != null) {
+            pump.resume();
+        }
+    }
+
+    void leave() {
+        if (pump != null) {
+            pump.cancel();
+        }
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    int status() {
+        return response == null ? 0 : response.status();
+    }
+
+    /** The value of a field, wherever in the response it stands; empty where it does not. */
+    String field(String name) {
+        if (response == null) {
+            return "";
+        }
+        Headers all = response.headers().toBuilder().addAll(response.added()).build();
+        String value = all.combined(FieldName.of(name));
+        return value == null ? "" : value;
+    }
+
+    @Override
+    public boolean chunk(Bytes bytes) {
+        text.append(bytes.toUtf8());
+        return !slow;
+    }
+
+    @Override
+    public void end(Headers trailers) {
+        ended = true;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        error = cause;
+    }
+}
