@@ -1,0 +1,59 @@
+package io.larder.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value: what is served under a set of host names.
+ *
+ * @param hosts lower case, perhaps with a leading {@code *.}; empty: any host
+ * @param listeners names; empty: all of them
+ * @param upstream its name; null only where every route names its own or needs none
+ * @param routes at least one; the first match wins
+ */
+public record SiteConfig(
+        String name,
+        List<String> hosts,
+        List<String> listeners,
+        @Nullable String upstream,
+        HeaderEdits headers,
+        Reporting reporting,
+        List<RouteConfig> routes,
+        Origin origin) {
+    public SiteConfig {
+        hosts = List.copyOf(hosts);
+        listeners = List.copyOf(listeners);
+        routes = List.copyOf(routes);
+        if (routes.isEmpty()) {
+            throw new IllegalArgumentException("a site has at least one route");
+        }
+    }
+
+    /** Changes of fields on the way to the servers and on the way to the client. */
+    public record HeaderEdits(Edit request, Edit response) {}
+
+    /** Fields removed and then set. */
+    public record Edit(Map<String, Text> set, List<String> remove) {
+        public Edit {
+            set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
+            remove = List.copyOf(remove);
+        }
+    }
+
+    /**
+     * What a response says about the cache.
+     *
+     * @param xCache whether it carries {@code X-Cache}
+     */
+    public record Reporting(CacheStatus cacheStatus, boolean xCache) {}
+
+    /** How much {@code Cache-Status} (RFC 9211) says; {@code DEBUG} adds the key and the route. */
+    public enum CacheStatus {
+        ON,
+        OFF,
+        DEBUG
+    }
+}
