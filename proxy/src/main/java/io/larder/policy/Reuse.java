@@ -111,7 +111,7 @@ public sealed interface Reuse {
         if (terms.never() || isTooOld(rules, stored, now)) {
             return Optional.empty();
         }
-        long staleness = -stored.left(now);
+        long staleness = Math.max(0, -stored.left(now));
         if (staleness < terms.ifErrorMillis(rules.grace())) {
             return Optional.of(Reason.STALE_IF_ERROR);
         }

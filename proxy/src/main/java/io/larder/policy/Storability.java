@@ -57,8 +57,9 @@ public sealed interface Storability {
         }
         Age age = Age.of(headers, requestedAt, receivedAt);
         Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control));
-        if (!isWorthKeeping(response.status(), headers, freshness, use)) {
-            return new Refuse(Reason.NO_FRESHNESS);
+        Reason useless = uselessness(response.status(), headers, freshness, use.stale());
+        if (useless != null) {
+            return new Refuse(useless);
         }
         Headers kept = StoredFields.of(headers, rules.cookies().setCookie(), receivedAt);
         return new Keep(new Stored.Head(response.status(), response.reason(), kept, vary.get(), age, freshness, use));
@@ -133,14 +134,20 @@ public sealed interface Storability {
         return new Stored.Use(stale, validatable ? max : Math.min(max, useful));
     }
 
-    /** Errors without freshness are never stored; anything else only if it can be used once, fresh, stale or validated. */
-    private static boolean isWorthKeeping(int status, Headers headers, Freshness freshness, Stored.Use use) {
+    /**
+     * Why it could never be used, or null. Something must have said that it is cacheable, which for an error only its own
+     * freshness or the route does (RFC 9111 §3), and it must be of use once: fresh, stale, or validated.
+     */
+    private static @Nullable Reason uselessness(int status, Headers headers, Freshness freshness, StaleTerms stale) {
+        boolean validatable = headers.contains(Fields.ETAG) || headers.contains(Fields.LAST_MODIFIED);
+        if (stale.always()) {
+            return validatable ? null : Reason.NO_CACHE;
+        }
         if (freshness.lifetime() > 0) {
-            return true;
+            return null;
         }
         boolean cacheable = freshness.origin() != Freshness.Origin.NONE || StatusRules.takesRouteTtl(status);
-        boolean validatable = headers.contains(Fields.ETAG) || headers.contains(Fields.LAST_MODIFIED);
-        boolean statedStale = use.stale().whileRevalidate() > 0 || use.stale().ifError() > 0;
-        return cacheable && (validatable || statedStale);
+        boolean usable = validatable || stale.whileRevalidate() > 0 || stale.ifError() > 0;
+        return cacheable && usable ? null : Reason.NO_FRESHNESS;
     }
 }

@@ -9,7 +9,9 @@ import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
 import io.larder.coherence.PurgeIndex;
 import io.larder.exchange.Shared;
+import io.larder.http.Target;
 import io.larder.policy.CacheKey;
+import io.larder.policy.KeyRules;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import java.time.Duration;
@@ -30,6 +32,9 @@ public final class LocalStore implements Store {
     /** How many keys are remembered as unshareable. */
     private static final int MAX_UNSHAREABLE = 50_000;
 
+    /** How many purges are remembered before they are settled. */
+    private static final int MANY_PURGES = 8_192;
+
     private final long capacity;
     private final Executor executor;
     private final Cache<CacheKey, Shelf> shelves;
@@ -40,6 +45,9 @@ public final class LocalStore implements Store {
     private final Object purging = new Object();
 
     private volatile PurgeIndex purges = PurgeIndex.EMPTY;
+
+    /** Whether any key ever had declared fields or cookies: only then does a URL have more keys than its two schemes. */
+    private volatile boolean declared;
 
     /**
      * @param capacity in bytes: bodies, heads and bookkeeping
@@ -99,6 +107,9 @@ public final class LocalStore implements Store {
         if (now.covers(key.authority().toString(), key.pathAndQuery(), fence)) {
             return false;
         }
+        if (key.hasExtras() && !declared) {
+            declared = true;
+        }
         // a purge that comes after this line is later than `now`, and near() will hold it against the shelf
         shelves.asMap().compute(key, (k, old) -> {
             Variants others = old != null && old.isValid(k, now) ? old.variants() : Variants.NONE;
@@ -115,16 +126,32 @@ public final class LocalStore implements Store {
 
     @Override
     public CompletionStage<Purged> purge(Purge purge) {
-        Position position;
+        PurgeIndex now;
         synchronized (purging) {
             purges = purges.with(purge);
-            position = purges.latest();
+            now = purges;
         }
-        return CompletableFuture.supplyAsync(() -> new Purged(position, sweep(purge)), executor);
+        if (now.size() >= MANY_PURGES) {
+            executor.execute(this::settle);
+        }
+        return CompletableFuture.supplyAsync(() -> new Purged(now.latest(), sweep(purge)), executor);
     }
 
     /** Frees what {@code purge} covers; whatever comes in meanwhile is held against the index when it is asked for. */
     private long sweep(Purge purge) {
+        if (purge instanceof Purge.Url url && !declared) {
+            return removed(url, "http") + removed(url, "https");
+        }
+        return removedWhere(purge);
+    }
+
+    private long removed(Purge.Url url, String scheme) {
+        Target target = Target.of(scheme, url.authority(), url.pathAndQuery());
+        Shelf shelf = shelves.asMap().remove(CacheKey.of(KeyRules.Query.WHOLE, target));
+        return shelf == null ? 0 : shelf.variants().all().size();
+    }
+
+    private long removedWhere(Purge purge) {
         long matched = 0;
         for (Map.Entry<CacheKey, Shelf> entry : shelves.asMap().entrySet()) {
             CacheKey key = entry.getKey();
@@ -134,6 +161,19 @@ public final class LocalStore implements Store {
             }
         }
         return matched;
+    }
+
+    /** Holds all purges against all entries, so that they can be forgotten; fetches older than they are never stored. */
+    private void settle() {
+        PurgeIndex settled = purges;
+        for (Map.Entry<CacheKey, Shelf> entry : shelves.asMap().entrySet()) {
+            if (!entry.getValue().isValid(entry.getKey(), settled)) {
+                shelves.asMap().remove(entry.getKey(), entry.getValue());
+            }
+        }
+        synchronized (purging) {
+            purges = purges.since(settled.latest());
+        }
     }
 
     @Override
