@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  *
  * @param full the class whose values are written as a map; all others have the short form
  */
-record Either<T, A extends T, B extends T>(Scalar<A> plain, Section<B> map, Class<B> full) implements Type<T> {
+record Either<T, A extends T, B extends T>(Type<A> plain, Section<B> map, Class<B> full) implements Type<T> {
     @Override
     public @Nullable T read(Node node, Binding binding) {
         return node instanceof ScalarNode ? plain.read(node, binding) : map.read(node, binding);

@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HostPort(String host, int port) {
     public HostPort {
-        if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("port out of range");
-        }
+        Checks.require(port >= 0 && port <= 65535, "a port is from 0 to 65535");
     }
 
     /** Reads {@code host:port}, {@code [ipv6]:port} or {@code :port}; null when it is none of these. */

@@ -33,7 +33,7 @@ final class LarderKeys {
             CacheConfig::maxObject,
             "Larger responses stream through and are not stored.");
     private static final Key<CacheConfig, Duration> MAX_LIFETIME = Key.of(
-            "max-lifetime", Scalars.DURATION, Duration.ofDays(7), CacheConfig::maxLifetime, "No entry is ever older.");
+            "max-lifetime", Scalars.TIMEOUT, Duration.ofDays(7), CacheConfig::maxLifetime, "No entry is ever older.");
     private static final Key<CacheConfig, Duration> DEFAULT_GRACE = Key.of(
             "default-grace",
             Scalars.DURATION,

@@ -11,9 +11,7 @@ import java.util.List;
 public record ListenerConfig(String name, HostPort bind, List<Protocol> protocols, Limits limits, Origin origin) {
     public ListenerConfig {
         protocols = List.copyOf(protocols);
-        if (protocols.isEmpty()) {
-            throw new IllegalArgumentException("a listener speaks at least one protocol");
-        }
+        Checks.require(!protocols.isEmpty(), "a listener speaks at least one protocol");
     }
 
     /** A protocol spoken with clients. */
@@ -38,7 +36,12 @@ public record ListenerConfig(String name, HostPort bind, List<Protocol> protocol
             long headers,
             int headerCount,
             long body,
-            ClientTimeouts timeouts) {}
+            ClientTimeouts timeouts) {
+        public Limits {
+            Checks.require(connections >= 1 && headerCount >= 1, "a limit is at least 1");
+            Checks.require(header <= headers, "one field is not longer than all");
+        }
+    }
 
     /**
      * How long a client may take.

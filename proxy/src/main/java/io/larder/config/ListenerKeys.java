@@ -13,37 +13,37 @@ final class ListenerKeys {
 
     private static final Key<Limits, Integer> CONNECTIONS =
             Key.of("connections", COUNT, 50_000, Limits::connections, "Client connections at once.");
-    private static final Key<Limits, Long> REQUEST_LINE =
-            Key.of("request-line", Scalars.SIZE, 8L << 10, Limits::requestLine, "Longest request line; past it 414.");
+    private static final Key<Limits, Long> REQUEST_LINE = Key.of(
+            "request-line", Scalars.HEAD_SIZE, 8L << 10, Limits::requestLine, "Longest request line; past it 414.");
     private static final Key<Limits, Long> HEADER =
-            Key.of("header", Scalars.SIZE, 8L << 10, Limits::header, "Longest header field; past it 431.");
-    private static final Key<Limits, Long> HEADERS =
-            Key.of("headers", Scalars.SIZE, 64L << 10, Limits::headers, "All header fields together; past it 431.");
+            Key.of("header", Scalars.HEAD_SIZE, 8L << 10, Limits::header, "Longest header field; past it 431.");
+    private static final Key<Limits, Long> HEADERS = Key.of(
+            "headers", Scalars.HEAD_SIZE, 64L << 10, Limits::headers, "All header fields together; past it 431.");
     private static final Key<Limits, Integer> HEADER_COUNT =
             Key.of("header-count", COUNT, 100, Limits::headerCount, "Number of header fields; past it 431.");
     private static final Key<Limits, Long> BODY =
             Key.of("body", Scalars.SIZE, 100L << 20, Limits::body, "Largest request body; past it 413.");
     private static final Key<Limits, Duration> HEADER_TIMEOUT = Key.of(
             "header-timeout",
-            Scalars.DURATION,
+            Scalars.TIMEOUT,
             Duration.ofSeconds(10),
             limits -> limits.timeouts().header(),
             "Within this the whole head must have come; past it 408.");
     private static final Key<Limits, Duration> BODY_TIMEOUT = Key.of(
             "body-timeout",
-            Scalars.DURATION,
+            Scalars.TIMEOUT,
             Duration.ofSeconds(30),
             limits -> limits.timeouts().body(),
             "Longest pause inside a request body.");
     private static final Key<Limits, Duration> IDLE_TIMEOUT = Key.of(
             "idle-timeout",
-            Scalars.DURATION,
+            Scalars.TIMEOUT,
             Duration.ofSeconds(75),
             limits -> limits.timeouts().idle(),
             "How long a connection is kept open between two requests.");
     private static final Key<Limits, Duration> WRITE_TIMEOUT = Key.of(
             "write-timeout",
-            Scalars.DURATION,
+            Scalars.TIMEOUT,
             Duration.ofSeconds(60),
             limits -> limits.timeouts().write(),
             "How long a client may read nothing of its response.");

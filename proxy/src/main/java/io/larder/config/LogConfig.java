@@ -18,7 +18,11 @@ public record LogConfig(Level level, AccessLog access) {
      *
      * @param sample the share of requests that is logged, 0–1
      */
-    public record AccessLog(Format format, Target to, double sample) {}
+    public record AccessLog(Format format, Target to, double sample) {
+        public AccessLog {
+            Checks.requireRatio(sample);
+        }
+    }
 
     /** The form of an access log line. */
     public enum Format {

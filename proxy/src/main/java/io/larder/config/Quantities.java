@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Durations, sizes and shares as they are written: a number and a unit. */
 final class Quantities {
+    /** A hundred years: timers count nanoseconds in 64 bits. */
+    private static final long LONGEST_MILLIS = 36_500 * 86_400_000L;
+
     /** Milliseconds of each unit, the largest first. */
     private static final Map<String, Long> TIMES = new LinkedHashMap<>();
 
@@ -35,6 +38,9 @@ final class Quantities {
 
     static @Nullable Duration duration(String text) {
         Long millis = quantity(text, TIMES);
+        if (millis != null && millis > LONGEST_MILLIS) {
+            throw new IllegalArgumentException("is too long");
+        }
         return millis == null ? null : Duration.ofMillis(millis);
     }
 

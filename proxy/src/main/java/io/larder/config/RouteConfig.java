@@ -13,6 +13,9 @@ import java.util.Map;
  */
 public record RouteConfig(
         String name, String path, Match match, RouteAction action, RouteCacheConfig cache, Origin origin) {
+    public RouteConfig {
+        Checks.require(path.startsWith("/"), "a path begins with a slash");
+    }
 
     /**
      * What a request must have besides the path; texts are globs. Empty: nothing is asked.

@@ -16,12 +16,20 @@ final class Scalars {
             Quantities::text,
             Schemas.pattern("[0-9]+(ms|s|m|h|d)"));
 
+    /** A duration that something must be given. */
+    static final Scalar<Duration> TIMEOUT =
+            new Scalar<>(DURATION.noun(), DURATION.example(), Scalars::timeout, DURATION.writer(), DURATION.schema());
+
     static final Scalar<Long> SIZE = new Scalar<>(
             "a size",
             "write a size such as 64KiB, 512MiB or 2GiB (or 64KB, decimal)",
             Quantities::size,
             Quantities::text,
             Schemas.pattern("[0-9]+(B|KiB|MiB|GiB|TiB|KB|MB|GB|TB)"));
+
+    /** The size of a part of a message's head, all of which is held in memory. */
+    static final Scalar<Long> HEAD_SIZE =
+            new Scalar<>(SIZE.noun(), SIZE.example(), Scalars::headSize, SIZE.writer(), SIZE.schema());
 
     static final Scalar<Double> RATIO = new Scalar<>(
             "a percentage from 0% to 100%",
@@ -128,6 +136,22 @@ final class Scalars {
 
     private static @Nullable Boolean off(String text) {
         return (text.equals("off") || text.equals("false")) ? Boolean.FALSE : null;
+    }
+
+    private static @Nullable Duration timeout(String text) {
+        Duration duration = Quantities.duration(text);
+        if (duration != null && duration.isZero()) {
+            throw new IllegalArgumentException("leaves no time at all");
+        }
+        return duration;
+    }
+
+    private static @Nullable Long headSize(String text) {
+        Long size = Quantities.size(text);
+        if (size != null && (size < 256 || size > 16 << 20)) {
+            throw new IllegalArgumentException("is not from 256B to 16MiB");
+        }
+        return size;
     }
 
     private static @Nullable HostPort address(String text) {

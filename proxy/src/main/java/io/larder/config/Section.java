@@ -121,10 +121,18 @@ final class Section<R> implements Type<R> {
         }
     }
 
+    /** The record, unless a rule about several keys is broken: told by the section, or by the record itself. */
     private @Nullable R checked(Values<R> values, Binding binding) {
         int before = binding.report().errors();
-        R record = make(values);
-        return binding.report().errors() > before ? null : record;
+        try {
+            R record = make(values);
+            return binding.report().errors() > before ? null : record;
+        } catch (IllegalArgumentException e) {
+            if (binding.report().errors() == before) {
+                binding.report().error(values.origin().place(), String.valueOf(e.getMessage()), null);
+            }
+            return null;
+        }
     }
 
     private void stranger(Entry entry, Binding binding) {

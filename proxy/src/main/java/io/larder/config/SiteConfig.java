@@ -27,9 +27,7 @@ public record SiteConfig(
         hosts = List.copyOf(hosts);
         listeners = List.copyOf(listeners);
         routes = List.copyOf(routes);
-        if (routes.isEmpty()) {
-            throw new IllegalArgumentException("a site has at least one route");
-        }
+        Checks.require(!routes.isEmpty(), "a site has at least one route");
     }
 
     /** Changes of fields on the way to the servers and on the way to the client. */

@@ -17,9 +17,7 @@ public record UpstreamConfig(
         Origin origin) {
     public UpstreamConfig {
         servers = List.copyOf(servers);
-        if (servers.isEmpty()) {
-            throw new IllegalArgumentException("an upstream has at least one server");
-        }
+        Checks.require(!servers.isEmpty(), "an upstream has at least one server");
     }
 
     /**
@@ -28,7 +26,11 @@ public record UpstreamConfig(
      * @param weight its share of the requests, from 1
      * @param backup used only while no other server is usable
      */
-    public record Server(HostPort address, int weight, boolean backup, Origin origin) {}
+    public record Server(HostPort address, int weight, boolean backup, Origin origin) {
+        public Server {
+            Checks.require(weight >= 1, "a weight is at least 1");
+        }
+    }
 
     /** How the server of a request is picked. */
     public enum Balance {
@@ -45,7 +47,12 @@ public record UpstreamConfig(
      * @param idle how long an unused connection is kept
      * @param maxAge how long any connection is used
      */
-    public record Pool(int maxConnections, int maxPending, Duration pendingTimeout, Duration idle, Duration maxAge) {}
+    public record Pool(int maxConnections, int maxPending, Duration pendingTimeout, Duration idle, Duration maxAge) {
+        public Pool {
+            Checks.require(maxConnections >= 1, "a pool holds at least one connection");
+            Checks.require(maxPending >= 0, "a queue's length is not negative");
+        }
+    }
 
     /**
      * How long a server may take.
@@ -63,7 +70,12 @@ public record UpstreamConfig(
      * @param attempts how often it is sent at most, the first time included
      * @param budget retries as a share of all requests, 0–1
      */
-    public record Retry(int attempts, RetryOn on, double budget) {}
+    public record Retry(int attempts, RetryOn on, double budget) {
+        public Retry {
+            Checks.require(attempts >= 1, "a request is sent at least once");
+            Checks.requireRatio(budget);
+        }
+    }
 
     /**
      * What makes a request worth another attempt.

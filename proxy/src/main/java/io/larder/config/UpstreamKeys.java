@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The keys of an upstream. */
 final class UpstreamKeys {
@@ -39,14 +40,14 @@ final class UpstreamKeys {
             "Requests that may wait for a connection; past it 503.");
     private static final Key<Pool, Duration> PENDING_TIMEOUT = Key.of(
             "pending-timeout",
-            Scalars.DURATION,
+            Scalars.TIMEOUT,
             Duration.ofSeconds(2),
             Pool::pendingTimeout,
             "How long a request may wait for a connection; past it 503.");
     private static final Key<Pool, Duration> POOL_IDLE = Key.of(
-            "idle", Scalars.DURATION, Duration.ofSeconds(60), Pool::idle, "How long an unused connection is kept.");
+            "idle", Scalars.TIMEOUT, Duration.ofSeconds(60), Pool::idle, "How long an unused connection is kept.");
     private static final Key<Pool, Duration> MAX_AGE = Key.of(
-            "max-age", Scalars.DURATION, Duration.ofMinutes(10), Pool::maxAge, "How long any connection is used.");
+            "max-age", Scalars.TIMEOUT, Duration.ofMinutes(10), Pool::maxAge, "How long any connection is used.");
     private static final Section<Pool> POOL_SECTION = new Section<>(
             "pool",
             "Connections that are kept, for each server.",
@@ -63,18 +64,18 @@ final class UpstreamKeys {
             MAX_AGE);
 
     private static final Key<Timeouts, Duration> CONNECT = Key.of(
-            "connect", Scalars.DURATION, Duration.ofSeconds(1), Timeouts::connect, "Until the connection stands.");
+            "connect", Scalars.TIMEOUT, Duration.ofSeconds(1), Timeouts::connect, "Until the connection stands.");
     private static final Key<Timeouts, Duration> FIRST_BYTE = Key.of(
             "first-byte",
-            Scalars.DURATION,
+            Scalars.TIMEOUT,
             Duration.ofSeconds(30),
             Timeouts::firstByte,
             "From the request sent to the first byte of the response; past it 504.");
-    private static final Key<Timeouts, Duration> IDLE = Key.of(
-            "idle", Scalars.DURATION, Duration.ofSeconds(30), Timeouts::idle, "Longest pause inside a response.");
+    private static final Key<Timeouts, Duration> IDLE =
+            Key.of("idle", Scalars.TIMEOUT, Duration.ofSeconds(30), Timeouts::idle, "Longest pause inside a response.");
     private static final Key<Timeouts, Duration> TOTAL = Key.of(
             "total",
-            Scalars.DURATION,
+            Scalars.TIMEOUT,
             Duration.ofMinutes(5),
             Timeouts::total,
             "For the whole exchange, retries included.");
@@ -89,7 +90,7 @@ final class UpstreamKeys {
 
     static final Key<UpstreamConfig, List<Server>> SERVERS = Key.required(
             "servers",
-            ListOf.some(new Either<Server, Server, Server>(plainServer(), SERVER, Server.class)),
+            ListOf.some(new Either<Server, Server, Server>(new PlainServer(), SERVER, Server.class)),
             UpstreamConfig::servers,
             "host:port, or a map with address, weight and backup.");
     private static final Key<UpstreamConfig, String> PROTOCOL = Key.of(
@@ -180,18 +181,23 @@ final class UpstreamKeys {
                 values.origin());
     }
 
-    private static Scalar<Server> plainServer() {
-        Scalar<HostPort> address = Scalars.ADDRESS;
-        return new Scalar<>(
-                address.noun(),
-                address.example(),
-                text -> plainServer(address.parser().parse(text)),
-                server -> server.address().toString(),
-                address.schema());
-    }
+    /** A server of which nothing but the address is written. */
+    private record PlainServer() implements Type<Server> {
+        @Override
+        public @Nullable Server read(Node node, Binding binding) {
+            HostPort address = Scalars.ADDRESS.read(node, binding);
+            return address == null ? null : server(address, Origin.of(Binding.place(node)));
+        }
 
-    private static @Nullable Server plainServer(@Nullable HostPort address) {
-        return address == null ? null : server(address, Origin.of(Place.of("server")));
+        @Override
+        public Object write(Server server) {
+            return Scalars.ADDRESS.write(server.address());
+        }
+
+        @Override
+        public Map<String, Object> schema(Map<String, Object> definitions) {
+            return Scalars.ADDRESS.schema(definitions);
+        }
     }
 
     private static @Nullable HostHeader host(String text) {

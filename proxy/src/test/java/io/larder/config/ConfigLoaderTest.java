@@ -88,6 +88,8 @@ class ConfigLoaderTest {
         assertThat(((On) route.cache()).lifetime().ttl()).isEqualTo(new Ttl.FromResponse());
         assertThat(((On) route.cache()).stale()).isEqualTo(new RouteCacheConfig.Stale(Duration.ofHours(1), null, null));
         assertThat(config.files()).containsExactly(main());
+        assertThat(config.upstream("app").servers().get(0).origin().place())
+                .isEqualTo(new Place(main().toString(), 2, 31));
     }
 
     @Test

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is in the file, loading ends with an answer, and every problem has a place in that file. */
 class ConfigMutationTest {
-    private static final int ROUNDS = 1_500;
+    private static final int ROUNDS = 1_000;
     private static final String SPICE = "\t {}[]:,'\"&*#|>!%@`$?-\n\r\0~<\u00e9\u65e5";
 
     @TempDir
