@@ -1,0 +1,98 @@
+package io.larder.app;
+
+import io.larder.config.LarderConfig;
+import io.larder.config.RouteAction;
+import io.larder.config.RouteConfig;
+import io.larder.config.SiteConfig;
+import io.larder.config.Text;
+import io.larder.gateway.FieldEdits;
+import io.larder.gateway.Report;
+import io.larder.gateway.SiteRules;
+import io.larder.http.FieldName;
+import io.larder.http.Glob;
+import io.larder.route.Action;
+import io.larder.route.Conditions;
+import io.larder.route.PathPattern;
+import io.larder.route.Route;
+import io.larder.route.Site;
+import io.larder.route.Template;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Says in the gateway's words what the configuration says of sites and their routes. */
+final class SiteTranslation {
+    private final LarderConfig config;
+
+    SiteTranslation(LarderConfig config) {
+        this.config = config;
+    }
+
+    List<SiteRules> sites() {
+        return config.sites().values().stream().map(this::site).toList();
+    }
+
+    private SiteRules site(SiteConfig site) {
+        List<Route> routes =
+                site.routes().stream().map(route -> route(site, route)).toList();
+        Report report = new Report(
+                switch (site.reporting().cacheStatus()) {
+                    case ON -> Report.Detail.ON;
+                    case OFF -> Report.Detail.OFF;
+                    case DEBUG -> Report.Detail.DEBUG;
+                },
+                site.reporting().xCache());
+        return new SiteRules(
+                new Site(site.name(), site.hosts(), Set.copyOf(site.listeners()), routes),
+                edits(site.headers().request()),
+                edits(site.headers().response()),
+                report);
+    }
+
+    private static FieldEdits edits(SiteConfig.Edit edit) {
+        return new FieldEdits(
+                byKey(edit.set(), FieldName::of, Text::value),
+                edit.remove().stream().map(FieldName::of).toList());
+    }
+
+    private Route route(SiteConfig site, RouteConfig route) {
+        return new Route(
+                route.name(),
+                route.origin().place().toString(),
+                PathPattern.compile(route.path()),
+                conditions(route.match()),
+                action(site, route.action()),
+                CacheTranslation.plan(config.cache(), route.cache()));
+    }
+
+    private static Conditions conditions(RouteConfig.Match match) {
+        return new Conditions(
+                Set.copyOf(match.methods()),
+                byKey(match.headers(), FieldName::of, SiteTranslation::glob),
+                byKey(match.query(), Function.identity(), SiteTranslation::glob),
+                byKey(match.cookies(), Function.identity(), SiteTranslation::glob));
+    }
+
+    private static Glob glob(Text text) {
+        return Glob.of(text.value());
+    }
+
+    private static Action action(SiteConfig site, RouteAction action) {
+        return switch (action) {
+            case RouteAction.Forward(String upstream, String rewrite) ->
+                new Action.Proxy(
+                        upstream != null ? upstream : String.valueOf(site.upstream()),
+                        rewrite == null ? null : Template.compile(rewrite));
+            case RouteAction.Redirect(String to, int status) -> new Action.Redirect(Template.compile(to), status);
+            case RouteAction.Respond(int status, Text body, String contentType) ->
+                new Action.Respond(status, body.value(), contentType);
+        };
+    }
+
+    private static <K, V> Map<K, V> byKey(Map<String, Text> map, Function<String, K> key, Function<Text, V> value) {
+        return map.entrySet().stream()
+                .collect(Collectors.toMap(e -> key.apply(e.getKey()), e -> value.apply(e.getValue())));
+    }
+}
