@@ -1,0 +1,92 @@
+package io.larder.balance;
+
+import java.time.Duration;
+
+/**
+ * The rule that leaves a server alone for a while when requests to it keep failing before any answer: after so many
+ * failures in a row it is ejected for {@code base}, doubled at each further ejection up to {@code max}; then one
+ * request may probe it, and success clears everything.
+ *
+ * @param failures in a row that eject, at least 1
+ * @param base the first ejection
+ * @param max the longest
+ */
+public record OutlierDetector(int failures, Duration base, Duration max) {
+    public OutlierDetector {
+        if (failures < 1 || base.isNegative() || base.isZero() || max.compareTo(base) < 0) {
+            throw new IllegalArgumentException("outliers need at least 1 failure and 0 < base <= max");
+        }
+    }
+
+    /** What is known of one server. Times are on the loop's clock, in nanoseconds. */
+    public sealed interface State {}
+
+    /**
+     * It is in use.
+     *
+     * @param failures in a row so far
+     * @param times it has been ejected since it last succeeded
+     */
+    public record Active(int failures, int times) implements State {}
+
+    /** It is left alone until {@code until}; then it may be probed. */
+    public record Ejected(long until, int times) implements State {}
+
+    /** One request probes it; should nobody hear of that request again, another may from {@code until} on. */
+    public record Probing(long until, int times) implements State {}
+
+    /** Nothing is known to its disadvantage. */
+    public static final State HEALTHY = new Active(0, 0);
+
+    /** Whether it may be sent a request. */
+    public boolean isUsable(State state, long nanos) {
+        return switch (state) {
+            case Active active -> true;
+            case Ejected ejected -> nanos - ejected.until >= 0;
+            case Probing probing -> nanos - probing.until >= 0;
+        };
+    }
+
+    /** What follows when a request is sent to it: the first after an ejection is the probe. */
+    public State sent(State state, long nanos) {
+        return switch (state) {
+            case Active active -> active;
+            case Ejected ejected -> isUsable(ejected, nanos) ? probe(ejected.times, nanos) : ejected;
+            case Probing probing -> isUsable(probing, nanos) ? probe(probing.times, nanos) : probing;
+        };
+    }
+
+    /** What follows when it has answered. */
+    public State succeeded(State state) {
+        return HEALTHY.equals(state) ? state : HEALTHY;
+    }
+
+    /** What follows when a request to it has failed before any answer. */
+    public State failed(State state, long nanos) {
+        return switch (state) {
+            case Active active ->
+                active.failures + 1 < failures
+                        ? new Active(active.failures + 1, active.times)
+                        : eject(active.times, nanos);
+            case Ejected ejected -> ejected; // a straggler from before, or a request sent because all are ejected
+            case Probing probing -> eject(probing.times, nanos);
+        };
+    }
+
+    private State probe(int times, long nanos) {
+        return new Probing(nanos + base.toNanos(), times);
+    }
+
+    private State eject(int times, long nanos) {
+        return new Ejected(nanos + ejection(times).toNanos(), times + 1);
+    }
+
+    /** How long the ejection lasts that follows {@code times} others. */
+    Duration ejection(int times) {
+        Duration length = base;
+        for (int i = 0; i < times && length.compareTo(max) < 0; i++) {
+            length = length.multipliedBy(2);
+        }
+        return length.compareTo(max) < 0 ? length : max;
+    }
+}

@@ -1,0 +1,123 @@
+package io.larder.upstream;
+
+import io.larder.http.Bytes;
+import io.larder.http.Headers;
+import io.larder.http.Source;
+import java.util.List;
+
+/**
+ * The body of a response that is still coming. Confined to the exchange's loop. What arrives unasked (a closing server's
+ * last bytes, read to notice the close) waits here; otherwise nothing is read before somebody asks.
+ */
+final class ResponseBody implements Source {
+    /** Where the bytes come from. */
+    interface Origin {
+        /** More bytes are wanted. */
+        void wanted();
+
+        /** The rest is not wanted. */
+        void abandoned();
+    }
+
+    private sealed interface Ending {}
+
+    private record Open() implements Ending {}
+
+    private record Ended(Headers trailers) implements Ending {}
+
+    private record Failed(Throwable cause) implements Ending {}
+
+    private record Cancelled() implements Ending {}
+
+    private static final Ending OPEN = new Open();
+    private static final Ending CANCELLED = new Cancelled();
+
+    private static final Sink NOBODY = new Sink() {
+        @Override
+        public void chunk(Bytes bytes) {}
+
+        @Override
+        public void end(Headers trailers) {}
+
+        @Override
+        public void failed(Throwable cause) {}
+    };
+
+    private final Origin origin;
+    private Bytes ready = Bytes.EMPTY;
+    private Ending ending = OPEN;
+    private Sink waiting = NOBODY;
+
+    ResponseBody(Origin origin) {
+        this.origin = origin;
+    }
+
+    @Override
+    public void read(Sink sink) {
+        if (ending == CANCELLED) {
+            return;
+        }
+        waiting = sink;
+        if (ready.isEmpty() && ending == OPEN) {
+            origin.wanted();
+        } else {
+            answer();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        boolean open = ending == OPEN;
+        ending = CANCELLED;
+        ready = Bytes.EMPTY;
+        waiting = NOBODY;
+        if (open) {
+            origin.abandoned();
+        }
+    }
+
+    /** More has come. */
+    void put(Bytes more) {
+        if (ending == OPEN && !more.isEmpty()) {
+            ready = ready.isEmpty() ? more : Bytes.concat(List.of(ready, more));
+            answer();
+        }
+    }
+
+    /** It is complete. */
+    void end(Headers trailers) {
+        close(new Ended(trailers));
+    }
+
+    /** It has broken off. */
+    void fail(Throwable cause) {
+        close(new Failed(cause));
+    }
+
+    private void close(Ending how) {
+        if (ending == OPEN) {
+            ending = how;
+            answer();
+        }
+    }
+
+    private void answer() {
+        if (waiting == NOBODY) {
+            return;
+        }
+        Sink sink = waiting;
+        waiting = NOBODY;
+        if (!ready.isEmpty()) {
+            Bytes chunk = ready;
+            ready = Bytes.EMPTY;
+            sink.chunk(chunk);
+            return;
+        }
+        switch (ending) {
+            case Ended ended -> sink.end(ended.trailers());
+            case Failed failed -> sink.failed(failed.cause());
+            case Open open -> waiting = sink;
+            case Cancelled cancelled -> {}
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.larder.upstream;
+
+import io.larder.http.FieldName;
+import io.larder.http.Fields;
+import io.larder.http.Grammar;
+import io.larder.http.Headers;
+import io.larder.http.HeadersBuilder;
+import io.larder.http.ResponseHead;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fields of a server's response say to this hop, and what is left of them for everybody else. The one place
+ * where a response's hop-by-hop fields, those that it nominates included, end (RFC 9110 §7.6.1).
+ */
+final class ResponseFields {
+    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+
+    /** Of this hop alone, nominated or not. Framing is among them: whoever writes the response frames it anew. */
+    private static final FieldName[] HOP_BY_HOP = {
+        Fields.CONTENT_LENGTH,
+        Fields.CONNECTION,
+        Fields.KEEP_ALIVE,
+        Fields.TRANSFER_ENCODING,
+        Fields.PROXY_CONNECTION,
+        Fields.TE,
+        Fields.TRAILER,
+        Fields.UPGRADE,
+        Fields.PROXY_AUTHENTICATE,
+        Fields.PROXY_AUTHENTICATION_INFO,
+        Fields.PROXY_AUTHORIZATION
+    };
+
+    /**
+     * Kept even if nominated: without them the response would mean something else to a cache or a client, and they are
+     * meant for all recipients, so that nominating them is a fault (RFC 9110 §7.6.1).
+     */
+    private static final FieldName[] ESSENTIAL = {
+        Fields.AGE,
+        Fields.CACHE_CONTROL,
+        FieldName.of("CDN-Cache-Control"),
+        FieldName.of("Surrogate-Control"),
+        Fields.CONTENT_ENCODING,
+        Fields.CONTENT_RANGE,
+        Fields.CONTENT_TYPE,
+        Fields.DATE,
+        Fields.EXPIRES,
+        Fields.PRAGMA,
+        Fields.SET_COOKIE,
+        Fields.VARY
+    };
+
+    /** What a trailer section may never carry (RFC 9110 §6.5.1): framing, routing, authentication, cookies. */
+    private static final FieldName[] NEVER_TRAILERS = {
+        Fields.HOST, Fields.AUTHORIZATION, Fields.SET_COOKIE, Fields.COOKIE, Fields.CACHE_CONTROL, Fields.CONTENT_TYPE,
+        Fields.CONTENT_ENCODING, Fields.CONTENT_RANGE, Fields.EXPECT, Fields.RANGE, Fields.VARY, Fields.AGE,
+        Fields.EXPIRES, Fields.DATE, Fields.LOCATION
+    };
+
+    private ResponseFields() {}
+
+    /**
+     * The end-to-end fields of a final response.
+     *
+     * @param received becomes the {@code Date} of a response that has none (RFC 9110 §6.6.1)
+     */
+    static Headers endToEnd(ResponseHead head, String method, Instant received) {
+        Headers all = head.headers();
+        boolean describes = method.equals("HEAD") || head.status() == 304;
+        int length = describes ? soleLength(all) : -1;
+        List<FieldName> nominated = nominated(all);
+        HeadersBuilder kept = Headers.builder();
+        for (int i = 0; i < all.size(); i++) {
+            if (i == length || !isDropped(all, i, nominated)) {
+                kept.add(all, i);
+            }
+        }
+        if (!all.contains(Fields.DATE)) {
+            kept.add(Fields.DATE, IMF_FIXDATE.format(received));
+        }
+        return kept.build();
+    }
+
+    /** The end-to-end fields of an interim response. */
+    static Headers ofInterim(Headers all) {
+        List<FieldName> nominated = nominated(all);
+        return all.keeping(i -> !isDropped(all, i, nominated));
+    }
+
+    /** The trailer fields that may be passed on, of requests and responses alike. */
+    static Headers ofTrailers(Headers all) {
+        return all.isEmpty() ? all : all.keeping(i -> !isAny(all, i, HOP_BY_HOP) && !isAny(all, i, NEVER_TRAILERS));
+    }
+
+    /**
+     * Whether the server keeps the connection open for another request (RFC 9112 §9.3), as far as the head tells. Where
+     * lengths contradict each other, or a response without content declares some, the next bytes are in doubt: no.
+     */
+    static boolean isPersistent(ResponseHead head) {
+        Headers headers = head.headers();
+        boolean coded = headers.contains(Fields.TRANSFER_ENCODING);
+        boolean sized = headers.contains(Fields.CONTENT_LENGTH);
+        boolean bodyAfter204 = sized && !"0".equals(headers.first(Fields.CONTENT_LENGTH));
+        if (coded && sized || head.status() == 204 && (coded || bodyAfter204)) {
+            return false;
+        }
+        String options = headers.combined(Fields.CONNECTION);
+        if (options == null) {
+            return head.minor() == 1;
+        }
+        return !hasOption(options, "close") && (head.minor() == 1 || hasOption(options, "keep-alive"));
+    }
+
+    /**
+     * How long an unused connection may be kept after {@code Keep-Alive: timeout=N}: N less a second, or half of a
+     * short N, so that we give it up before the server does. Null where the server does not say.
+     */
+    static @Nullable Duration keepAlive(Headers headers) {
+        String value = headers.first(Fields.KEEP_ALIVE);
+        if (value == null) {
+            return null;
+        }
+        for (String parameter : value.split(",", -1)) {
+            String text = parameter.trim();
+            if (text.regionMatches(true, 0, "timeout=", 0, 8) && isSmallNumber(text.substring(8))) {
+                long millis = Integer.parseInt(text.substring(8)) * 1000L;
+                return Duration.ofMillis(millis - Math.min(1000, millis / 2));
+            }
+        }
+        return null;
+    }
+
+    private static boolean isDropped(Headers all, int i, List<FieldName> nominated) {
+        if (isAny(all, i, HOP_BY_HOP)) {
+            return true;
+        }
+        for (int n = 0; n < nominated.size(); n++) {
+            if (all.is(i, nominated.get(n))) {
+                return !isAny(all, i, ESSENTIAL);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAny(Headers all, int i, FieldName[] names) {
+        for (FieldName name : names) {
+            if (all.is(i, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<FieldName> nominated(Headers all) {
+        String options = all.combined(Fields.CONNECTION);
+        if (options == null || options.equalsIgnoreCase("keep-alive") || options.equalsIgnoreCase("close")) {
+            return List.of();
+        }
+        List<FieldName> names = new ArrayList<>(4);
+        for (String option : options.split(",", -1)) {
+            String token = option.trim();
+            if (Grammar.isToken(token)) {
+                names.add(FieldName.of(token));
+            }
+        }
+        return names;
+    }
+
+    private static boolean hasOption(String options, String wanted) {
+        for (String option : options.split(",", -1)) {
+            if (option.trim().equalsIgnoreCase(wanted)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The line that states a length without doubt, or -1. */
+    private static int soleLength(Headers all) {
+        int i = all.indexOf(Fields.CONTENT_LENGTH, 0);
+        boolean sole = i >= 0 && all.indexOf(Fields.CONTENT_LENGTH, i + 1) < 0;
+        String value = sole ? all.value(i) : "";
+        boolean decimal =
+                !value.isEmpty() && value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        return decimal ? i : -1;
+    }
+
+    private static boolean isSmallNumber(String text) {
+        return !text.isEmpty() && text.length() <= 6 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

@@ -1,0 +1,212 @@
+package io.larder.upstream;
+
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.ChunkedDecoder;
+import io.larder.http.Framing;
+import io.larder.http.HeadLimits;
+import io.larder.http.HeadParser;
+import io.larder.http.Headers;
+import io.larder.http.Malformed;
+import io.larder.http.ResponseHead;
+import io.larder.netty.Buffers;
+import io.larder.netty.HeadScanner;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the answer to one request (RFC 9112 §6.3), however its bytes are split: interim responses, the final head, the
+ * body with its framing taken off. Confined to one connection; holds a buffer while a head is incomplete, until
+ * {@link #release}.
+ */
+final class ResponseReader {
+    /** Takes interim responses, 100 and 101 included. */
+    interface Interims {
+        /** @throws Malformed when it may not stand here */
+        void interim(ResponseHead head) throws Malformed;
+    }
+
+    private static final byte[] VERSION = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
+    private static final int MANY_PARTS = 32; // more slices than this cost more than one copy
+
+    private final String method;
+    private final UpstreamSettings.Responses settings;
+    private final Interims interims;
+    private final HeadScanner scanner = new HeadScanner();
+    private ByteBuf held = Unpooled.EMPTY_BUFFER;
+    private @Nullable ResponseHead head;
+    private Framing framing = new Framing.None();
+    private @Nullable ChunkedDecoder chunks;
+    private long remaining;
+    private Bytes data = Bytes.EMPTY;
+    private boolean begun;
+    private boolean done;
+    private boolean excess;
+
+    ResponseReader(String method, UpstreamSettings.Responses settings, Interims interims) {
+        this.method = method;
+        this.settings = settings;
+        this.interims = interims;
+    }
+
+    /**
+     * Reads all of {@code in}.
+     *
+     * @throws Malformed when this is no response that can be trusted; nothing may be read from the connection any more
+     */
+    void read(ByteBuf in) throws Malformed {
+        begun = true;
+        ByteBuf work = in;
+        if (held.isReadable()) {
+            work = held.writeBytes(in);
+            held = Unpooled.EMPTY_BUFFER;
+        }
+        try {
+            advance(work, in);
+        } finally {
+            if (work != in && work != held) {
+                work.release();
+            }
+        }
+    }
+
+    private void advance(ByteBuf work, ByteBuf in) throws Malformed {
+        while (head == null) {
+            int length = scanner.find(work);
+            if (length < 0) {
+                checkUnfinished(work);
+                held = work == in ? in.alloc().buffer(in.readableBytes() * 2).writeBytes(in) : work;
+                return;
+            }
+            head(Buffers.take(work, length));
+        }
+        body(work);
+        excess |= work.isReadable();
+        in.skipBytes(in.readableBytes());
+    }
+
+    /** Refuses early what cannot become a head: an HTTP/0.9 answer, say, or one without end. */
+    private void checkUnfinished(ByteBuf work) throws Malformed {
+        int known = Math.min(work.readableBytes(), VERSION.length);
+        for (int i = 0; i < known; i++) {
+            if (work.getByte(work.readerIndex() + i) != VERSION[i]) {
+                throw new Malformed(502, "the response does not begin with an HTTP/1 status line (RFC 9112 section 4)");
+            }
+        }
+        HeadLimits limits = settings.limits();
+        if (work.readableBytes() > limits.whole()) {
+            throw new Malformed(502, "the response head is longer than " + limits.whole() + " bytes");
+        }
+    }
+
+    private void head(byte[] bytes) throws Malformed {
+        ResponseHead next = HeadParser.response(bytes, 0, bytes.length, settings.limits());
+        if (next.status() < 200) {
+            interims.interim(next);
+            return;
+        }
+        framing = Framing.ofResponse(method, next, settings.unknownCodingToClose());
+        switch (framing) {
+            case Framing.None none -> done = true;
+            case Framing.Exactly exactly -> remaining = exactly.length();
+            case Framing.Chunked chunked -> chunks = new ChunkedDecoder(settings.limits());
+            case Framing.UntilClose untilClose -> {}
+        }
+        head = next;
+    }
+
+    private void body(ByteBuf work) throws Malformed {
+        if (done || !work.isReadable()) {
+            return;
+        }
+        if (chunks != null) {
+            chunked(chunks, work);
+        } else if (framing instanceof Framing.Exactly) {
+            int length = (int) Math.min(remaining, work.readableBytes());
+            append(Bytes.of(Buffers.take(work, length)));
+            remaining -= length;
+            done = remaining == 0;
+        } else {
+            append(Bytes.of(Buffers.take(work, work.readableBytes())));
+        }
+    }
+
+    private void chunked(ChunkedDecoder decoder, ByteBuf work) throws Malformed {
+        byte[] coded = Buffers.take(work, work.readableBytes());
+        List<Bytes> parts = new ArrayList<>(2);
+        int consumed = decoder.decode(coded, 0, coded.length, parts::add);
+        Bytes decoded = parts.size() == 1 ? parts.get(0) : Bytes.concat(parts);
+        append(parts.size() > MANY_PARTS ? decoded.compact() : decoded);
+        done = decoder.isDone();
+        excess |= consumed < coded.length;
+    }
+
+    private void append(Bytes more) {
+        data = data.isEmpty() ? more : Bytes.concat(List.of(data, more));
+    }
+
+    /** The connection has been closed by the server in good order: answers whether that ends the response well. */
+    boolean endsNow() {
+        done |= head != null && framing instanceof Framing.UntilClose;
+        return done;
+    }
+
+    /** The final head, once it has been read. */
+    @Nullable
+    ResponseHead head() {
+        return head;
+    }
+
+    /** How the body ends; meaningless before the head. */
+    Framing framing() {
+        return framing;
+    }
+
+    /** The body bytes that have come since this was last asked. */
+    Bytes takeData() {
+        Bytes taken = data;
+        data = Bytes.EMPTY;
+        return taken;
+    }
+
+    Headers trailers() {
+        return chunks == null ? Headers.EMPTY : chunks.trailers();
+    }
+
+    /** Whether any byte has come. */
+    boolean hasBegun() {
+        return begun;
+    }
+
+    /** Whether the response is complete. */
+    boolean isDone() {
+        return done;
+    }
+
+    /** The bytes that the body still lacks, or {@link Body#UNKNOWN}. */
+    long remaining() {
+        return framing instanceof Framing.Exactly ? remaining : Body.UNKNOWN;
+    }
+
+    /**
+     * Whether another request may follow on the connection: the response is complete, nothing came after it, the
+     * server means to keep the connection, and the framing leaves no doubt (RFC 9112 §6.3, §9.3).
+     */
+    boolean leavesConnectionUsable() {
+        return done
+                && !excess
+                && head != null
+                && ResponseFields.isPersistent(head)
+                && !(framing instanceof Framing.UntilClose);
+    }
+
+    /** Lets go of what is held. */
+    void release() {
+        held.release();
+        held = Unpooled.EMPTY_BUFFER;
+    }
+}

@@ -1,0 +1,26 @@
+package io.larder.upstream;
+
+import io.larder.exchange.Failure;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What one server is doing, at one moment.
+ *
+ * @param connections open now, idle ones included
+ * @param idle connections that wait for a request
+ * @param inFlight requests sent, or about to be, whose response has not ended
+ * @param pending requests that wait for a connection
+ * @param requests attempts ever made
+ * @param failures of attempts and of response bodies, by kind; kinds that never occurred are absent
+ * @param ejectedFor how long it will still be left alone; zero for a server in use
+ */
+public record ServerStats(
+        String address,
+        int connections,
+        int idle,
+        int inFlight,
+        int pending,
+        long requests,
+        Map<Failure.Kind, Long> failures,
+        Duration ejectedFor) {}

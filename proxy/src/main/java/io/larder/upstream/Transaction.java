@@ -1,0 +1,276 @@
+package io.larder.upstream;
+
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.Framing;
+import io.larder.http.Headers;
+import io.larder.http.Malformed;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.http.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+
+/**
+ * One request and its response on one connection, from the first byte written to the last byte read. Confined to the
+ * exchange's loop.
+ *
+ * <p>However it ends, it ends once: the connection goes back to its pool or is closed, and the body, if there is one,
+ * is complete or has failed.
+ */
+final class Transaction implements Connection.Occupant, Upload.Progress, ResponseReader.Interims, ResponseBody.Origin {
+    /** Is told of the outcome. */
+    interface Listener {
+        /** The final response has begun. */
+        void answered(Response response);
+
+        /**
+         * There will be no response.
+         *
+         * @param silent not one byte came back
+         */
+        void failed(Failure why, boolean silent);
+
+        /** The response that had begun has broken off. */
+        void brokeOff(Failure why);
+
+        /** The server has nothing to do with this request any more. Comes once, before or after the others. */
+        void over();
+    }
+
+    private static final int MAX_INTERIMS = 20;
+    private static final long WORTH_DRAINING = 64 * 1024;
+
+    private final Connection connection;
+    private final Request request;
+    private final Exchange exchange;
+    private final UpstreamSettings.Timeouts timeouts;
+    private final Listener listener;
+    private final ResponseReader reader;
+    private final Upload upload;
+    private final ResponseBody body = new ResponseBody(this);
+    private Failure.Kind late = Failure.Kind.RESPONSE_TIMEOUT; // what it means when the alarm rings
+    private int interims;
+    private boolean answered;
+    private boolean draining;
+    private boolean over;
+
+    Transaction(
+            Connection connection, Request request, Exchange exchange, UpstreamSettings settings, Listener listener) {
+        this.connection = connection;
+        this.request = request;
+        this.exchange = exchange;
+        this.timeouts = settings.timeouts();
+        this.listener = listener;
+        this.reader = new ResponseReader(request.method(), settings.responses(), this);
+        this.upload = request.body() instanceof Body.Live live
+                ? new Upload.Streaming(connection.channel(), live, this)
+                : Upload.NONE;
+    }
+
+    /** Sends the request: head and what there is of the body in one flush. */
+    void start() {
+        connection.occupy(this);
+        try {
+            RequestWire.write(connection.channel(), request);
+        } catch (Failure unsendable) {
+            fail(unsendable);
+            return;
+        }
+        upload.start();
+        if (!over) {
+            connection.channel().flush();
+            if (request.body() instanceof Body.Whole) {
+                sent();
+            }
+            connection.want();
+        }
+    }
+
+    /** Gives up before there is a response: nobody wants it any more. */
+    void abort(Failure why) {
+        fail(why);
+    }
+
+    @Override
+    public void bytes(ByteBuf in) {
+        try {
+            reader.read(in);
+        } catch (Malformed malformed) {
+            fail(new Failure(Failure.Kind.PROTOCOL_ERROR, malformed.reason()));
+            return;
+        }
+        if (over || reader.head() == null) {
+            return; // an interim response may have made the client leave
+        }
+        if (answered) {
+            advance(reader.takeData());
+        } else {
+            answer(reader.head());
+        }
+    }
+
+    private void answer(ResponseHead head) {
+        answered = true;
+        Duration keepAlive = ResponseFields.keepAlive(head.headers());
+        if (keepAlive != null) {
+            connection.limitIdle(keepAlive);
+        }
+        Headers fields =
+                ResponseFields.endToEnd(head, request.method(), exchange.loop().now());
+        Body content;
+        if (reader.isDone() && reader.trailers().isEmpty()) {
+            content = reader.framing() instanceof Framing.None ? Body.none() : new Body.Whole(reader.takeData());
+            finish();
+        } else {
+            long length = reader.framing() instanceof Framing.Exactly exactly ? exactly.length() : Body.UNKNOWN;
+            content = new Body.Live(body, length);
+            advance(reader.takeData());
+        }
+        listener.answered(new Response(head.status(), head.reason(), fields, content));
+    }
+
+    private void advance(Bytes data) {
+        if (draining) {
+            expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
+        } else {
+            expectNothing();
+        }
+        if (reader.isDone()) {
+            finish();
+            body.put(data);
+            body.end(ResponseFields.ofTrailers(reader.trailers()));
+        } else {
+            body.put(data);
+        }
+    }
+
+    @Override
+    public void interim(ResponseHead head) throws Malformed {
+        if (head.status() == 101) {
+            throw new Malformed(502, "the server switched protocols unasked (RFC 9110 section 7.8)");
+        }
+        if (++interims > MAX_INTERIMS) {
+            throw new Malformed(502, "more than " + MAX_INTERIMS + " interim responses");
+        }
+        if (head.status() != 100) {
+            exchange.interim().send(head.status(), ResponseFields.ofInterim(head.headers()));
+        }
+    }
+
+    @Override
+    public void wanted() {
+        expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
+        connection.want();
+    }
+
+    @Override
+    public void abandoned() {
+        long rest = reader.remaining();
+        if (over || draining) {
+            return;
+        }
+        if (rest != Body.UNKNOWN && rest <= WORTH_DRAINING && upload.isDone()) {
+            draining = true;
+            wanted();
+        } else {
+            end(false);
+        }
+    }
+
+    @Override
+    public void awaitingClient() {
+        if (!answered) {
+            expectNothing();
+        }
+    }
+
+    @Override
+    public void awaitingServer() {
+        if (!answered) {
+            expect(Failure.Kind.WRITE_TIMEOUT, timeouts.idle());
+        }
+    }
+
+    @Override
+    public void sent() {
+        if (!answered) {
+            expect(Failure.Kind.RESPONSE_TIMEOUT, timeouts.firstByte());
+        }
+    }
+
+    @Override
+    public void broken(Failure why) {
+        fail(why);
+    }
+
+    @Override
+    public void writable() {
+        upload.resume();
+    }
+
+    @Override
+    public boolean wantsBytes() {
+        return !answered || draining;
+    }
+
+    @Override
+    public void due() {
+        String what = late == Failure.Kind.RESPONSE_TIMEOUT ? "no response in time" : "no progress in time";
+        fail(new Failure(late, what));
+    }
+
+    @Override
+    public void closed(boolean orderly) {
+        if (answered && orderly && reader.endsNow()) {
+            end(false);
+            body.end(Headers.EMPTY);
+        } else if (reader.hasBegun()) {
+            fail(new Failure(Failure.Kind.RESPONSE_INCOMPLETE, "the server closed the connection inside a response"));
+        } else {
+            fail(new Failure(Failure.Kind.CONNECTION_TERMINATED, "the server closed the connection without an answer"));
+        }
+    }
+
+    private void expect(Failure.Kind kind, Duration within) {
+        late = kind;
+        connection.alarm().set(Alarm.sooner(exchange.loop().nanos() + within.toNanos(), exchange.deadline()));
+    }
+
+    /** Only the exchange's own deadline counts now. */
+    private void expectNothing() {
+        late = answered ? Failure.Kind.READ_TIMEOUT : Failure.Kind.RESPONSE_TIMEOUT;
+        connection.alarm().set(exchange.deadline());
+    }
+
+    /** The response is complete. With the request still owing bytes, the connection must not be used again. */
+    private void finish() {
+        end(upload.isDone() && reader.leavesConnectionUsable());
+    }
+
+    private void fail(Failure why) {
+        if (over) {
+            return;
+        }
+        end(false);
+        if (answered) {
+            listener.brokeOff(why);
+            body.fail(why);
+        } else {
+            listener.failed(why, !reader.hasBegun());
+        }
+    }
+
+    private void end(boolean reusable) {
+        if (over) {
+            return;
+        }
+        over = true;
+        upload.cancel();
+        reader.release();
+        listener.over();
+        connection.vacate(reusable);
+    }
+}
