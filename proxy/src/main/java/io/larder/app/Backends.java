@@ -1,0 +1,66 @@
+package io.larder.app;
+
+import io.larder.config.LarderConfig;
+import io.larder.config.UpstreamConfig;
+import io.larder.gateway.Origin;
+import io.larder.gateway.RetrySettings;
+import io.larder.gateway.Retrying;
+import io.larder.netty.Loops;
+import io.larder.upstream.ServerStats;
+import io.larder.upstream.Upstream;
+import io.larder.upstream.UpstreamSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/** The live upstreams of a configuration, by name. Immutable. */
+final class Backends {
+    /** An upstream and the way to it. */
+    private record Backend(Upstream upstream, Origin origin) {}
+
+    private final Map<String, Backend> backends = new LinkedHashMap<>();
+
+    private Backends() {}
+
+    /** Brings the upstreams of {@code config} to life. Blocks while names are looked up. */
+    static Backends of(LarderConfig config, Loops loops, IntUnaryOperator random) {
+        Backends all = new Backends();
+        config.upstreams().forEach((name, upstream) -> all.backends.put(name, backend(upstream, loops, random)));
+        return all;
+    }
+
+    private static Backend backend(UpstreamConfig config, Loops loops, IntUnaryOperator random) {
+        UpstreamSettings settings = UpstreamTranslation.settings(config);
+        Upstream upstream = new Upstream(settings, loops, random);
+        UpstreamConfig.Retry retry = config.retry();
+        RetrySettings retries = new RetrySettings(
+                retry.attempts(),
+                retry.on().connect(),
+                retry.on().reset(),
+                retry.on().statuses(),
+                retry.budget());
+        return new Backend(
+                upstream, new Origin(new Retrying(upstream, retries), UpstreamTranslation.host(config.host())));
+    }
+
+    /** The way to an upstream that the configuration names. */
+    Origin origin(String name) {
+        Backend backend = backends.get(name);
+        if (backend == null) {
+            throw new IllegalArgumentException("no upstream is called " + name);
+        }
+        return backend.origin();
+    }
+
+    /** What the servers are doing, by upstream, in the order of the configuration. */
+    Map<String, List<ServerStats>> stats(long nanos) {
+        Map<String, List<ServerStats>> stats = new LinkedHashMap<>();
+        backends.forEach((name, backend) -> stats.put(name, backend.upstream().stats(nanos)));
+        return stats;
+    }
+
+    void retire() {
+        backends.values().forEach(backend -> backend.upstream().retire());
+    }
+}

@@ -1,0 +1,95 @@
+package io.larder.app;
+
+import io.larder.config.AdminConfig;
+import io.larder.config.HostPort;
+import io.larder.config.ListenerConfig;
+import io.larder.config.Origin;
+import io.larder.exchange.Handler;
+import io.larder.exchange.Telemetry;
+import io.larder.http.HeadLimits;
+import io.larder.netty.Loops;
+import io.larder.netty.NettyLoop;
+import io.larder.server.BindFailure;
+import io.larder.server.Listener;
+import io.larder.server.ListenerSettings;
+import io.larder.server.Serving;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Opens the ports that the configuration asks for. */
+final class Ports {
+    private static final Duration HALF_CLOSED = Duration.ofSeconds(30);
+    private static final ListenerSettings ADMIN = new ListenerSettings(
+            "admin",
+            new HeadLimits(8 * 1024, 8 * 1024, 32 * 1024, 100),
+            256,
+            1024 * 1024,
+            new ListenerSettings.Timeouts(
+                    Duration.ofSeconds(10),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(75),
+                    Duration.ofSeconds(60),
+                    HALF_CLOSED));
+
+    private final Loops loops;
+    private final LongSupplier random;
+
+    Ports(Loops loops, LongSupplier random) {
+        this.loops = loops;
+        this.random = random;
+    }
+
+    /** Opens a listener for clients. */
+    Listener open(ListenerConfig config, Supplier<Handler> gateway, Function<NettyLoop, Telemetry> telemetry) {
+        ListenerConfig.Limits limits = config.limits();
+        ListenerConfig.ClientTimeouts timeouts = limits.timeouts();
+        HeadLimits head = new HeadLimits(
+                Math.toIntExact(limits.requestLine()),
+                Math.toIntExact(limits.header()),
+                Math.toIntExact(limits.headers()),
+                limits.headerCount());
+        ListenerSettings settings = new ListenerSettings(
+                config.name(),
+                head,
+                limits.connections(),
+                limits.body(),
+                new ListenerSettings.Timeouts(
+                        timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED));
+        return bind(config.bind(), config.origin(), settings, serving(gateway, telemetry));
+    }
+
+    /** Opens the port for operators. */
+    Listener open(AdminConfig config, Handler api) {
+        return bind(config.bind(), config.origin(), ADMIN, serving(() -> api, loop -> Telemetry.NONE));
+    }
+
+    private Function<NettyLoop, Serving> serving(Supplier<Handler> handler, Function<NettyLoop, Telemetry> telemetry) {
+        return loop -> new Serving(handler, telemetry.apply(loop), new RequestIds(random.getAsLong()));
+    }
+
+    private Listener bind(
+            HostPort where, Origin origin, ListenerSettings settings, Function<NettyLoop, Serving> serving) {
+        try {
+            return Listener.bind(address(where, origin), settings, loops, serving);
+        } catch (BindFailure failure) {
+            throw StartFailure.machine(origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
+        }
+    }
+
+    private static InetSocketAddress address(HostPort where, Origin origin) {
+        if (where.host().isEmpty()) {
+            return new InetSocketAddress(where.port());
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByName(where.host()), where.port());
+        } catch (UnknownHostException e) {
+            throw StartFailure.configuration(
+                    origin.place() + ": the name '" + where.host() + "' to listen on cannot be resolved");
+        }
+    }
+}
