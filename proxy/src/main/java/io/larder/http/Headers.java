@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,16 @@ public final class Headers {
     /** The value of line {@code i}, without surrounding white space. */
     public String value(int i) {
         return text(index[i * STRIDE + 2], index[i * STRIDE + 3]);
+    }
+
+    /** How many octets the value of line {@code i} has. */
+    public int valueLength(int i) {
+        return index[i * STRIDE + 3] - index[i * STRIDE + 2];
+    }
+
+    /** Octet {@code at} of the value of line {@code i}, 0–255: for those who read values without making strings. */
+    public int valueOctet(int i, int at) {
+        return bytes[Objects.checkIndex(at, valueLength(i)) + index[i * STRIDE + 2]] & 0xff;
     }
 
     /** Whether line {@code i} is called {@code name}. */

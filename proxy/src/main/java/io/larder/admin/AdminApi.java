@@ -1,0 +1,159 @@
+package io.larder.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Handler;
+import io.larder.http.Bytes;
+import io.larder.http.Fields;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Answers operators and their tools; a value that holds what it asks. Errors are problem documents (RFC 9457). */
+public final class AdminApi implements Handler {
+    /** Answers a call that changes nothing. */
+    private interface View {
+        Response show();
+    }
+
+    /** Carries out a call that changes something. */
+    private interface Act {
+        CompletionStage<Response> carryOut(Bytes body) throws Refused;
+    }
+
+    private final Guard guard;
+    private final State state;
+    private final Purging purging;
+    private final Runnable drain;
+    private final Map<String, View> views;
+    private final Map<String, Act> acts;
+
+    /** @param drain begins to drain the gateway, and returns at once */
+    public AdminApi(Guard guard, State state, Purging purging, Runnable drain) {
+        this.guard = guard;
+        this.state = state;
+        this.purging = purging;
+        this.drain = drain;
+        this.views = Map.of(
+                "/", () -> Answers.text(200, "text/html; charset=utf-8", IndexPage.HTML),
+                "/livez", () -> Answers.text(200, "text/plain; charset=utf-8", "alive\n"),
+                "/readyz", this::readiness,
+                "/metrics", this::metrics,
+                "/v1/status", () -> Answers.json(200, state.status()),
+                "/v1/config", () -> Answers.text(200, "application/yaml", state.config()),
+                "/v1/upstreams", () -> Answers.json(200, Map.of("upstreams", state.upstreams())),
+                "/v1/sites", () -> Answers.json(200, Map.of("sites", state.sites())));
+        this.acts = Map.of("/v1/purge", this::purge, "/v1/drain", this::drain);
+    }
+
+    @Override
+    public CompletionStage<Response> handle(Request request, Exchange exchange) {
+        exchange.journal().routed("admin", request.target().path().startsWith("/v1/") ? "api" : "pages");
+        CompletionStage<Response> answer;
+        try {
+            answer = answer(request);
+        } catch (Refused | RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return answer.handleAsync(
+                (response, failure) -> failure == null ? response : failed(failure, request, exchange),
+                exchange.loop()::execute);
+    }
+
+    private CompletionStage<Response> answer(Request request) throws Refused {
+        Optional<Problem> refusal = guard.refusal(request);
+        if (refusal.isPresent()) {
+            throw new Refused(refusal.get());
+        }
+        String path = request.target().path();
+        View view = views.get(path);
+        Act act = acts.get(path);
+        if (view != null) {
+            return CompletableFuture.completedFuture(show(view, request));
+        }
+        if (act != null) {
+            return carryOut(act, request);
+        }
+        throw new Refused(Problem.of(404, "there is nothing here; GET / lists what there is"));
+    }
+
+    private static Response show(View view, Request request) throws Refused {
+        boolean head = request.is("HEAD");
+        if (!head && !request.is("GET")) {
+            throw new Refused(Problem.methodNotAllowed(request.method(), "GET, HEAD"));
+        }
+        request.body().discard();
+        return head ? Answers.head(view.show()) : view.show();
+    }
+
+    private static CompletionStage<Response> carryOut(Act act, Request request) throws Refused {
+        if (!request.is("POST")) {
+            throw new Refused(Problem.methodNotAllowed(request.method(), "POST"));
+        }
+        // A page of another site can send forms and text without asking first, but not JSON.
+        if (!isJson(request.headers().combined(Fields.CONTENT_TYPE))) {
+            throw new Refused(Problem.of(415, "the Content-Type must be application/json"));
+        }
+        return Content.of(request.body()).thenCompose(body -> {
+            try {
+                return act.carryOut(body);
+            } catch (Refused e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        });
+    }
+
+    private static boolean isJson(@Nullable String type) {
+        if (type == null) {
+            return false;
+        }
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).trim().equalsIgnoreCase("application/json");
+    }
+
+    private static Response failed(Throwable thrown, Request request, Exchange exchange) {
+        Throwable cause =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        request.body().discard();
+        if (cause instanceof Refused refused) {
+            return refused.problem().response();
+        }
+        Failure failure = Failure.of(cause);
+        exchange.journal().failed(failure);
+        return Problem.of(failure.kind().status(), "this call failed; the gateway's log says why")
+                .response();
+    }
+
+    private Response readiness() {
+        State.Readiness readiness = state.readiness();
+        return Answers.text(readiness.ready() ? 200 : 503, "text/plain; charset=utf-8", readiness.reason() + "\n");
+    }
+
+    private Response metrics() {
+        return state.metrics()
+                .map(text -> Answers.text(200, "text/plain; version=0.0.4; charset=utf-8", text))
+                .orElseGet(() -> Problem.of(404, "metrics are switched off: metrics.prometheus")
+                        .response());
+    }
+
+    private CompletionStage<Response> purge(Bytes body) throws Refused {
+        JsonNode call = Json.read(body);
+        return purging.purge(PurgeCall.parse(call))
+                .thenApply(report -> Answers.json(report.missing().isEmpty() ? 200 : 202, PurgeCall.json(report)));
+    }
+
+    private CompletionStage<Response> drain(Bytes body) throws Refused {
+        if (!body.isEmpty() && !Json.read(body).equals(JsonNodeFactory.instance.objectNode())) {
+            throw new Refused(Problem.of(400, "a drain takes no parameters: send {}"));
+        }
+        drain.run();
+        return CompletableFuture.completedFuture(Answers.json(202, Map.of("phase", State.Phase.DRAINING)));
+    }
+}

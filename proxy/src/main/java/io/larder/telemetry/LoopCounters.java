@@ -1,0 +1,76 @@
+package io.larder.telemetry;
+
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Journal;
+import io.larder.exchange.Loop;
+import io.larder.exchange.Shared;
+import io.larder.exchange.Telemetry;
+import io.larder.http.Request;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Counts the requests of one loop: a few plain additions each, no allocation once a route is known. The loop counts,
+ * any thread reads.
+ */
+@Shared
+final class LoopCounters implements Telemetry {
+    /** How often the loop's punctuality is looked at. */
+    static final Duration LAG_INTERVAL = Duration.ofMillis(500);
+
+    private static final int ROUTES = 4096;
+
+    private final String loopName;
+    private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
+    private final Histogram lag = new Histogram();
+
+    LoopCounters(String loopName) {
+        this.loopName = loopName;
+    }
+
+    @Override
+    public void finished(Exchange exchange, Request request, Outcome outcome) {
+        Journal journal = exchange.journal();
+        find(journal.site(), journal.route()).finished(request.method(), journal, outcome);
+    }
+
+    private RouteCounters find(String site, String route) {
+        int hash = RouteCounters.hash(site, route);
+        for (int i = routes.start(hash); ; i = routes.next(i)) {
+            RouteCounters counters = routes.get(i);
+            if (counters == null) {
+                return missing(site, route);
+            }
+            if (counters.counts(site, route)) {
+                return counters;
+            }
+        }
+    }
+
+    private RouteCounters missing(String site, String route) {
+        return routes.isFull() && !site.equals(RouteCounters.OTHER)
+                ? find(RouteCounters.OTHER, RouteCounters.OTHER)
+                : routes.insert(new RouteCounters(site, route));
+    }
+
+    /** Measures from now on how late the timers of {@code loop} come. Called on that loop. */
+    void watch(Loop loop) {
+        long due = loop.nanos() + LAG_INTERVAL.toNanos();
+        loop.schedule(LAG_INTERVAL, () -> {
+            lag.record(Math.max(0, loop.nanos() - due));
+            watch(loop);
+        });
+    }
+
+    String loopName() {
+        return loopName;
+    }
+
+    Histogram lag() {
+        return lag;
+    }
+
+    void forEachRoute(Consumer<RouteCounters> reader) {
+        routes.forEach(reader);
+    }
+}

@@ -1,0 +1,61 @@
+package io.larder.telemetry;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Where {@link Metrics} reads what others count. Called on the scraping thread, at any time, possibly on several threads
+ * at once; must answer at once and not throw.
+ */
+public interface Readings {
+    /** The cache tiers. */
+    List<Tier> tiers();
+
+    /** The servers of all upstreams, as configured now. */
+    List<Server> servers();
+
+    /** The configuration that is live. */
+    Config config();
+
+    /** Direct memory that Netty has reserved, in bytes. */
+    long directMemory();
+
+    /**
+     * One cache tier.
+     *
+     * @param name {@code local} or {@code shared}
+     * @param bytes held now
+     * @param capacity in bytes
+     * @param evictions since the start
+     */
+    record Tier(String name, long bytes, long capacity, long entries, long evictions) {}
+
+    /**
+     * One server of an upstream.
+     *
+     * @param address as configured
+     * @param usable not ejected
+     * @param connections open now, idle ones included
+     * @param inFlight requests that wait for the end of their response
+     * @param requests sent since the start
+     * @param failures of them, without a whole response
+     */
+    record Server(
+            String upstream,
+            String address,
+            boolean usable,
+            long connections,
+            long inFlight,
+            long requests,
+            long failures) {}
+
+    /**
+     * The live configuration.
+     *
+     * @param loaded when it went live
+     * @param reloads that succeeded since the start
+     * @param failures reloads refused since the start
+     * @param current false when the latest files were refused and an older configuration is live
+     */
+    record Config(Instant loaded, long reloads, long failures, boolean current) {}
+}

@@ -1,0 +1,117 @@
+package io.larder.telemetry;
+
+import io.larder.exchange.Journal;
+import io.larder.exchange.Shared;
+import io.larder.exchange.Telemetry;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
+
+/** What one loop counted of one route. The loop counts, any thread reads (see {@link Histogram}). */
+@Shared
+final class RouteCounters implements Cells.Cell {
+    /** The label of what is counted together once there are too many labels; no site or route is called so. */
+    static final String OTHER = "~other";
+
+    private static final int OUTCOMES = 512;
+    private static final int SENT = 0;
+    private static final int RECEIVED = 1;
+    private static final int INCOMPLETE = 2;
+
+    private final String site;
+    private final String route;
+    private final Histogram durations = new Histogram();
+    private final AtomicLongArray totals = new AtomicLongArray(3);
+    private final Cells<OutcomeCounter> outcomes = new Cells<>(16, OUTCOMES);
+
+    RouteCounters(String site, String route) {
+        this.site = site;
+        this.route = route;
+    }
+
+    static int hash(String site, String route) {
+        return site.hashCode() * 31 + route.hashCode();
+    }
+
+    boolean counts(String otherSite, String otherRoute) {
+        return route.equals(otherRoute) && site.equals(otherSite);
+    }
+
+    void finished(String method, Journal journal, Telemetry.Outcome outcome) {
+        durations.record(outcome.nanos());
+        add(SENT, outcome.sent());
+        add(RECEIVED, outcome.received());
+        if (!outcome.complete()) {
+            add(INCOMPLETE, 1);
+        }
+        find(methodClass(method), known(outcome.status()), journal.cache(), journal.reason())
+                .increment();
+    }
+
+    private void add(int total, long amount) {
+        totals.setOpaque(total, totals.getPlain(total) + amount);
+    }
+
+    private OutcomeCounter find(String method, int status, String cache, String reason) {
+        int hash = OutcomeCounter.hash(method, status, cache, reason);
+        for (int i = outcomes.start(hash); ; i = outcomes.next(i)) {
+            OutcomeCounter counter = outcomes.get(i);
+            if (counter == null) {
+                return missing(method, status, cache, reason);
+            }
+            if (counter.counts(method, status, cache, reason)) {
+                return counter;
+            }
+        }
+    }
+
+    private OutcomeCounter missing(String method, int status, String cache, String reason) {
+        return outcomes.isFull() && !cache.equals(OTHER)
+                ? find(OTHER, 0, OTHER, OTHER)
+                : outcomes.insert(new OutcomeCounter(method, status, cache, reason));
+    }
+
+    /** Methods are the client's to invent: those without a name here are counted together. */
+    private static String methodClass(String method) {
+        return switch (method) {
+            case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" -> method;
+            default -> "other";
+        };
+    }
+
+    private static int known(int status) {
+        return status >= 100 && status <= 599 ? status : 0;
+    }
+
+    @Override
+    public int hash() {
+        return hash(site, route);
+    }
+
+    String site() {
+        return site;
+    }
+
+    String route() {
+        return route;
+    }
+
+    Histogram durations() {
+        return durations;
+    }
+
+    long sent() {
+        return totals.getOpaque(SENT);
+    }
+
+    long received() {
+        return totals.getOpaque(RECEIVED);
+    }
+
+    long incomplete() {
+        return totals.getOpaque(INCOMPLETE);
+    }
+
+    void forEachOutcome(Consumer<OutcomeCounter> reader) {
+        outcomes.forEach(reader);
+    }
+}

@@ -1,0 +1,431 @@
+package io.larder.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Interim;
+import io.larder.exchange.ManualLoop;
+import io.larder.exchange.RequestId;
+import io.larder.http.Authority;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.FieldName;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.http.Source;
+import io.larder.http.Target;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminApiTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Headers AS_JSON = Headers.of("Content-Type", "application/json");
+
+    private final ManualLoop loop = new ManualLoop();
+    private final FakeState state = new FakeState();
+    private final List<PurgeOrder> orders = new ArrayList<>();
+    private final List<String> drains = new ArrayList<>();
+    private PurgeReport report =
+            new PurgeReport("17-0", 12, Map.of("node-a", Duration.ofNanos(1_800_000)), List.of(), Duration.ofMillis(2));
+
+    private AdminApi api(String bind, @Nullable String token) {
+        return new AdminApi(
+                new Guard(bind, Set.of("gateway.internal"), token),
+                state,
+                order -> {
+                    orders.add(order);
+                    return CompletableFuture.completedFuture(report);
+                },
+                () -> drains.add("drain"));
+    }
+
+    private Response call(AdminApi api, Request request) {
+        Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
+        CompletionStage<Response> answer =
+                api.handle(request, Exchange.begin(new RequestId(1), loop, client, Interim.NONE));
+        loop.run();
+        return answer.toCompletableFuture().join();
+    }
+
+    private Response call(Request request) {
+        return call(api("127.0.0.1", null), request);
+    }
+
+    private static Request get(String path) {
+        return Request.get(Target.of("http", "localhost:9180", path), Headers.EMPTY);
+    }
+
+    private static Request post(String path, String body) {
+        return get(path).withMethod("POST").withHeaders(AS_JSON).withBody(new Body.Whole(Bytes.utf8(body)));
+    }
+
+    private static String text(Response response) {
+        return ((Body.Whole) response.body()).bytes().toUtf8();
+    }
+
+    private static JsonNode json(Response response) throws Exception {
+        return JSON.readTree(text(response));
+    }
+
+    private static void assertProblem(Response response, int status, String says) throws Exception {
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.headers().first(Fields.CONTENT_TYPE)).isEqualTo("application/problem+json");
+        JsonNode problem = json(response);
+        assertThat(problem.get("status").intValue()).isEqualTo(status);
+        assertThat(problem.get("title").textValue()).isNotEmpty();
+        assertThat(problem.get("detail").textValue()).contains(says);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/|text/html; charset=utf-8|/v1/status",
+                "/livez|text/plain; charset=utf-8|alive",
+                "/readyz|text/plain; charset=utf-8|ready",
+                "/metrics|text/plain; version=0.0.4; charset=utf-8|larder_requests_total",
+                "/v1/status|application/json|\"phase\":\"ready\"",
+                "/v1/status?pretty|application/json|\"uptime-seconds\":90",
+                "/v1/config|application/yaml|listeners:",
+                "/v1/upstreams|application/json|\"in-flight\":2",
+                "/v1/sites|application/json|\"hosts\":[\"shop.example\"]"
+            })
+    void views(String path, String type, String holds) {
+        Response response = call(get(path));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.headers().first(Fields.CONTENT_TYPE)).isEqualTo(type);
+        assertThat(response.headers().first(Fields.CACHE_CONTROL)).isEqualTo("no-store");
+        assertThat(response.headers().first(FieldName.of("X-Content-Type-Options")))
+                .isEqualTo("nosniff");
+        assertThat(text(response)).contains(holds);
+
+        Response head = call(get(path).withMethod("HEAD"));
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body().isEmpty()).isTrue();
+        assertThat(head.headers().first(Fields.CONTENT_LENGTH))
+                .isEqualTo(Long.toString(response.body().length()));
+    }
+
+    @Test
+    void statusNamesTheWholeGateway() throws Exception {
+        JsonNode status = json(call(get("/v1/status")));
+        assertThat(status.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "version",
+                        "phase",
+                        "started",
+                        "uptime-seconds",
+                        "transport",
+                        "configuration",
+                        "listeners",
+                        "tiers",
+                        "requests",
+                        "upstreams");
+        assertThat(status.at("/started").textValue()).isEqualTo("2026-11-23T12:00:00Z");
+        assertThat(status.at("/configuration").has("problem")).isFalse();
+        assertThat(status.at("/tiers/0/bytes").longValue()).isEqualTo(1000);
+    }
+
+    @Test
+    void notReadyIs503() {
+        state.ready = false;
+        Response response = call(get("/readyz"));
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(text(response)).isEqualTo("draining\n");
+        assertThat(call(get("/livez")).status()).isEqualTo(200);
+    }
+
+    @Test
+    void metricsMayBeOff() throws Exception {
+        state.metrics = java.util.Optional.empty();
+        assertProblem(call(get("/metrics")), 404, "metrics.prometheus");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /v1/purge, POST",
+        "HEAD, /v1/purge, POST",
+        "DELETE, /v1/purge, POST",
+        "GET, /v1/drain, POST",
+        "POST, /v1/status, 'GET, HEAD'",
+        "OPTIONS, /, 'GET, HEAD'",
+        "TRACE, /metrics, 'GET, HEAD'"
+    })
+    void otherMethodsAre405WithAllow(String method, String path, String allow) throws Exception {
+        Response response = call(get(path).withMethod(method));
+        assertProblem(response, 405, "use " + allow);
+        assertThat(response.headers().first(Fields.ALLOW)).isEqualTo(allow);
+        assertThat(drains).isEmpty();
+        assertThat(orders).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1", "/v1/", "/v1/purge/", "/v1/nodes", "/metrics/", "//", "/v1/status/../config"})
+    void otherPathsAre404(String path) throws Exception {
+        assertProblem(call(get(path)), 404, "GET /");
+    }
+
+    /** DNS rebinding: only names of this very address, or literals that nobody can rebind. */
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.1, localhost:9180, 200",
+        "127.0.0.1, 127.0.0.1:9180, 200",
+        "127.0.0.1, 127.0.0.2, 200",
+        "127.0.0.1, [::1]:9180, 200",
+        "127.0.0.1, LOCALHOST, 200",
+        "127.0.0.1, gateway.internal, 200",
+        "127.0.0.1, evil.example, 421",
+        "127.0.0.1, localhost.evil.example, 421",
+        "127.0.0.1, 127.0.0.1.evil.example, 421",
+        "127.0.0.1, 127.evil.0.1, 421",
+        "127.0.0.1, 10.0.0.1, 421",
+        "127.0.0.1, '', 421",
+        "10.0.0.1, 10.0.0.1:9180, 200",
+        "10.0.0.1, 10.0.0.2:9180, 421",
+        "admin.example, Admin.Example:9180, 200",
+        "'::', [2001:db8::1]:9180, 200",
+        "0.0.0.0, 10.0.0.2:9180, 200",
+        "'', 10.0.0.2:9180, 200",
+        "0.0.0.0, evil.example, 421",
+        "'', '', 421",
+        "2001:db8::1, [2001:db8::1], 200"
+    })
+    void theHostMustBeOurs(String bind, String host, int status) {
+        Request request = Request.get(Target.of("http", host, "/livez"), Headers.EMPTY);
+        assertThat(call(api(bind, null), request).status()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:9180, 200",
+        "http://localhost:9181, 403",
+        "http://localhost, 403",
+        "http://evil.example, 403",
+        "'null', 403",
+        "'', 403",
+        "http://localhost:9180.evil.example, 403",
+        "'http://localhost:9180, http://evil.example', 403",
+        "http://u@localhost:9180, 403",
+        "file://, 403"
+    })
+    void theOriginMustBeOurs(String origin, int status) {
+        Request purge = post("/v1/purge", "{\"all\":true}").withHeaders(AS_JSON.with(FieldName.of("Origin"), origin));
+        assertThat(call(purge).status()).isEqualTo(status);
+        assertThat(orders).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/status, Bearer t0ken, 200",
+        "/v1/status, bearer  t0ken, 200",
+        "/v1/status, Bearer t0ke, 401",
+        "/v1/status, Bearer t0kenn, 401",
+        "/v1/status, Bearer, 401",
+        "/v1/status, Basic t0ken, 401",
+        "/v1/status, '', 401",
+        "/v1/nothing, '', 401",
+        "/metrics, '', 401",
+        "/, '', 401",
+        "/livez, '', 200",
+        "/readyz, '', 200"
+    })
+    void aTokenOpens(String path, String authorization, int status) throws Exception {
+        Request request = get(path);
+        if (!authorization.isEmpty()) {
+            request = request.withHeaders(Headers.of("Authorization", authorization));
+        }
+        Response response = call(api("127.0.0.1", "t0ken"), request);
+        assertThat(response.status()).isEqualTo(status);
+        if (status == 401) {
+            assertProblem(response, 401, "token");
+            assertThat(response.headers().first(FieldName.of("WWW-Authenticate")))
+                    .startsWith("Bearer");
+            assertThat(text(response)).doesNotContain("t0ken");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "application/json, 200",
+        "'application/json; charset=utf-8', 200",
+        "Application/JSON, 200",
+        "text/plain, 415",
+        "application/x-www-form-urlencoded, 415",
+        "application/jsonp, 415",
+        "'', 415"
+    })
+    void onlyJsonChangesAnything(String type, int status) {
+        Request purge = post("/v1/purge", "{\"all\":true}")
+                .withHeaders(type.isEmpty() ? Headers.EMPTY : Headers.of("Content-Type", type));
+        assertThat(call(purge).status()).isEqualTo(status);
+        assertThat(orders).hasSize(status == 200 ? 1 : 0);
+    }
+
+    @Test
+    void aPurgeIsCarriedOutAndReported() throws Exception {
+        String call = """
+                {"urls":["HTTP://Shop.example:80/a?b=%2F","/c"],"host":"shop.example:8080","prefixes":["https://shop.example/p/"],
+                 "hosts":["Other.example"],"all":false,"tags":[],"matches":[],"soft":false,"dry-run":false,"wait":"5s"}""";
+        Response response = call(post("/v1/purge", call));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(text(response))
+                .isEqualTo("{\"position\":\"17-0\",\"matched\":12,"
+                        + "\"nodes\":{\"acked\":{\"node-a\":1.8},\"missing\":[]},\"took-ms\":2.0}\n");
+        assertThat(orders)
+                .containsExactly(new PurgeOrder(
+                        List.of(
+                                Target.of("http", "shop.example", "/a?b=%2F"),
+                                Target.of("http", "shop.example:8080", "/c")),
+                        List.of(Target.of("https", "shop.example", "/p/")),
+                        List.of(new Authority("other.example", Authority.NO_PORT)),
+                        false));
+    }
+
+    @Test
+    void aNodeThatIsMissingMakesIt202() {
+        report = new PurgeReport("17-0", 0, Map.of(), List.of("node-b"), Duration.ofSeconds(5));
+        Response response = call(post("/v1/purge", "{\"all\":true}"));
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(text(response)).contains("\"missing\":[\"node-b\"]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}|nothing to purge",
+                "{\"all\":false}|nothing to purge",
+                "[]|JSON object",
+                "''|JSON object",
+                "{\"url\":[\"http://a.example/\"]}|\"url\"",
+                "{\"urls\":[\"http://a.example/\"],\"softly\":true}|\"softly\"",
+                "{\"tags\":[\"t\"]}|\"tags\" is not supported yet",
+                "{\"matches\":[\"*\"]}|\"matches\" is not supported yet",
+                "{\"all\":true,\"soft\":true}|\"soft\" is not supported yet",
+                "{\"all\":true,\"dry-run\":true}|\"dry-run\" is not supported yet",
+                "{\"all\":\"yes\"}|\"all\" must be true or false",
+                "{\"all\":true,\"wait\":5}|\"wait\"",
+                "{\"urls\":\"http://a.example/\"}|must be a list",
+                "{\"urls\":[1]}|not a URL",
+                "{\"urls\":[\"\"]}|not a URL",
+                "{\"urls\":[\"/a\"]}|together with \"host\"",
+                "{\"urls\":[\"a.example/b\"]}|absolute (http://host/path",
+                "{\"urls\":[\"ftp://a.example/\"]}|absolute",
+                "{\"urls\":[\"http:///a\"]}|absolute",
+                "{\"urls\":[\"http://u:p@a.example/\"]}|absolute",
+                "{\"urls\":[\"http://a.example/#f\"]}|not a URL as it goes over the wire",
+                "{\"urls\":[\"http://a.example/é\"]}|not a URL as it goes over the wire",
+                "{\"urls\":[\"http://a.example/\\r\\n\"]}|not a URL as it goes over the wire",
+                "{\"hosts\":[\"http://a.example\"]}|is not a host",
+                "{\"hosts\":[\"a b\"]}|is not a host",
+                "{\"urls\":[\"/a\"],\"host\":\"\"}|is not a host",
+                "{\"all\":true|not valid JSON",
+                "{\"all\":false,\"all\":true}|not valid JSON",
+                "{\"all\":true} {}|not valid JSON",
+                "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]|not valid JSON"
+            })
+    void aWrongPurgeChangesNothingAndSaysWhy(String body, String says) throws Exception {
+        assertProblem(call(post("/v1/purge", body)), 400, says);
+        assertThat(orders).isEmpty();
+    }
+
+    @Test
+    void aDrainIsBegunOnce() {
+        Response response = call(post("/v1/drain", "{}"));
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(text(response)).isEqualTo("{\"phase\":\"draining\"}\n");
+        assertThat(drains).hasSize(1);
+        for (String body : List.of("{\"now\":true}", "[]", "0", " ")) {
+            assertThat(call(post("/v1/drain", body)).status()).isEqualTo(400);
+        }
+        assertThat(drains).hasSize(1);
+    }
+
+    /** Sends the same chunk again and again, up to a length. */
+    private static final class Chunks implements Source {
+        private final Bytes chunk = Bytes.of(" ".repeat(1024).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        private int left;
+        boolean cancelled;
+
+        Chunks(int kibibytes) {
+            left = kibibytes;
+        }
+
+        @Override
+        public void read(Sink sink) {
+            if (left-- > 0) {
+                sink.chunk(chunk);
+            } else {
+                sink.end(Headers.EMPTY);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    @Test
+    void aBodyMayHaveOneMebibyte() throws Exception {
+        Chunks most = new Chunks(1024);
+        Request request = post("/v1/drain", "").withBody(new Body.Live(most, Body.UNKNOWN));
+        assertProblem(call(request), 400, "no parameters");
+
+        Chunks more = new Chunks(1025);
+        assertProblem(call(request.withBody(new Body.Live(more, Body.UNKNOWN))), 413, "1 MiB");
+        assertThat(more.cancelled).isTrue();
+
+        Chunks declared = new Chunks(0);
+        assertProblem(call(request.withBody(new Body.Live(declared, 1 << 21))), 413, "1 MiB");
+        assertThat(declared.cancelled).isTrue();
+    }
+
+    @Test
+    void aBugBecomesAnAnswerThatTellsNothing() throws Exception {
+        AdminApi broken = new AdminApi(
+                new Guard("127.0.0.1", Set.of(), null),
+                state,
+                order -> {
+                    throw new IllegalStateException("secret");
+                },
+                () -> {});
+        Response response = call(broken, post("/v1/purge", "{\"all\":true}"));
+        assertProblem(response, 500, "failed");
+        assertThat(text(response)).doesNotContain("secret");
+    }
+
+    @Test
+    void theAnswerComesOnTheLoopWhereverThePurgeEnds() throws Exception {
+        CompletableFuture<PurgeReport> elsewhere = new CompletableFuture<>();
+        AdminApi api = new AdminApi(new Guard("127.0.0.1", Set.of(), null), state, order -> elsewhere, () -> {});
+        Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
+        CompletableFuture<Response> answer = api.handle(
+                        post("/v1/purge", "{\"all\":true}"),
+                        Exchange.begin(new RequestId(1), loop, client, Interim.NONE))
+                .toCompletableFuture();
+        Thread other = new Thread(() -> elsewhere.complete(report));
+        other.start();
+        other.join();
+        assertThat(answer).isNotDone();
+        loop.run();
+        assertThat(answer.join().status()).isEqualTo(200);
+    }
+}
