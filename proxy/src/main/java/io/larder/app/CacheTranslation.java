@@ -49,13 +49,11 @@ final class CacheTranslation {
     }
 
     private static CacheRules.Lifetimes lifetimes(CacheConfig cache, RouteCacheConfig.Lifetime lifetime) {
-        Duration fixed =
-                switch (lifetime.ttl()) {
-                    case RouteCacheConfig.Ttl.FromResponse response -> null;
-                    case RouteCacheConfig.Ttl.Fixed(Duration duration) -> duration;
-                };
-        return new CacheRules.Lifetimes(
-                fixed, lifetime.defaultTtl(), false, lifetime.negative(), cache.maxLifetime());
+        Duration fixed = switch (lifetime.ttl()) {
+            case RouteCacheConfig.Ttl.FromResponse response -> null;
+            case RouteCacheConfig.Ttl.Fixed(Duration duration) -> duration;
+        };
+        return new CacheRules.Lifetimes(fixed, lifetime.defaultTtl(), false, lifetime.negative(), cache.maxLifetime());
     }
 
     private static KeyRules key(RouteCacheConfig.Key key) {

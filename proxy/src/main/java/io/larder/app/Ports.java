@@ -77,7 +77,8 @@ final class Ports {
         try {
             return Listener.bind(address(where, origin), settings, loops, serving);
         } catch (BindFailure failure) {
-            throw StartFailure.machine(origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
+            throw StartFailure.machine(
+                    origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
         }
     }
 

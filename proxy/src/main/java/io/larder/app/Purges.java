@@ -35,15 +35,13 @@ final class Purges implements Purging {
     @Override
     public CompletionStage<PurgeReport> purge(PurgeOrder order) {
         long began = System.nanoTime();
-        CompletableFuture<Store.Purged> total =
-                CompletableFuture.completedFuture(new Store.Purged(Position.START, 0));
+        CompletableFuture<Store.Purged> total = CompletableFuture.completedFuture(new Store.Purged(Position.START, 0));
         for (Purge purge : purges(order)) {
             total = total.thenCombine(store.purge(purge), Purges::sum);
         }
         return total.thenApply(purged -> {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            return new PurgeReport(
-                    purged.position().toString(), purged.matched(), Map.of(NODE, took), List.of(), took);
+            return new PurgeReport(purged.position().toString(), purged.matched(), Map.of(NODE, took), List.of(), took);
         });
     }
 
@@ -66,7 +64,6 @@ final class Purges implements Purging {
     }
 
     private static Purge prefix(Target prefix) {
-        return new Purge.Prefix(
-                prefix.authority().normalised(prefix.scheme()).toString(), prefix.pathAndQuery());
+        return new Purge.Prefix(prefix.authority().normalised(prefix.scheme()).toString(), prefix.pathAndQuery());
     }
 }

@@ -1,24 +1,28 @@
 package io.larder.http;
 
-/** A pattern in which {@code *} stands for any run of characters, also none; everything else for itself. */
-public final class Glob {
-    private final String pattern;
-
-    private Glob(String pattern) {
-        this.pattern = pattern;
-    }
+/**
+ * A name with {@code *} for any run of characters, e.g. {@code utm_*}. Case counts.
+ *
+ * @param pattern as configured
+ */
+public record Glob(String pattern) {
 
     public static Glob of(String pattern) {
         return new Glob(pattern);
     }
 
-    /** Whether all of {@code text} matches; linear in practice, at worst the product of both lengths, never more. */
-    public boolean matches(String text) {
+    /** Whether all of {@code name} matches. */
+    public boolean matches(String name) {
+        return matches(name, 0, name.length());
+    }
+
+    /** Whether the characters of {@code text} from {@code start} to {@code end} match. */
+    public boolean matches(String text, int start, int end) {
         int p = 0;
-        int t = 0;
+        int t = start;
         int star = -1;
-        int mark = 0;
-        while (t < text.length()) {
+        int mark = start;
+        while (t < end) {
             if (p < pattern.length() && pattern.charAt(p) == '*') {
                 star = p++;
                 mark = t;
@@ -26,7 +30,7 @@ public final class Glob {
                 p++;
                 t++;
             } else if (star >= 0) {
-                p = star + 1;
+                p = star + 1; // let the last star take one character more
                 t = ++mark;
             } else {
                 return false;
@@ -36,20 +40,5 @@ public final class Glob {
             p++;
         }
         return p == pattern.length();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Glob that && pattern.equals(that.pattern);
-    }
-
-    @Override
-    public int hashCode() {
-        return pattern.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return pattern;
     }
 }

@@ -1,6 +1,7 @@
 package io.larder.policy;
 
 import io.larder.http.FieldName;
+import io.larder.http.Glob;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

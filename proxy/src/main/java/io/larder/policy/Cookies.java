@@ -1,6 +1,7 @@
 package io.larder.policy;
 
 import io.larder.http.Fields;
+import io.larder.http.Glob;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class Cookies {
     }
 
     /** The value of the first cookie called {@code name}, or null. */
-    static @Nullable String value(Headers headers, String name) {
+    public static @Nullable String value(Headers headers, String name) {
         Pair found = visit(headers, pair -> pair.name().equals(name));
         return found == null ? null : found.value();
     }

@@ -1,5 +1,6 @@
 package io.larder.policy;
 
+import io.larder.http.Glob;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.larder.policy;
 
+import io.larder.http.Glob;
 import java.util.List;
 
 /** The names under which common frameworks keep a visitor's session. */

@@ -1,10 +1,10 @@
 package io.larder.route;
 
-import io.larder.http.Cookies;
 import io.larder.http.FieldName;
 import io.larder.http.Glob;
 import io.larder.http.Query;
 import io.larder.http.Request;
+import io.larder.policy.Cookies;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,10 +32,8 @@ public record Conditions(
     boolean accept(Request request) {
         return (methods.isEmpty() || methods.contains(request.method()))
                 && (headers.isEmpty() || headersMatch(request))
-                && (query.isEmpty()
-                        || parametersMatch(
-                                query, Query.parameters(request.target().query())))
-                && (cookies.isEmpty() || parametersMatch(cookies, Cookies.of(request.headers())));
+                && (query.isEmpty() || queryMatches(request))
+                && (cookies.isEmpty() || cookiesMatch(request));
     }
 
     private boolean headersMatch(Request request) {
@@ -45,10 +43,19 @@ public record Conditions(
         });
     }
 
-    private static boolean parametersMatch(Map<String, Glob> wanted, List<Map.Entry<String, String>> present) {
-        return wanted.entrySet().stream()
+    private boolean queryMatches(Request request) {
+        List<Map.Entry<String, String>> present =
+                Query.parameters(request.target().query());
+        return query.entrySet().stream()
                 .allMatch(want -> present.stream()
                         .anyMatch(has -> has.getKey().equals(want.getKey())
                                 && want.getValue().matches(has.getValue())));
+    }
+
+    private boolean cookiesMatch(Request request) {
+        return cookies.entrySet().stream().allMatch(wanted -> {
+            String value = Cookies.value(request.headers(), wanted.getKey());
+            return value != null && wanted.getValue().matches(value);
+        });
     }
 }

@@ -142,7 +142,9 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
                     REQUEST_TOO_LARGE,
                     REQUEST_TIMEOUT,
                     REQUEST_DENIED,
+                    NOT_FOUND,
                     MISDIRECTED,
+                    ONLY_IF_CACHED,
                     CLIENT_GONE,
                     INTERNAL -> false;
         };

@@ -1,0 +1,100 @@
+package io.larder.app;
+
+import io.larder.config.LarderConfig;
+import io.larder.config.LogConfig;
+import io.larder.gateway.Flights;
+import io.larder.gateway.Gateway;
+import io.larder.gateway.SharedCache;
+import io.larder.gateway.TrustedProxies;
+import io.larder.netty.Loops;
+import io.larder.store.LocalStore;
+import io.larder.store.Store;
+import io.larder.telemetry.AccessLog;
+import io.larder.telemetry.Metrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The parts of a gateway, put together. Nothing here listens yet.
+ *
+ * @param maintenance runs what must not run on a loop: the store's housekeeping, the walks of purges
+ */
+record Assembly(
+        LarderConfig config,
+        Loops loops,
+        ExecutorService maintenance,
+        AccessLog accessLog,
+        Metrics metrics,
+        Store store,
+        Backends backends,
+        Gateway gateway,
+        LiveState state) {
+    private static final Duration LAST = Duration.ofSeconds(2);
+
+    /** Makes all parts. Blocks while names are looked up. */
+    static Assembly of(LarderConfig config, Platform platform) {
+        AccessLog accessLog = accessLog(config.log().access());
+        Loops loops = new Loops(platform.transport(), platform.loops());
+        try {
+            return of(config, platform, accessLog, loops);
+        } catch (StartFailure failure) {
+            loops.close(LAST);
+            accessLog.close();
+            throw failure;
+        }
+    }
+
+    private static Assembly of(LarderConfig config, Platform platform, AccessLog accessLog, Loops loops) {
+        Backends backends = Backends.of(config, loops, platform.random()::nextInt);
+        ExecutorService maintenance = Executors.newSingleThreadExecutor(Assembly::daemon);
+        Store store = new LocalStore(config.cache().memory(), System::nanoTime, maintenance);
+        Gateway gateway = new Gateway(
+                new SiteTranslation(config).sites(),
+                List.copyOf(config.listeners().keySet()),
+                new TrustedProxies(config.trustedProxies()),
+                backends::origin,
+                new SharedCache(store, new Flights(store)));
+        LiveReadings readings = new LiveReadings(store, backends, Instant.now());
+        Metrics metrics = new Metrics(platform.version(), readings, accessLog);
+        LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
+        return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "larder-maintenance");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static AccessLog accessLog(LogConfig.AccessLog log) {
+        AccessLog.Format format = switch (log.format()) {
+            case JSON -> AccessLog.Format.JSON;
+            case COMBINED -> AccessLog.Format.COMBINED;
+            case OFF -> AccessLog.Format.OFF;
+        };
+        AccessLog.Destination to = switch (log.to()) {
+            case LogConfig.Target.Stdout stdout -> new AccessLog.Destination.Stdout();
+            case LogConfig.Target.Stderr stderr -> new AccessLog.Destination.Stderr();
+            case LogConfig.Target.ToFile(Path path) -> new AccessLog.Destination.ToFile(path);
+        };
+        try {
+            return AccessLog.open(format, to, log.sample());
+        } catch (IOException e) {
+            throw StartFailure.machine("the access log cannot be opened: " + e);
+        }
+    }
+
+    /** Lets everything go. Blocks for a few seconds at most. */
+    void close() {
+        backends.retire();
+        loops.close(LAST).awaitUninterruptibly(LAST.toMillis());
+        maintenance.shutdownNow();
+        accessLog.close();
+        metrics.close();
+    }
+}
