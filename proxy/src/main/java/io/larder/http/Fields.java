@@ -3,6 +3,7 @@ package io.larder.http;
 /** The field names that Larder itself reads or writes. */
 public final class Fields {
     public static final FieldName AGE = FieldName.of("Age");
+    public static final FieldName ACCEPT = FieldName.of("Accept");
     public static final FieldName ACCEPT_ENCODING = FieldName.of("Accept-Encoding");
     public static final FieldName ACCEPT_LANGUAGE = FieldName.of("Accept-Language");
     public static final FieldName ALLOW = FieldName.of("Allow");
