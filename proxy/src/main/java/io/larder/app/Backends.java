@@ -3,7 +3,6 @@ package io.larder.app;
 import io.larder.config.LarderConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.gateway.Origin;
-import io.larder.gateway.RetrySettings;
 import io.larder.gateway.Retrying;
 import io.larder.netty.Loops;
 import io.larder.upstream.ServerStats;
@@ -33,15 +32,10 @@ final class Backends {
     private static Backend backend(UpstreamConfig config, Loops loops, IntUnaryOperator random) {
         UpstreamSettings settings = UpstreamTranslation.settings(config);
         Upstream upstream = new Upstream(settings, loops, random);
-        UpstreamConfig.Retry retry = config.retry();
-        RetrySettings retries = new RetrySettings(
-                retry.attempts(),
-                retry.on().connect(),
-                retry.on().reset(),
-                retry.on().statuses(),
-                retry.budget());
-        return new Backend(
-                upstream, new Origin(new Retrying(upstream, retries), UpstreamTranslation.host(config.host())));
+        Origin origin = new Origin(
+                new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
+                UpstreamTranslation.host(config.host()));
+        return new Backend(upstream, origin);
     }
 
     /** The way to an upstream that the configuration names. */

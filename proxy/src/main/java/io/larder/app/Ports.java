@@ -75,7 +75,7 @@ final class Ports {
     private Listener bind(
             HostPort where, Origin origin, ListenerSettings settings, Function<NettyLoop, Serving> serving) {
         try {
-            return Listener.bind(address(where, origin), settings, loops, serving);
+            return Listener.open(address(where, origin), settings, loops, serving);
         } catch (BindFailure failure) {
             throw StartFailure.machine(
                     origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());

@@ -34,6 +34,12 @@ public final class Main implements Runnable {
     /** What the commands need of the world around them. */
     public record World(Server server, Configs configs, UnaryOperator<@Nullable String> environment, boolean colours) {}
 
+    public static void main(String[] arguments) {
+        ConfigFiles files = new ConfigFiles(System::getenv);
+        World world = new World(new LiveServer(files), files, System::getenv, coloursWanted());
+        System.exit(commandLine(world).execute(arguments));
+    }
+
     /** The command line, ready to be given arguments. */
     public static CommandLine commandLine(World world) {
         Main main = new Main();

@@ -19,4 +19,12 @@ public interface Telemetry {
     record Outcome(int status, long sent, long received, long nanos, boolean complete) {}
 
     void finished(Exchange exchange, Request request, Outcome outcome);
+
+    /**
+     * A request was refused before it became one: malformed, too large or too slow.
+     *
+     * @param status the client was answered
+     * @param reason one line of a closed set, nothing of what the client sent
+     */
+    default void rejected(Client client, int status, String reason) {}
 }

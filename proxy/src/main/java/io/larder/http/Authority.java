@@ -45,26 +45,36 @@ public record Authority(String host, int port) {
         if (digits.isEmpty()) {
             return new Authority(host, NO_PORT); // port = *DIGIT: an empty port is the default one
         }
-        if (digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.length() > 5) {
             return null;
         }
-        int port = Integer.parseInt(digits);
+        int port = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            if (c < '0' || c > '9') {
+                return null;
+            }
+            port = port * 10 + (c - '0');
+        }
         return port == 0 || port > 0xffff ? null : new Authority(host, port);
     }
 
     private static boolean isHost(String host) {
         if (host.startsWith("[")) {
-            return host.length() > 3
-                    && host.substring(1, host.length() - 1).chars().allMatch(Authority::isIpv6Char);
+            return Ipv6.isAddress(host.substring(1, host.length() - 1));
         }
-        return !host.isEmpty() && host.length() <= 255 && host.chars().allMatch(Authority::isNameChar);
+        if (host.isEmpty() || host.length() > 255) {
+            return false;
+        }
+        for (int i = 0; i < host.length(); i++) {
+            if (!isNameChar(host.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private static boolean isIpv6Char(int c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
-    }
-
-    private static boolean isNameChar(int c) {
+    private static boolean isNameChar(char c) {
         return (c >= '0' && c <= '9')
                 || (c >= 'a' && c <= 'z')
                 || (c >= 'A' && c <= 'Z')

@@ -30,6 +30,8 @@ public final class ChunkedDecoder {
     private long remaining;
     private int digits;
     private int extension;
+    private boolean quoted; // inside a quoted string of an extension
+    private boolean escaped; // after a backslash in it
     private int line; // bytes of the trailer line that is being read
     private Headers trailers = Headers.EMPTY;
 
@@ -102,10 +104,16 @@ public final class ChunkedDecoder {
     }
 
     private void extension(byte b) throws Malformed {
-        if (b == '\r') {
+        if (b == '\r' && !quoted) {
             state = State.SIZE_LF;
         } else if (!Grammar.isValueByte(b) || ++extension > MAX_EXTENSION) {
             throw new Malformed(400, "a chunk extension is malformed or too long (RFC 9112 section 7.1.1)");
+        } else if (escaped) {
+            escaped = false;
+        } else if (b == '"') {
+            quoted = !quoted;
+        } else {
+            escaped = quoted && b == '\\';
         }
     }
 

@@ -33,7 +33,7 @@ public sealed interface Framing {
                 throw new Malformed(400, "Transfer-Encoding in HTTP/1.0 (RFC 9112 section 6.1)");
             }
             if (!isChunkedOnly(headers)) {
-                throw new Malformed(501, "a transfer coding other than chunked (RFC 9112 section 6.1)");
+                throw refusedCoding(headers);
             }
             return new Chunked();
         }
@@ -65,6 +65,23 @@ public sealed interface Framing {
             return new UntilClose();
         }
         throw new Malformed(502, "the response has a transfer coding other than chunked (RFC 9112 section 6.1)");
+    }
+
+    private static Malformed refusedCoding(Headers headers) {
+        boolean unknown = !TokenList.contains(headers, Fields.TRANSFER_ENCODING, "chunked")
+                && headers.all(Fields.TRANSFER_ENCODING).stream().allMatch(Framing::isTokenList);
+        return unknown
+                ? new Malformed(501, "a transfer coding other than chunked (RFC 9112 section 6.1)")
+                : new Malformed(400, "Transfer-Encoding is not 'chunked' alone (RFC 9112 section 6.3)");
+    }
+
+    private static boolean isTokenList(String value) {
+        for (String element : value.split(",", -1)) {
+            if (!Grammar.isToken(element.strip())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isChunkedOnly(Headers headers) {

@@ -2,6 +2,8 @@ package io.larder.netty;
 
 import io.larder.http.Bytes;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -33,5 +35,31 @@ public final class Buffers {
         for (Bytes.Segment s : bytes.segments()) {
             out.writeBytes(s.array(), s.offset(), s.length());
         }
+    }
+
+    /**
+     * All bytes of {@code first}, then all of {@code second}, in one buffer, which the caller owns instead of the two.
+     */
+    public static ByteBuf append(ByteBufAllocator allocator, ByteBuf first, ByteBuf second) {
+        ByteBuf whole = first;
+        try {
+            if (first.isReadOnly() || first.maxCapacity() - first.writerIndex() < second.readableBytes()) {
+                whole = allocator.directBuffer(first.readableBytes() + second.readableBytes());
+                whole.writeBytes(first);
+                first.release();
+            } else {
+                first.discardSomeReadBytes();
+            }
+            return whole.writeBytes(second);
+        } finally {
+            second.release();
+        }
+    }
+
+    /** Direct memory that the buffer allocator holds, in bytes; zero where it does not say. */
+    public static long directMemory() {
+        return ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider counting
+                ? counting.metric().usedDirectMemory()
+                : 0;
     }
 }

@@ -1,7 +1,6 @@
 package io.larder.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.ByteProcessor;
 
 /**
  * Finds the end of a message head in what has arrived so far, without looking at a byte twice. Confined to one
@@ -21,7 +20,7 @@ public final class HeadScanner {
         int end = in.writerIndex();
         int from = start + scanned;
         while (from < end) {
-            int lf = in.forEachByte(from, end - from, ByteProcessor.FIND_LF);
+            int lf = in.indexOf(from, end, (byte) '\n');
             if (lf < 0) {
                 break;
             }

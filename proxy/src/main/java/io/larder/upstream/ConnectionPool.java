@@ -179,7 +179,7 @@ final class ConnectionPool implements Connection.Owner {
     }
 
     private void timedOut(Borrower borrower) {
-        if (waiting.removeIf(waiter -> waiter.borrower.equals(borrower))) {
+        if (waiting.removeIf(waiter -> waiter.borrower == borrower)) {
             server.pending(-1);
             borrower.refused(limitReached("no connection became free in time"));
         }

@@ -1,0 +1,63 @@
+package io.larder.cli;
+
+import io.larder.app.Larder;
+import io.larder.app.Platform;
+import io.larder.app.StartFailure;
+import io.larder.config.LarderConfig;
+import io.larder.config.Loaded;
+import io.larder.config.Problems;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Runs the gateway in this process until a signal ends it. */
+final class LiveServer implements Server {
+    private final ConfigFiles files;
+
+    LiveServer(ConfigFiles files) {
+        this.files = files;
+    }
+
+    @Override
+    public int run(Source source, Consumer<List<Listening>> whenServing) throws InterruptedException {
+        LarderConfig config = config(source);
+        Larder larder = started(config);
+        Signals.handle(larder::stop, larder::reopenLogs);
+        List<Listening> listening = new ArrayList<>();
+        larder.addresses().forEach((name, address) -> listening.add(new Listening(name, text(address))));
+        listening.add(new Listening("admin", text(larder.adminAddress())));
+        whenServing.accept(listening);
+        larder.await();
+        return Exit.DONE;
+    }
+
+    private LarderConfig config(Source source) {
+        return switch (files.load(source)) {
+            case Loaded.Good good -> {
+                if (!good.warnings().isEmpty()) {
+                    System.err.print(Problems.text(good.warnings()));
+                }
+                yield good.config();
+            }
+            case Loaded.Bad bad ->
+                throw new Failed(
+                        Exit.BAD_INPUT,
+                        "the configuration cannot be used\n"
+                                + Problems.text(bad.problems()).stripTrailing());
+        };
+    }
+
+    private static Larder started(LarderConfig config) {
+        try {
+            return Larder.start(config, Platform.ofProcess(Version.number()));
+        } catch (StartFailure failure) {
+            throw new Failed(failure.isConfiguration() ? Exit.BAD_INPUT : Exit.FAILED, failure.message());
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+    }
+}

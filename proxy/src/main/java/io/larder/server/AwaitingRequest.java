@@ -1,0 +1,91 @@
+package io.larder.server;
+
+import io.larder.exchange.Problem;
+import io.larder.http.Headers;
+import io.larder.http.Malformed;
+import io.larder.http.RequestHead;
+import io.larder.http.Response;
+import io.netty.buffer.ByteBuf;
+
+/** The turn of the client: the next request's head is awaited. One for the life of a connection. */
+final class AwaitingRequest implements Turn {
+    private final Http1Connection connection;
+    private final LoopContext context;
+    private final RequestReader reader;
+    private boolean begun; // some of the head has come
+
+    AwaitingRequest(Http1Connection connection, LoopContext context) {
+        this.connection = connection;
+        this.context = context;
+        this.reader = new RequestReader(context.settings().head());
+    }
+
+    /** Whether nothing of a request has come. */
+    boolean isIdle() {
+        return !begun;
+    }
+
+    @Override
+    public boolean take(ByteBuf in) {
+        if (!connection.outbox().isWritable()) {
+            return false; // a client that pipelines and does not read
+        }
+        boolean headRequest = RequestReader.isHead(in);
+        RequestHead head;
+        try {
+            head = reader.next(in);
+        } catch (Malformed refused) {
+            reject(refused, headRequest, Headers.EMPTY);
+            return true;
+        }
+        if (head == null) {
+            return wait(in);
+        }
+        begun = false;
+        try {
+            connection.begin(
+                    Incoming.of(head, connection.scheme(), context.settings().body()));
+        } catch (Malformed refused) {
+            reject(refused, headRequest, head.headers());
+        }
+        return true;
+    }
+
+    private boolean wait(ByteBuf in) {
+        if (connection.isInputEnded()) {
+            connection.close();
+        } else if (in.isReadable() && !begun) {
+            begun = true;
+            connection.awaitClient(context.settings().timeouts().header());
+        }
+        return false;
+    }
+
+    void reject(Malformed refused, boolean headRequest, Headers asked) {
+        Response page = Problem.response(refused.status(), refused.reason(), context.newId(), asked, Headers.EMPTY);
+        context.telemetry().rejected(connection.client(), refused.status(), refused.reason());
+        Delimitation delimitation = Delimitation.of(page, headRequest, 1);
+        connection.outbox().writeWhole(page, delimitation, ResponseHeads.Persistence.CLOSED, context.dateLine());
+        connection.end(Lingering.Ending.LINGER);
+    }
+
+    @Override
+    public int window() {
+        return context.settings().head().whole() + 1; // one more byte proves that it is too long
+    }
+
+    @Override
+    public void expired() {
+        if (begun) {
+            reject(new Malformed(408, "the request's head did not come in time"), false, Headers.EMPTY);
+        } else {
+            connection.close();
+        }
+    }
+
+    @Override
+    public void writable() {}
+
+    @Override
+    public void gone() {}
+}

@@ -1,0 +1,48 @@
+package io.larder.server;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** The open connections of one listener on one loop. Confined to that loop. */
+final class Connections {
+    private final Set<Http1Connection> open = new HashSet<>();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private boolean draining;
+
+    void add(Http1Connection connection) {
+        open.add(connection);
+    }
+
+    void remove(Http1Connection connection) {
+        open.remove(connection);
+        completeIfDrained();
+    }
+
+    /** Whether each response is to be its connection's last. */
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Closes the idle connections and lets each busy one finish; completes when all are gone. */
+    CompletableFuture<Void> drain() {
+        draining = true;
+        List.copyOf(open).forEach(Http1Connection::drain);
+        completeIfDrained();
+        return drained;
+    }
+
+    /** Ends what is still open at once; says how many connections that were. */
+    int cut() {
+        List<Http1Connection> rest = List.copyOf(open);
+        rest.forEach(Http1Connection::reset);
+        return rest.size();
+    }
+
+    private void completeIfDrained() {
+        if (draining && open.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+}

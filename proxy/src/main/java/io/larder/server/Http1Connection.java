@@ -1,0 +1,257 @@
+package io.larder.server;
+
+import io.larder.exchange.Client;
+import io.larder.http.Headers;
+import io.larder.http.Malformed;
+import io.larder.netty.Buffers;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One HTTP/1.1 connection (RFC 9112 §9): owns the socket and the bytes not yet taken, and knows whose turn it is.
+ * Requests are answered strictly one after the other. Confined to its loop.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ConnectionTimers.Expiry {
+    private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
+
+    private final Channel channel;
+    private final LoopContext context;
+    private final Client client;
+    private final boolean admitted;
+    private final ConnectionTimers timers;
+    private final Outbox outbox;
+    private final AwaitingRequest awaiting;
+    private Turn turn;
+    private ByteBuf in = Unpooled.EMPTY_BUFFER; // received and not taken yet
+    private boolean driving;
+    private boolean inputEnded;
+    private boolean ended; // this side wants no more requests
+    private boolean readsSocket = true;
+
+    /** @param admitted false for one connection too many: it is told so and closed */
+    Http1Connection(Channel channel, LoopContext context, Client client, boolean admitted) {
+        this.channel = channel;
+        this.context = context;
+        this.client = client;
+        this.admitted = admitted;
+        this.timers = new ConnectionTimers(
+                context.loop(), context.settings().timeouts().write(), this);
+        this.outbox = new Outbox(channel, context.loop(), timers);
+        this.awaiting = new AwaitingRequest(this, context);
+        this.turn = awaiting;
+    }
+
+    // What the turns need.
+
+    Client client() {
+        return client;
+    }
+
+    /** How clients reach this connection. */
+    String scheme() {
+        return "http";
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    /** Whether the client has ended its sending. */
+    boolean isInputEnded() {
+        return inputEnded;
+    }
+
+    /** The client owes the connection something within {@code time}. */
+    void awaitClient(Duration time) {
+        timers.await(context.loop().nanos() + time.toNanos());
+    }
+
+    /** The client owes the connection nothing. */
+    void calm() {
+        timers.calm();
+    }
+
+    /** A request has come. */
+    void begin(Incoming incoming) {
+        timers.calm();
+        Delivery delivery = new Delivery(this, context, incoming);
+        turn = delivery;
+        delivery.start();
+        drive();
+    }
+
+    /** The next request may come. */
+    void awaitRequest(long now) {
+        turn = awaiting;
+        timers.await(now + context.idleNanos());
+        drive();
+    }
+
+    /** The rest of {@code body} is read for nobody, then the next request may come. */
+    void drop(RequestBody body) {
+        turn = new Dropping(this, context, body);
+        awaitClient(context.settings().timeouts().body());
+        drive();
+    }
+
+    /** Nothing more is asked or answered; what is written still leaves. */
+    void end(Lingering.Ending ending) {
+        if (!ended) {
+            ended = true;
+            timers.calm();
+            Lingering lingering = new Lingering(this, ending);
+            turn = lingering;
+            outbox.writeLast(Unpooled.EMPTY_BUFFER, lingering);
+            drive();
+        }
+    }
+
+    void closeOutput() {
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        } else {
+            close();
+        }
+    }
+
+    void close() {
+        ended = true;
+        timers.stop();
+        channel.close();
+    }
+
+    /** Ends the connection so that the client cannot mistake it for a proper close. */
+    void reset() {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        close();
+    }
+
+    /** Lets whoever's turn it is take what there is, until nobody gets any further. */
+    void drive() {
+        if (driving) {
+            return;
+        }
+        driving = true;
+        try {
+            while (turn.take(in)) {
+                // the next turn may want the rest
+            }
+        } finally {
+            driving = false;
+        }
+        settle();
+    }
+
+    private void settle() {
+        if (!in.isReadable()) {
+            in.release();
+            in = Unpooled.EMPTY_BUFFER;
+        }
+        boolean wanted = in.readableBytes() < turn.window();
+        if (wanted != readsSocket) {
+            readsSocket = wanted;
+            channel.config().setAutoRead(wanted);
+        }
+    }
+
+    // What the listener needs.
+
+    /** Closes the connection unless it is busy; a busy one closes after its response. */
+    void drain() {
+        if (turn == awaiting) {
+            close();
+        }
+    }
+
+    // What the channel tells.
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context.connections().add(this);
+        if (!admitted) {
+            awaiting.reject(new Malformed(503, "there are too many connections"), false, Headers.EMPTY);
+        } else if (context.connections().isDraining()) {
+            close();
+        } else {
+            timers.await(context.loop().nanos() + context.idleNanos());
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        outbox.readBegan();
+        ByteBuf fresh = (ByteBuf) message;
+        in = in.isReadable() ? Buffers.append(ctx.alloc(), in, fresh) : fresh;
+        drive();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        outbox.readEnded();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (outbox.isWritable()) {
+            turn.writable();
+            drive();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
+            inputEnded = true;
+            drive();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ended = true;
+        inputEnded = true;
+        timers.stop();
+        Turn last = turn;
+        turn = new Lingering(this, Lingering.Ending.CLOSE);
+        last.gone();
+        in.release();
+        in = Unpooled.EMPTY_BUFFER;
+        context.connections().remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("a connection of {} is closed because of a bug", client.address(), cause);
+        }
+        close();
+    }
+
+    // What the timers tell.
+
+    @Override
+    public void readExpired() {
+        turn.expired();
+        drive();
+    }
+
+    @Override
+    public void writeExpired() {
+        reset();
+    }
+
+    @Override
+    public long backlog() {
+        return outbox.backlog();
+    }
+}

@@ -1,0 +1,166 @@
+package io.larder.server;
+
+import io.larder.exchange.Loop;
+import io.larder.exchange.Shared;
+import io.larder.netty.Loops;
+import io.larder.netty.NettyLoop;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.unix.UnixChannelOption;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * One address that clients connect to. Every loop accepts for itself where the kernel can share a port, so that a
+ * connection lives on the loop it is born on. Its methods may be called from any thread but a loop's.
+ */
+@Shared
+public final class Listener {
+    private static final int BACKLOG = 4096;
+    private static final WriteBufferWaterMark PENDING = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+
+    private final List<LoopContext> contexts;
+    private final ConnectionCount count;
+    private final List<Channel> sockets;
+    private final InetSocketAddress address;
+
+    private Listener(List<LoopContext> contexts, ConnectionCount count, List<Channel> sockets) {
+        this.contexts = contexts;
+        this.count = count;
+        this.sockets = sockets;
+        this.address = (InetSocketAddress) sockets.get(0).localAddress();
+    }
+
+    /**
+     * Listens on {@code address}; blocks until it does.
+     *
+     * @param address port 0 lets the system choose one, see {@link #address()}
+     * @param serving what each loop's connections work with; asked once a loop
+     * @throws BindFailure when the address cannot be had
+     */
+    public static Listener open(
+            InetSocketAddress address, ListenerSettings settings, Loops loops, Function<NettyLoop, Serving> serving)
+            throws BindFailure {
+        List<LoopContext> contexts = new ArrayList<>();
+        for (NettyLoop loop : loops.all()) {
+            contexts.add(new LoopContext(loop, settings, serving.apply(loop)));
+        }
+        ConnectionCount count = new ConnectionCount();
+        Pipeline pipeline = new Pipeline(loops, List.copyOf(contexts), count);
+        return new Listener(List.copyOf(contexts), count, bind(address, settings.name(), loops, pipeline));
+    }
+
+    private static List<Channel> bind(InetSocketAddress address, String name, Loops loops, Pipeline pipeline)
+            throws BindFailure {
+        if (!loops.transport().sharesPorts()) {
+            return List.of(bind(bootstrap(name, loops, loops.group(), pipeline), address));
+        }
+        probe(address);
+        List<Channel> sockets = new ArrayList<>();
+        InetSocketAddress wanted = address;
+        for (NettyLoop loop : loops.all()) {
+            ServerBootstrap bootstrap = bootstrap(name, loops, loop.eventLoop(), pipeline);
+            sockets.add(bindOrClose(bootstrap.option(UnixChannelOption.SO_REUSEPORT, true), wanted, sockets));
+            wanted = (InetSocketAddress) sockets.get(0).localAddress();
+        }
+        return List.copyOf(sockets);
+    }
+
+    /** Sockets that share ports share them with other processes of this user too: sees to it that there is none. */
+    private static void probe(InetSocketAddress address) throws BindFailure {
+        try (Socket socket = new Socket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        } catch (IOException taken) {
+            throw BindFailure.of(address, taken);
+        }
+    }
+
+    private static ServerBootstrap bootstrap(String name, Loops loops, EventLoopGroup group, Pipeline pipeline) {
+        return new ServerBootstrap()
+                .group(group)
+                .channel(loops.transport().serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new Acceptor(name))
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, PENDING)
+                .childHandler(pipeline);
+    }
+
+    private static Channel bindOrClose(ServerBootstrap bootstrap, InetSocketAddress address, List<Channel> others)
+            throws BindFailure {
+        try {
+            return bind(bootstrap, address);
+        } catch (BindFailure failure) {
+            others.forEach(Channel::close);
+            throw failure;
+        }
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, InetSocketAddress address) throws BindFailure {
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        Throwable cause = bound.cause();
+        if (cause != null) {
+            throw BindFailure.of(address, cause);
+        }
+        return bound.channel();
+    }
+
+    /** The address it listens on, with the port that was chosen. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return count.value();
+    }
+
+    /** Takes no more connections; blocks until the port is free. Those that are open go on. */
+    public void stopAccepting() {
+        sockets.forEach(Channel::close);
+        sockets.forEach(socket -> socket.closeFuture().awaitUninterruptibly());
+    }
+
+    /**
+     * Takes no more connections, closes idle ones, and lets busy ones finish their response.
+     *
+     * @param limit after which connections are cut
+     * @return completes, on any thread, when all connections are gone; with the number of those that were cut
+     */
+    public CompletionStage<Integer> drain(Duration limit) {
+        stopAccepting();
+        CompletableFuture<Integer> cut = CompletableFuture.completedFuture(0);
+        for (LoopContext context : contexts) {
+            cut = cut.thenCombine(drain(context, limit), Integer::sum);
+        }
+        return cut;
+    }
+
+    private static CompletableFuture<Integer> drain(LoopContext context, Duration limit) {
+        CompletableFuture<Integer> result = new CompletableFuture<>();
+        int[] cut = new int[1];
+        context.loop().execute(() -> {
+            Loop.Timer last = context.loop()
+                    .schedule(limit, () -> cut[0] = context.connections().cut());
+            context.connections().drain().thenRun(() -> {
+                last.cancel();
+                result.complete(cut[0]);
+            });
+        });
+        return result;
+    }
+}

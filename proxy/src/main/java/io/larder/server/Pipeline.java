@@ -1,0 +1,56 @@
+package io.larder.server;
+
+import io.larder.exchange.Client;
+import io.larder.netty.Loops;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelInitializer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Makes a connection of every socket that is accepted: the one place that puts handlers in its pipeline. */
+@Sharable
+final class Pipeline extends ChannelInitializer<Channel> {
+    private static final int SPARE = 256; // connections past the limit that are told so; those beyond are just closed
+
+    private final Loops loops;
+    private final List<LoopContext> contexts;
+    private final ConnectionCount count;
+
+    /** @param contexts one a loop, in the loops' order */
+    Pipeline(Loops loops, List<LoopContext> contexts, ConnectionCount count) {
+        this.loops = loops;
+        this.contexts = contexts;
+        this.count = count;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        int open = count.enter();
+        ChannelFutureListener leave = closed -> count.leave();
+        channel.closeFuture().addListener(leave);
+        LoopContext context = contexts.get(loops.of(channel.eventLoop()).number());
+        int limit = context.settings().connections();
+        boolean known = channel.remoteAddress() instanceof InetSocketAddress; // not when it has gone again
+        if (open > limit + SPARE || !known) {
+            channel.close();
+            return;
+        }
+        Client client = client(channel, context.settings().name());
+        channel.pipeline().addLast(new Http1Connection(channel, context, client, open <= limit));
+    }
+
+    private static Client client(Channel channel, String listener) {
+        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+        int localPort = ((InetSocketAddress) channel.localAddress()).getPort();
+        return new Client(peer, literal(peer.getAddress()), listener, localPort);
+    }
+
+    private static String literal(InetAddress address) {
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+}

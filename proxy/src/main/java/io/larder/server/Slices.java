@@ -1,0 +1,41 @@
+package io.larder.server;
+
+import io.larder.http.Bytes;
+import io.larder.http.Headers;
+import io.larder.http.Source;
+import java.util.List;
+
+/** Content that is all here, handed out piece by piece, so that a slow client holds no more of it than one piece. */
+final class Slices implements Source {
+    private static final int PIECE = 64 * 1024;
+
+    private final List<Bytes.Segment> segments;
+    private int segment;
+    private int offset; // in that segment
+
+    Slices(Bytes bytes) {
+        this.segments = bytes.segments();
+    }
+
+    @Override
+    public void read(Sink sink) {
+        if (segment == segments.size()) {
+            sink.end(Headers.EMPTY);
+            return;
+        }
+        Bytes.Segment current = segments.get(segment);
+        int length = Math.min(PIECE, current.length() - offset);
+        Bytes piece = Bytes.of(current.array(), current.offset() + offset, length);
+        offset += length;
+        if (offset == current.length()) {
+            segment++;
+            offset = 0;
+        }
+        sink.chunk(piece);
+    }
+
+    @Override
+    public void cancel() {
+        segment = segments.size();
+    }
+}
