@@ -1,0 +1,39 @@
+package io.larder.cli;
+
+import io.larder.config.ConfigLoader;
+import io.larder.config.EffectiveConfig;
+import io.larder.config.Loaded;
+import io.larder.config.Problems;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Reads configurations from where they are: a value. */
+public record ConfigFiles(UnaryOperator<@Nullable String> environment) implements Configs {
+    @Override
+    public Verdict read(Source source, boolean strict) {
+        Loaded loaded = load(source);
+        return verdict(strict ? ConfigLoader.strict(loaded) : loaded);
+    }
+
+    private Loaded load(Source source) {
+        return switch (source) {
+            case Source.ConfigFile file -> ConfigLoader.load(file.path(), environment);
+            case Source.Fronting options -> ConfigLoader.fronting(options.upstream(), options.bind());
+        };
+    }
+
+    private static Verdict verdict(Loaded loaded) {
+        return switch (loaded) {
+            case Loaded.Good good ->
+                new Verdict(
+                        true,
+                        good.warnings().size(),
+                        Problems.text(good.warnings()),
+                        Problems.json(good.warnings()),
+                        EffectiveConfig.render(good.config()));
+            case Loaded.Bad bad ->
+                new Verdict(
+                        false, bad.problems().size(), Problems.text(bad.problems()), Problems.json(bad.problems()), "");
+        };
+    }
+}
