@@ -39,9 +39,11 @@ class LayersTest {
             new Reserved("com.github.benmanes.caffeine.", Set.of("store")),
             new Reserved("io.lettuce.", Set.of("store")),
             new Reserved("io.micrometer.", Set.of("telemetry")),
+            new Reserved("io.prometheus.", Set.of("telemetry")),
             new Reserved("io.opentelemetry.", Set.of("telemetry")),
             new Reserved("org.snakeyaml.", Set.of("config")),
             new Reserved("picocli.", Set.of("cli")),
+            new Reserved("com.sun.net.httpserver.", Set.of("cli")),
             new Reserved("com.fasterxml.jackson.", Set.of("admin", "config", "cli")),
             new Reserved("org.slf4j.", Set.of("store", "upstream", "server", "telemetry", "config", "app", "cli")),
             new Reserved("ch.qos.logback.", Set.of("app")));

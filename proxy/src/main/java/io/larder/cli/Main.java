@@ -84,11 +84,20 @@ public final class Main implements Runnable {
         err.println("larder: unexpected error: " + Printable.of(failure.toString()));
         String debug = world.environment().apply("LARDER_DEBUG");
         if (verbose || (debug != null && !debug.isEmpty() && !debug.equals("0"))) {
-            failure.printStackTrace(err);
+            trace(failure, err);
         } else {
             err.println("This is a bug in Larder; LARDER_DEBUG=1 or --verbose shows where.");
         }
         return Exit.FAILED;
+    }
+
+    private static void trace(Throwable failure, PrintWriter err) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            err.println(Printable.of(cause.toString()));
+            for (StackTraceElement element : cause.getStackTrace()) {
+                err.println("\tat " + element);
+            }
+        }
     }
 
     /** The file that is meant where none is named. */

@@ -3,20 +3,10 @@ package io.larder.telemetry;
 import io.larder.exchange.Loop;
 import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -28,41 +18,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 @Shared
 public final class Metrics implements AutoCloseable {
-    private final PrometheusMeterRegistry registry;
+    private final CompletableFuture<ProcessMeters> process = new CompletableFuture<>();
     private final List<LoopCounters> loops = new CopyOnWriteArrayList<>();
     private final AccessLog accessLog;
-    private final JvmGcMetrics collections = new JvmGcMetrics();
 
     /**
+     * Begins to measure.
+     *
      * @param version of this build
      * @param accessLog whose drops are counted, and whose lanes the loops write to
      */
     public Metrics(String version, Readings readings, AccessLog accessLog) {
         this.accessLog = accessLog;
-        PrometheusRegistry prometheus = new PrometheusRegistry();
-        registry = new PrometheusMeterRegistry(
-                PrometheusConfig.DEFAULT, prometheus, io.micrometer.core.instrument.Clock.SYSTEM);
-        prometheus.register(new Scrape(loops, readings));
-        bindProcess();
-        Gauge.builder("larder.build.info", () -> 1)
-                .description("This build.")
-                .tag("version", version)
-                .register(registry);
-        Gauge.builder("larder.netty.direct.memory.bytes", readings::directMemory)
-                .description("Direct memory that Netty has reserved.")
-                .register(registry);
-        FunctionCounter.builder("larder.access.log.dropped", accessLog, AccessLog::dropped)
-                .description("Access log lines that found no room or no target.")
-                .register(registry);
-    }
-
-    private void bindProcess() {
-        new JvmMemoryMetrics().bindTo(registry);
-        collections.bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
+        // Loading the meters' classes takes a few hundred milliseconds, which the first request need not wait for.
+        Thread.ofPlatform()
+                .name("larder-metrics-start")
+                .daemon(true)
+                .start(() -> process.completeAsync(
+                        () -> new ProcessMeters(version, readings, accessLog, new Scrape(loops, readings)),
+                        Runnable::run));
     }
 
     /**
@@ -77,9 +51,9 @@ public final class Metrics implements AutoCloseable {
         return new LoopTelemetry(counters, accessLog.lane());
     }
 
-    /** All metrics now, in Prometheus' text format 0.0.4. */
+    /** All metrics now, in Prometheus' text format 0.0.4. Waits where asked for within the first moments. */
     public String scrape() {
-        return registry.scrape();
+        return process.join().scrape();
     }
 
     /** How many requests ended in each cache outcome so far, by its name. */
@@ -94,7 +68,6 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
-        collections.close();
-        registry.close();
+        process.thenAccept(ProcessMeters::close);
     }
 }

@@ -22,12 +22,12 @@ record Database(Duration latency) {
             new Product(6, "Beeswax wraps", "Three sizes, washable.", 1800));
 
     List<Product> all() throws InterruptedException {
-        Thread.sleep(latency);
+        Pause.of(latency);
         return PRODUCTS;
     }
 
     Optional<Product> find(int id) throws InterruptedException {
-        Thread.sleep(latency);
+        Pause.of(latency);
         return PRODUCTS.stream().filter(product -> product.id() == id).findFirst();
     }
 }

@@ -93,7 +93,7 @@ final class Pages {
     }
 
     private Page slow() throws InterruptedException {
-        Thread.sleep(slow);
+        Pause.of(slow);
         return Page.of(200, "Slow page", "<p>This took " + slow.toMillis() + " ms to make.")
                 .cacheable(10);
     }
