@@ -23,7 +23,7 @@ class TidyTest {
             new Rule("has a tab", false, Pattern.compile("\t")),
             new Rule("imports with a wildcard", true, Pattern.compile("(?m)^import [^;]*\\*;")),
             new Rule("swallows an exception", false, Pattern.compile("catch \\([^)]*\\) \\{\\s*\\}")),
-            new Rule("prints a stack trace", true, Pattern.compile("\\.printStackTrace\\(")));
+            new Rule("prints a stack trace", true, Pattern.compile("\\.printStackTrace\\(\\)")));
 
     private static final List<Rule> MAIN = List.of(
             new Rule(
