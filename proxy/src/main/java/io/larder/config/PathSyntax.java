@@ -19,7 +19,7 @@ final class PathSyntax {
      * @throws IllegalArgumentException saying what is wrong with a segment
      */
     static @Nullable String check(String pattern) {
-        if (!pattern.startsWith("/") || pattern.chars().anyMatch(c -> c <= ' ' || c >= 127)) {
+        if (!pattern.startsWith("/") || pattern.chars().anyMatch(c -> c <= ' ' || c == 127)) {
             return null;
         }
         if (pattern.indexOf('?') >= 0 || pattern.indexOf('#') >= 0) {
@@ -80,12 +80,13 @@ final class PathSyntax {
         List<String> wide = segments(earlier);
         List<String> narrow = segments(later);
         for (int i = 0; i < wide.size(); i++) {
-            if (i >= narrow.size()) {
-                return false;
-            }
             String segment = wide.get(i);
             if (segment.equals("**")) {
+                // The rest may be nothing: /a/** takes /a, too.
                 return true;
+            }
+            if (i >= narrow.size()) {
+                return false;
             }
             String other = narrow.get(i);
             boolean covered = isOneSegment(segment) ? !other.isEmpty() && !other.equals("**") : segment.equals(other);

@@ -2,8 +2,7 @@ package io.larder.config;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Durations, sizes and shares as they are written: a number and a unit. */
@@ -11,30 +10,29 @@ final class Quantities {
     /** A hundred years: timers count nanoseconds in 64 bits. */
     private static final long LONGEST_MILLIS = 36_500 * 86_400_000L;
 
-    /** Milliseconds of each unit, the largest first. */
-    private static final Map<String, Long> TIMES = new LinkedHashMap<>();
+    /** In milliseconds, the largest first. */
+    private static final List<Unit> TIMES = List.of(
+            new Unit("d", 86_400_000),
+            new Unit("h", 3_600_000),
+            new Unit("m", 60_000),
+            new Unit("s", 1_000),
+            new Unit("ms", 1));
 
-    /** Bytes of each unit, the largest first, binary ones before decimal ones. */
-    private static final Map<String, Long> SIZES = new LinkedHashMap<>();
-
-    static {
-        TIMES.put("d", 86_400_000L);
-        TIMES.put("h", 3_600_000L);
-        TIMES.put("m", 60_000L);
-        TIMES.put("s", 1_000L);
-        TIMES.put("ms", 1L);
-        SIZES.put("TiB", 1L << 40);
-        SIZES.put("GiB", 1L << 30);
-        SIZES.put("MiB", 1L << 20);
-        SIZES.put("KiB", 1L << 10);
-        SIZES.put("TB", 1_000_000_000_000L);
-        SIZES.put("GB", 1_000_000_000L);
-        SIZES.put("MB", 1_000_000L);
-        SIZES.put("KB", 1_000L);
-        SIZES.put("B", 1L);
-    }
+    /** In bytes, the largest first, binary ones before decimal ones. */
+    private static final List<Unit> SIZES = List.of(
+            new Unit("TiB", 1L << 40),
+            new Unit("GiB", 1L << 30),
+            new Unit("MiB", 1L << 20),
+            new Unit("KiB", 1L << 10),
+            new Unit("TB", 1_000_000_000_000L),
+            new Unit("GB", 1_000_000_000),
+            new Unit("MB", 1_000_000),
+            new Unit("KB", 1_000),
+            new Unit("B", 1));
 
     private Quantities() {}
+
+    private record Unit(String name, long size) {}
 
     static @Nullable Duration duration(String text) {
         Long millis = quantity(text, TIMES);
@@ -70,28 +68,30 @@ final class Quantities {
         return BigDecimal.valueOf(ratio).movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 
-    private static @Nullable Long quantity(String text, Map<String, Long> units) {
+    private static @Nullable Long quantity(String text, List<Unit> units) {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;
         }
-        Long unit = units.get(text.substring(digits));
+        String name = text.substring(digits);
+        Unit unit =
+                units.stream().filter(u -> u.name().equals(name)).findFirst().orElse(null);
         if (unit == null || digits == 0 || digits > 18) {
             return null;
         }
         try {
-            return Math.multiplyExact(Long.parseLong(text.substring(0, digits)), unit);
+            return Math.multiplyExact(Long.parseLong(text.substring(0, digits)), unit.size());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("is too large", e);
         }
     }
 
     /** In the first unit that divides it; the smallest one always does. */
-    private static String text(long amount, Map<String, Long> units) {
-        return units.entrySet().stream()
-                .filter(unit -> amount % unit.getValue() == 0)
+    private static String text(long amount, List<Unit> units) {
+        return units.stream()
+                .filter(unit -> amount % unit.size() == 0)
                 .findFirst()
-                .map(unit -> amount / unit.getValue() + unit.getKey())
+                .map(unit -> amount / unit.size() + unit.name())
                 .orElseThrow();
     }
 }
