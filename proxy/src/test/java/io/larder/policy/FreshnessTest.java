@@ -136,6 +136,15 @@ class FreshnessTest {
     }
 
     @Test
+    void aTtlOfTheRouteIsCountedFromReceipt() {
+        CacheRules rules = CacheRules.DEFAULTS.withLifetimes(
+                new CacheRules.Lifetimes(Duration.ofMinutes(1), null, false, Map.of(), Duration.ofDays(7)));
+        Stored stored = Given.stored(rules, Given.get(), Given.response(200, "Age: 7200 | Date: [-300]"));
+        assertThat(stored.left(Given.NOW)).isEqualTo(60_000);
+        assertThat(stored.ageSeconds(Given.NOW)).isEqualTo(7200);
+    }
+
+    @Test
     void nothingIsFreshLongerThanTheMaximum() {
         assertThat(of(PLAIN, 200, "Cache-Control: max-age=31536000").lifetime())
                 .isEqualTo(Duration.ofDays(7).toMillis());
