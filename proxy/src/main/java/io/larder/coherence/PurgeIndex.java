@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 public final class PurgeIndex {
     /** How many purges of single URLs are remembered. */
-    static final int MAX_URLS = 65_536;
+    static final int MAX_URLS = 32_768;
 
     /** How many of the other kinds are. */
     static final int MAX_PATTERNS = 1_024;

@@ -1,6 +1,5 @@
 package io.larder.http;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +100,7 @@ public final class CacheControl {
     /** The field names that {@code directive} is limited to (RFC 9111 §5.2.2.4, §5.2.2.7); empty: it is unqualified or absent. */
     public List<String> fieldNames(String directive) {
         String argument = directives.get(directive);
-        return argument == null ? List.of() : FieldList.split(argument, ',', new ArrayList<>(2));
+        return argument == null ? List.of() : FieldList.members(argument);
     }
 
     /**

@@ -15,21 +15,20 @@ public final class FieldList {
         }
         List<String> members = new ArrayList<>(4);
         for (; i >= 0; i = headers.indexOf(name, i + 1)) {
-            split(headers.value(i), ',', members);
+            split(headers.value(i), members);
         }
         return members;
     }
 
     /** The members of one value; see {@link #of}. */
     public static List<String> members(String value) {
-        return split(value, ',', new ArrayList<>(4));
+        return split(value, new ArrayList<>(4));
     }
 
-    /** The parts of {@code value} between separators that stand outside quoted strings. */
-    static List<String> split(String value, char separator, List<String> into) {
+    private static List<String> split(String value, List<String> into) {
         int start = 0;
         while (start <= value.length()) {
-            int end = endOfMember(value, start, separator);
+            int end = endOfMember(value, start);
             String member = trim(value, start, end);
             if (!member.isEmpty()) {
                 into.add(member);
@@ -39,7 +38,7 @@ public final class FieldList {
         return into;
     }
 
-    private static int endOfMember(String value, int start, char separator) {
+    private static int endOfMember(String value, int start) {
         boolean quoted = false;
         for (int i = start; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -47,7 +46,7 @@ public final class FieldList {
                 quoted = !quoted;
             } else if (quoted && c == '\\') {
                 i++; // quoted-pair (RFC 9110 §5.6.4)
-            } else if (!quoted && c == separator) {
+            } else if (!quoted && c == ',') {
                 return i;
             }
         }

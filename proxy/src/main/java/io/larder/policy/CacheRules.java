@@ -40,7 +40,8 @@ public record CacheRules(
     /**
      * How long responses are fresh.
      *
-     * @param fixed replaces the freshness that a response states; null: RFC 9111 §4.2.1 holds
+     * @param fixed replaces the freshness that a response states, counted from receipt; what forbids storing or
+     *     demands validation still holds; null: RFC 9111 §4.2.1 alone
      * @param fallback for responses that state none; null: they are not reused
      * @param heuristic whether RFC 9111 §4.2.2 freshness is derived from {@code Last-Modified}
      * @param negative by status, for errors that state no freshness

@@ -32,6 +32,11 @@ public record Freshness(long lifetime, Origin origin) {
         public boolean isExplicit() {
             return this == S_MAXAGE || this == MAX_AGE || this == EXPIRES;
         }
+
+        /** Whether the route said it. */
+        public boolean isOfRoute() {
+            return this == ROUTE_TTL || this == ROUTE_DEFAULT || this == ROUTE_NEGATIVE;
+        }
     }
 
     private static final Freshness UNKNOWN = new Freshness(0, Origin.NONE);
@@ -41,6 +46,11 @@ public record Freshness(long lifetime, Origin origin) {
             CacheRules.Lifetimes rules, int status, Headers headers, CacheControl control, Instant receivedAt) {
         Freshness found = uncapped(rules, status, headers, control, receivedAt);
         return new Freshness(Math.min(found.lifetime, rules.max().toMillis()), found.origin);
+    }
+
+    /** A lifetime that the route gave is counted from receipt, however old the response was then. */
+    Freshness beginning(Age age) {
+        return origin.isOfRoute() ? new Freshness(lifetime + age.initial(), origin) : this;
     }
 
     private static Freshness uncapped(

@@ -50,12 +50,13 @@ public sealed interface Storability {
         if (vary.isEmpty()) {
             return new Refuse(Reason.VARY_STAR);
         }
-        Freshness freshness = Freshness.of(rules.lifetimes(), response.status(), headers, control, receivedAt);
+        Age age = Age.of(headers, requestedAt, receivedAt);
+        Freshness freshness = Freshness.of(rules.lifetimes(), response.status(), headers, control, receivedAt)
+                .beginning(age);
         String session = sessionCookie(rules, request.headers(), vary.get(), freshness);
         if (session != null) {
             return new Refuse(Reason.SESSION_COOKIE, session);
         }
-        Age age = Age.of(headers, requestedAt, receivedAt);
         Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control));
         Reason useless = uselessness(response.status(), headers, freshness, use.stale());
         if (useless != null) {

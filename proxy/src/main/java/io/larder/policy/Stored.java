@@ -36,7 +36,7 @@ public record Stored(Head head, Bytes body) {
     public record Use(StaleTerms stale, long keep) {}
 
     /** Objects that stand between the head, the body and the arrays they hold, in bytes. */
-    private static final int BOOKKEEPING = 320;
+    private static final int BOOKKEEPING = 200;
 
     public int status() {
         return head.status;

@@ -97,7 +97,7 @@ public final class VaryKey {
         int weight = 0;
         for (int i = 0; i < presented.length; i++) {
             String value = presented[i];
-            weight += 160 + (value == null ? 0 : 2 * value.length());
+            weight += 230 + (value == null ? 0 : 2 * value.length());
         }
         return weight;
     }

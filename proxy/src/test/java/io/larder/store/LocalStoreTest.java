@@ -1,0 +1,87 @@
+package io.larder.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.coherence.Position;
+import io.larder.coherence.Purge;
+import io.larder.policy.CacheKey;
+import io.larder.policy.Variants;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class LocalStoreTest extends StoreContract {
+    private final Queue<Runnable> background = new ArrayDeque<>();
+    private final AtomicLong nanos = new AtomicLong();
+
+    @Override
+    Store store(long capacity) {
+        return new LocalStore(capacity, nanos::get, background::add);
+    }
+
+    @Override
+    void advance(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Override
+    void settle() {
+        for (Runnable task = background.poll(); task != null; task = background.poll()) {
+            task.run();
+        }
+    }
+
+    @Test
+    void nothingOfTheSweepRunsInTheCallersThread() {
+        Store store = store();
+        store.put(key("http://a/p"), fresh("x"), store.fence());
+        settle();
+        var stage = store.purge(new Purge.All()).toCompletableFuture();
+        assertThat(stage).isNotDone();
+        settle();
+        assertThat(stage).isCompletedWithValueMatching(purged -> purged.matched() <= 1);
+        assertThat(store.stats().entries()).isZero();
+    }
+
+    /** The body carries the number of purges there were when its fetch began: what is served must never be older than the last. */
+    @Test
+    void noInterleavingServesWhatWasPurged() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            LocalStore store = new LocalStore(1 << 24, System::nanoTime, threads);
+            AtomicLong version = new AtomicLong();
+            CacheKey key = key("http://a/p");
+            List<Future<?>> running = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                running.add(threads.submit(() -> {
+                    for (int i = 0; i < 20_000; i++) {
+                        Position fence = store.fence();
+                        long content = version.get();
+                        store.put(key, fresh(Long.toString(content)), fence);
+                    }
+                }));
+            }
+            Purge[] kinds = {new Purge.Url("a", "/p"), new Purge.Prefix("a", "/"), new Purge.Host("a"), new Purge.All()
+            };
+            for (int i = 0; i < 2_000; i++) {
+                long current = version.incrementAndGet();
+                store.purge(kinds[i % kinds.length]);
+                for (int n = 0; n < 5; n++) {
+                    Variants found = store.near(key);
+                    if (!found.isEmpty()) {
+                        assertThat(Long.parseLong(found.all().get(0).body().toUtf8()))
+                                .isGreaterThanOrEqualTo(current);
+                    }
+                }
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        }
+    }
+}
