@@ -33,8 +33,8 @@ def options():
         epilog=f"workloads: {' '.join(known)}\nservers:   {' '.join(servers.ORDER)} (nginx-copy: without sendfile; not in the default)")
     parser.add_argument("--only", metavar="A,B", type=_names(known), default=known, help="these workloads")
     parser.add_argument("--peers", metavar="A,B", type=_names(servers.ORDER), default=servers.DEFAULT, help="these servers")
-    parser.add_argument("--rounds", type=_positive, help="interleaved rounds (5)")
-    parser.add_argument("--seconds", type=_positive, help="length of a round (4)")
+    parser.add_argument("--rounds", metavar="N", type=_one_to_sixty, help="interleaved rounds (5)")
+    parser.add_argument("--seconds", metavar="N", type=_one_to_sixty, help="length of a round (4)")
     parser.add_argument("--quick", action="store_true", help="two rounds of one second, less warm-up: two to three minutes")
     parser.add_argument("--no-access-log", action="store_true", help="switch the access log off, at all servers")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the whole result (target/bench/result.json)")
@@ -53,9 +53,9 @@ def options():
     return chosen
 
 
-def _positive(text):
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError("a whole number above 0 is wanted")
+def _one_to_sixty(text):
+    if not text.isdigit() or not 0 < int(text) <= 60:  # the servers close idle connections after 75 s
+        raise argparse.ArgumentTypeError("a whole number from 1 to 60 is wanted")
     return int(text)
 
 

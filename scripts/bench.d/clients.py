@@ -80,23 +80,37 @@ class IdleConnections:
         self.sockets, self.lost = [], 0
         for _ in range(count):
             try:
-                connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+                self.sockets.append(socket.create_connection(("127.0.0.1", port), timeout=10))
             except OSError:
                 self.lost += 1
-                continue
-            self.sockets.append(connection)
-            self.lost += not self._ask(connection)
+        self._ask_all()
 
     def finish(self):
         """Asks on each again, closes all; returns how many were refused, closed or answered wrongly."""
+        self._ask_all()
         for connection in self.sockets:
-            self.lost += not self._ask(connection)
             connection.close()
         return self.lost
 
-    def _ask(self, connection):
+    def _ask_all(self):
+        """All requests before the first answer: one by one, a busy machine takes longer than the server's idle time-out."""
+        sent = [connection for connection in self.sockets if self._send(connection)]
+        good = [connection for connection in sent if self._answered(connection)]
+        for connection in set(self.sockets) - set(good):
+            connection.close()
+        self.lost += len(self.sockets) - len(good)
+        self.sockets = good
+
+    def _send(self, connection):
         try:
             connection.sendall(self.request)
+            return True
+        except OSError:
+            return False
+
+    @staticmethod
+    def _answered(connection):
+        try:
             response = http.client.HTTPResponse(connection)
             response.begin()
             response.read()
