@@ -39,7 +39,7 @@ record Assembly(
     /** Makes all parts. Blocks while names are looked up. */
     static Assembly of(LarderConfig config, Platform platform) {
         AccessLog accessLog = accessLog(config.log().access());
-        Loops loops = new Loops(platform.transport(), platform.loops());
+        Loops loops = new Loops(platform.transport(), platform.loops(), platform.clock());
         try {
             return of(config, platform, accessLog, loops);
         } catch (StartFailure failure) {

@@ -1,6 +1,7 @@
 package io.larder.app;
 
 import io.larder.netty.Transport;
+import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,9 +9,10 @@ import java.util.random.RandomGenerator;
  *
  * @param version of this build
  * @param loops how many event loops to run
+ * @param clock the wall clock, for dates in messages and ages of stored responses
  * @param random safe for use from all of them
  */
-public record Platform(String version, Transport transport, int loops, RandomGenerator random) {
+public record Platform(String version, Transport transport, int loops, InstantSource clock, RandomGenerator random) {
     /**
      * This process: a loop per processor, unless the system property {@code larder.loops} says another number; the
      * transport that suits it, unless {@code larder.transport} names one.
@@ -25,7 +27,7 @@ public record Platform(String version, Transport transport, int loops, RandomGen
         }
         try {
             Transport transport = Transport.pick(System.getProperty("larder.transport"));
-            return new Platform(version, transport, loops, new SharedRandom());
+            return new Platform(version, transport, loops, InstantSource.system(), new SharedRandom());
         } catch (IllegalArgumentException e) {
             throw StartFailure.configuration("larder.transport: " + e.getMessage());
         }

@@ -7,6 +7,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +18,19 @@ public final class Loops {
     private final EventLoopGroup group;
     private final List<NettyLoop> loops;
 
+    /** Loops on the system's clock. */
     public Loops(Transport transport, int count) {
+        this(transport, count, InstantSource.system());
+    }
+
+    /** Loops on another wall clock; durations and timers stay the system's. */
+    public Loops(Transport transport, int count, InstantSource clock) {
         this.transport = transport;
         this.group =
                 new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("larder-loop"), transport.ioHandlers());
         List<NettyLoop> all = new ArrayList<>(count);
         for (EventExecutor executor : group) {
-            all.add(new NettyLoop((EventLoop) executor, all.size()));
+            all.add(new NettyLoop((EventLoop) executor, all.size(), clock));
         }
         this.loops = List.copyOf(all);
     }

@@ -5,16 +5,19 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /** A Netty event loop as a {@link Loop}: the adapter through which everything above it gets threads and time. */
 public final class NettyLoop implements Loop {
     private final EventLoop eventLoop;
     private final int number;
+    private final InstantSource clock;
 
-    NettyLoop(EventLoop eventLoop, int number) {
+    NettyLoop(EventLoop eventLoop, int number, InstantSource clock) {
         this.eventLoop = eventLoop;
         this.number = number;
+        this.clock = clock;
     }
 
     /** The loop's place among its siblings, from 0. */
@@ -39,7 +42,7 @@ public final class NettyLoop implements Loop {
 
     @Override
     public Instant now() {
-        return Instant.now();
+        return clock.instant();
     }
 
     @Override
