@@ -43,7 +43,7 @@ record Assembly(
         try {
             return of(config, platform, accessLog, loops);
         } catch (StartFailure failure) {
-            loops.close(LAST);
+            loops.closeAndWait(LAST);
             accessLog.close();
             throw failure;
         }
@@ -92,7 +92,7 @@ record Assembly(
     /** Lets everything go. Blocks for a few seconds at most. */
     void close() {
         backends.retire();
-        loops.close(LAST).awaitUninterruptibly(LAST.toMillis());
+        loops.closeAndWait(LAST);
         maintenance.shutdownNow();
         accessLog.close();
         metrics.close();

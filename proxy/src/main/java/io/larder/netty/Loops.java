@@ -57,6 +57,11 @@ public final class Loops {
         throw new IllegalArgumentException("not one of these loops");
     }
 
+    /** Ends all loops and waits for that, for {@code limit} at most. Never called on a loop. */
+    public void closeAndWait(Duration limit) {
+        close(limit).awaitUninterruptibly(limit.toMillis());
+    }
+
     /** Ends all loops; what is still scheduled is dropped. Completes within {@code limit}. */
     public Future<?> close(Duration limit) {
         return group.shutdownGracefully(0, limit.toMillis(), TimeUnit.MILLISECONDS);
