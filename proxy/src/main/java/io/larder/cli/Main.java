@@ -37,7 +37,11 @@ public final class Main implements Runnable {
     public static void main(String[] arguments) {
         ConfigFiles files = new ConfigFiles(System::getenv);
         World world = new World(new LiveServer(files), files, System::getenv, coloursWanted());
-        System.exit(commandLine(world).execute(arguments));
+        CommandLine line = commandLine(world);
+        int status = line.execute(arguments);
+        line.getOut().flush();
+        line.getErr().flush();
+        System.exit(status);
     }
 
     /** The command line, ready to be given arguments. */
