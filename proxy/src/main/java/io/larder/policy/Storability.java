@@ -29,6 +29,18 @@ public sealed interface Storability {
         Refuse(Reason reason) {
             this(reason, "");
         }
+
+        /**
+         * Whether others who ask for the same will most likely be refused too. Where it was this request that stood in the
+         * way, nobody must be able to have the resource treated as unshareable by sending it.
+         */
+        public boolean concernsEveryone() {
+            return switch (reason) {
+                case NO_STORE, PRIVATE, NO_CACHE, NOT_UNDERSTOOD, SET_COOKIE, VARY_STAR, NO_FRESHNESS, TOO_LARGE ->
+                    true;
+                default -> false;
+            };
+        }
     }
 
     /**

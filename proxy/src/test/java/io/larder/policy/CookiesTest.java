@@ -3,6 +3,7 @@ package io.larder.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.http.Fields;
+import io.larder.http.Glob;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.http.Body;
 import io.larder.http.FieldName;
+import io.larder.http.Glob;
 import io.larder.http.Request;
 import java.util.List;
 import org.junit.jupiter.api.Test;

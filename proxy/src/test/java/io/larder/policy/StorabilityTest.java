@@ -126,6 +126,16 @@ class StorabilityTest {
         assertThat(refused).isEqualTo(new Storability.Refuse(Reason.SESSION_COOKIE, "sessionid"));
     }
 
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource({
+        "NO_STORE, true", "PRIVATE, true", "SET_COOKIE, true", "VARY_STAR, true", "NO_FRESHNESS, true",
+        "NO_CACHE, true", "NOT_UNDERSTOOD, true", "TOO_LARGE, true", "HEAD, false", "METHOD, false",
+        "PARTIAL, false", "NOT_MODIFIED, false", "AUTHORIZATION, false", "SESSION_COOKIE, false"
+    })
+    void oneClientsRequestSaysNothingAboutOthers(Reason reason, boolean everyone) {
+        assertThat(new Storability.Refuse(reason).concernsEveryone()).isEqualTo(everyone);
+    }
+
     @Test
     void aSessionCookieInTheKeyBlocksNothing() {
         CacheRules rules = CacheRules.DEFAULTS.withKey(
