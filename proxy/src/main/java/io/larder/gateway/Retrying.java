@@ -71,7 +71,7 @@ public final class Retrying implements Handler {
         }
 
         private void failed(Failure why) {
-            if (mayFollow(Retries.of(settings, why, request.isIdempotent() && isIntact(), isIntact()))) {
+            if (mayFollow(Retries.of(settings, why, request.isIdempotent(), isIntact()))) {
                 attempt();
                 return;
             }
@@ -82,7 +82,7 @@ public final class Retrying implements Handler {
         }
 
         private void answered(Response response) {
-            if (mayFollow(Retries.of(settings, response.status(), request.isIdempotent() && isIntact()))) {
+            if (mayFollow(Retries.of(settings, response.status(), request.isIdempotent(), isIntact()))) {
                 response.body().discard();
                 attempt();
             } else {

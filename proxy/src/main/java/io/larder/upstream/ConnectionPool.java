@@ -158,8 +158,8 @@ final class ConnectionPool implements Connection.Owner {
 
             @Override
             public void failed(Failure why) {
-                borrower.refused(why);
                 freed();
+                borrower.refused(why);
             }
         });
     }
@@ -179,7 +179,7 @@ final class ConnectionPool implements Connection.Owner {
     }
 
     private void timedOut(Borrower borrower) {
-        if (waiting.removeIf(waiter -> waiter.borrower == borrower)) {
+        if (waiting.removeIf(waiter -> waiter.borrower.equals(borrower))) {
             server.pending(-1);
             borrower.refused(limitReached("no connection became free in time"));
         }

@@ -54,11 +54,11 @@ final class ResponseBody implements Source {
 
     @Override
     public void read(Sink sink) {
-        if (ending == CANCELLED) {
+        if (ending instanceof Cancelled) {
             return;
         }
         waiting = sink;
-        if (ready.isEmpty() && ending == OPEN) {
+        if (ready.isEmpty() && ending instanceof Open) {
             origin.wanted();
         } else {
             answer();
@@ -67,7 +67,7 @@ final class ResponseBody implements Source {
 
     @Override
     public void cancel() {
-        boolean open = ending == OPEN;
+        boolean open = ending instanceof Open;
         ending = CANCELLED;
         ready = Bytes.EMPTY;
         waiting = NOBODY;
@@ -76,9 +76,14 @@ final class ResponseBody implements Source {
         }
     }
 
+    /** Whether somebody has asked and not been answered. */
+    boolean isAwaited() {
+        return waiting != NOBODY;
+    }
+
     /** More has come. */
     void put(Bytes more) {
-        if (ending == OPEN && !more.isEmpty()) {
+        if (ending instanceof Open && !more.isEmpty()) {
             ready = ready.isEmpty() ? more : Bytes.concat(List.of(ready, more));
             answer();
         }
@@ -95,14 +100,14 @@ final class ResponseBody implements Source {
     }
 
     private void close(Ending how) {
-        if (ending == OPEN) {
+        if (ending instanceof Open) {
             ending = how;
             answer();
         }
     }
 
     private void answer() {
-        if (waiting == NOBODY) {
+        if (!isAwaited()) {
             return;
         }
         Sink sink = waiting;

@@ -1,18 +1,17 @@
 package io.larder.upstream;
 
+import io.larder.http.FieldList;
 import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.http.Grammar;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
+import io.larder.http.HttpDate;
 import io.larder.http.ResponseHead;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  * where a response's hop-by-hop fields, those that it nominates included, end (RFC 9110 §7.6.1).
  */
 final class ResponseFields {
-    private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
-                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
-            .withZone(ZoneOffset.UTC);
-
     /** Of this hop alone, nominated or not. Framing is among them: whoever writes the response frames it anew. */
     private static final FieldName[] HOP_BY_HOP = {
         Fields.CONTENT_LENGTH,
@@ -84,7 +79,7 @@ final class ResponseFields {
             }
         }
         if (!all.contains(Fields.DATE)) {
-            kept.add(Fields.DATE, IMF_FIXDATE.format(received));
+            kept.add(Fields.DATE, HttpDate.format(received));
         }
         return kept.build();
     }
@@ -112,10 +107,7 @@ final class ResponseFields {
         if (coded && sized || head.status() == 204 && (coded || bodyAfter204)) {
             return false;
         }
-        String options = headers.combined(Fields.CONNECTION);
-        if (options == null) {
-            return head.minor() == 1;
-        }
+        List<String> options = FieldList.of(headers, Fields.CONNECTION);
         return !hasOption(options, "close") && (head.minor() == 1 || hasOption(options, "keep-alive"));
     }
 
@@ -124,12 +116,7 @@ final class ResponseFields {
      * short N, so that we give it up before the server does. Null where the server does not say.
      */
     static @Nullable Duration keepAlive(Headers headers) {
-        String value = headers.first(Fields.KEEP_ALIVE);
-        if (value == null) {
-            return null;
-        }
-        for (String parameter : value.split(",", -1)) {
-            String text = parameter.trim();
+        for (String text : FieldList.of(headers, Fields.KEEP_ALIVE)) {
             if (text.regionMatches(true, 0, "timeout=", 0, 8) && isSmallNumber(text.substring(8))) {
                 long millis = Integer.parseInt(text.substring(8)) * 1000L;
                 return Duration.ofMillis(millis - Math.min(1000, millis / 2));
@@ -160,23 +147,22 @@ final class ResponseFields {
     }
 
     private static List<FieldName> nominated(Headers all) {
-        String options = all.combined(Fields.CONNECTION);
-        if (options == null || options.equalsIgnoreCase("keep-alive") || options.equalsIgnoreCase("close")) {
+        List<String> options = FieldList.of(all, Fields.CONNECTION);
+        if (options.isEmpty()) {
             return List.of();
         }
-        List<FieldName> names = new ArrayList<>(4);
-        for (String option : options.split(",", -1)) {
-            String token = option.trim();
-            if (Grammar.isToken(token)) {
-                names.add(FieldName.of(token));
+        List<FieldName> names = new ArrayList<>(options.size());
+        for (String option : options) {
+            if (Grammar.isToken(option)) {
+                names.add(FieldName.of(option));
             }
         }
         return names;
     }
 
-    private static boolean hasOption(String options, String wanted) {
-        for (String option : options.split(",", -1)) {
-            if (option.trim().equalsIgnoreCase(wanted)) {
+    private static boolean hasOption(List<String> options, String wanted) {
+        for (String option : options) {
+            if (option.equalsIgnoreCase(wanted)) {
                 return true;
             }
         }

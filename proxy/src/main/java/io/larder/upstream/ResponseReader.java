@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class ResponseReader {
     /** Takes interim responses, 100 and 101 included. */
     interface Interims {
-        /** @throws Malformed when it may not stand here */
+        /**
+         * An interim response has come.
+         *
+         * @throws Malformed when it may not stand here
+         */
         void interim(ResponseHead head) throws Malformed;
     }
 
@@ -60,33 +64,33 @@ final class ResponseReader {
      */
     void read(ByteBuf in) throws Malformed {
         begun = true;
-        ByteBuf work = in;
         if (held.isReadable()) {
-            work = held.writeBytes(in);
-            held = Unpooled.EMPTY_BUFFER;
-        }
-        try {
-            advance(work, in);
-        } finally {
-            if (work != in && work != held) {
-                work.release();
+            held.writeBytes(in);
+            advance(held);
+            if (head != null || !held.isReadable()) {
+                release();
+            }
+        } else {
+            advance(in);
+            if (in.isReadable()) {
+                held = in.alloc().buffer(in.readableBytes() * 2).writeBytes(in);
             }
         }
     }
 
-    private void advance(ByteBuf work, ByteBuf in) throws Malformed {
+    /** Leaves the beginning of an incomplete head in {@code work}; else consumes all of it. */
+    private void advance(ByteBuf work) throws Malformed {
         while (head == null) {
             int length = scanner.find(work);
             if (length < 0) {
                 checkUnfinished(work);
-                held = work == in ? in.alloc().buffer(in.readableBytes() * 2).writeBytes(in) : work;
                 return;
             }
             head(Buffers.take(work, length));
         }
         body(work);
         excess |= work.isReadable();
-        in.skipBytes(in.readableBytes());
+        work.skipBytes(work.readableBytes());
     }
 
     /** Refuses early what cannot become a head: an HTTP/0.9 answer, say, or one without end. */

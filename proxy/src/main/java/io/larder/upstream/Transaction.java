@@ -133,7 +133,7 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
     }
 
     private void advance(Bytes data) {
-        if (draining) {
+        if (draining || (data.isEmpty() && body.isAwaited())) {
             expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
         } else {
             expectNothing();
@@ -213,7 +213,7 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
 
     @Override
     public boolean wantsBytes() {
-        return !answered || draining;
+        return !answered || draining || body.isAwaited();
     }
 
     @Override

@@ -1,0 +1,67 @@
+package io.larder.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.larder.balance.OutlierDetector.Active;
+import io.larder.balance.OutlierDetector.Ejected;
+import io.larder.balance.OutlierDetector.Probing;
+import io.larder.balance.OutlierDetector.State;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OutlierDetectorTest {
+    private static final long SECOND = 1_000_000_000L;
+    private final OutlierDetector rule = new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    @Test
+    void ejectsAfterFailuresInARow() {
+        State state = rule.failed(rule.failed(OutlierDetector.HEALTHY, 0), 0);
+        assertThat(state).isEqualTo(new Active(2, 0));
+        assertThat(rule.isUsable(state, 0)).isTrue();
+        assertThat(rule.failed(rule.succeeded(state), 0)).isEqualTo(new Active(1, 0));
+        assertThat(rule.failed(state, 5)).isEqualTo(new Ejected(5 + SECOND, 1));
+    }
+
+    @Test
+    void oneProbeWhenTheTimeIsOver() {
+        State ejected = new Ejected(SECOND, 1);
+        assertThat(rule.isUsable(ejected, SECOND - 1)).isFalse();
+        assertThat(rule.isUsable(ejected, SECOND)).isTrue();
+        State probing = rule.sent(ejected, SECOND);
+        assertThat(probing).isEqualTo(new Probing(2 * SECOND, 1));
+        assertThat(rule.isUsable(probing, SECOND + 1)).isFalse();
+        assertThat(rule.succeeded(probing)).isEqualTo(OutlierDetector.HEALTHY);
+        assertThat(rule.failed(probing, SECOND)).isEqualTo(new Ejected(3 * SECOND, 2));
+    }
+
+    @Test
+    void aProbeThatNobodyHearsOfAgainIsReplaced() {
+        State probing = new Probing(2 * SECOND, 1);
+        assertThat(rule.isUsable(probing, 2 * SECOND)).isTrue();
+        assertThat(rule.sent(probing, 2 * SECOND)).isEqualTo(new Probing(3 * SECOND, 1));
+    }
+
+    @Test
+    void stragglersOfBeforeProlongNothing() {
+        State ejected = new Ejected(SECOND, 1);
+        assertThat(rule.failed(ejected, SECOND - 1)).isEqualTo(ejected);
+        assertThat(rule.sent(ejected, SECOND - 1)).isEqualTo(ejected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 2", "2, 4", "3, 8", "4, 16", "5, 30", "6, 30", "1000000, 30"})
+    void ejectionsDoubleUpToTheLongest(int times, int seconds) {
+        assertThat(rule.ejection(times)).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void refusesNonsense() {
+        assertThatThrownBy(() -> new OutlierDetector(0, Duration.ofSeconds(1), Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new OutlierDetector(1, Duration.ofSeconds(2), Duration.ofSeconds(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

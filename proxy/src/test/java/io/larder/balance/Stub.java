@@ -1,0 +1,36 @@
+package io.larder.balance;
+
+/** A server whose state a test sets. */
+final class Stub implements Load {
+    private final Endpoint endpoint;
+    int inFlight;
+    boolean usable = true;
+
+    Stub(String address, int weight, boolean backup) {
+        this.endpoint = new Endpoint(address, weight, backup);
+    }
+
+    static Stub of(String address) {
+        return new Stub(address, 1, false);
+    }
+
+    Stub ejected() {
+        usable = false;
+        return this;
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public int inFlight() {
+        return inFlight;
+    }
+
+    @Override
+    public boolean isUsable(long nanos) {
+        return usable;
+    }
+}
