@@ -86,13 +86,12 @@ public final class HeadParser {
     }
 
     private String method(int start, int stop) throws Malformed {
-        if (start == stop) {
-            throw new Malformed(400, "the request line has no method");
-        }
+        boolean token = start < stop;
         for (int i = start; i < stop; i++) {
-            if (!Grammar.isTokenByte(in[i])) {
-                throw new Malformed(400, "the method is not a token (RFC 9110 section 9.1)");
-            }
+            token &= Grammar.isTokenByte(in[i]);
+        }
+        if (!token) {
+            throw new Malformed(400, "the method is not a token (RFC 9110 section 9.1)");
         }
         return Methods.intern(in, start, stop);
     }

@@ -1,0 +1,86 @@
+package io.larder.server;
+
+import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Handler;
+import io.larder.exchange.ManualLoop;
+import io.larder.exchange.RequestId;
+import io.larder.exchange.Telemetry;
+import io.larder.http.Request;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One connection without a socket, in virtual time. */
+final class EmbeddedServer implements AutoCloseable {
+    final ManualLoop loop = new ManualLoop();
+    final EmbeddedChannel channel;
+    final List<Telemetry.Outcome> outcomes = new ArrayList<>();
+    final List<Integer> rejections = new ArrayList<>();
+
+    EmbeddedServer(Handler handler, ListenerSettings settings) {
+        Client client = new Client(new InetSocketAddress("127.0.0.1", 4711), "127.0.0.1", "test", 80);
+        Serving serving = new Serving(() -> handler, telemetry(), () -> new RequestId(7));
+        LoopContext context = new LoopContext(loop, settings, serving);
+        channel = new EmbeddedChannel();
+        channel.pipeline().addLast(new Http1Connection(channel, context, client, true));
+        channel.pipeline().fireChannelActive();
+    }
+
+    private Telemetry telemetry() {
+        return new Telemetry() {
+            @Override
+            public void finished(Exchange exchange, Request request, Outcome outcome) {
+                outcomes.add(outcome);
+            }
+
+            @Override
+            public void rejected(Client client, int status, String reason) {
+                rejections.add(status);
+            }
+        };
+    }
+
+    /** Receives {@code bytes} in one read. */
+    EmbeddedServer receive(byte[] bytes, int from, int to) {
+        if (channel.isOpen() && from < to) {
+            ByteBuf piece = channel.alloc().directBuffer(to - from).writeBytes(bytes, from, to - from);
+            channel.writeInbound(piece);
+            loop.run();
+        }
+        return this;
+    }
+
+    EmbeddedServer receive(String latin1) {
+        byte[] bytes = latin1.getBytes(StandardCharsets.ISO_8859_1);
+        return receive(bytes, 0, bytes.length);
+    }
+
+    /** The client ends its sending. */
+    void endInput() {
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        loop.run();
+    }
+
+    /** Everything that was sent since the last call. */
+    String sent() {
+        loop.run();
+        ByteBuf all = Unpooled.buffer();
+        for (ByteBuf out = channel.readOutbound(); out != null; out = channel.readOutbound()) {
+            all.writeBytes(out);
+            out.release();
+        }
+        return all.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        channel.finishAndReleaseAll();
+        loop.run();
+    }
+}
