@@ -6,16 +6,13 @@ import io.larder.config.HostHeader;
 import io.larder.config.UpstreamConfig;
 import io.larder.gateway.HostRule;
 import io.larder.gateway.RetrySettings;
-import io.larder.gateway.RetrySettings.Condition;
 import io.larder.upstream.UpstreamSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /** Says in the upstream's words what the configuration says of servers, and looks their names up. */
 final class UpstreamTranslation {
@@ -66,26 +63,8 @@ final class UpstreamTranslation {
     }
 
     static RetrySettings retries(UpstreamConfig.Retry retry) {
-        Set<Condition> on = EnumSet.noneOf(Condition.class);
-        if (retry.on().connect()) {
-            on.add(Condition.CONNECT);
-        }
-        if (retry.on().reset()) {
-            on.add(Condition.RESET);
-        }
-        for (int status : retry.on().statuses()) {
-            on.add(condition(status));
-        }
-        return new RetrySettings(retry.attempts(), on, retry.budget());
-    }
-
-    private static Condition condition(int status) {
-        return switch (status) {
-            case 502 -> Condition.STATUS_502;
-            case 503 -> Condition.STATUS_503;
-            case 504 -> Condition.STATUS_504;
-            default -> throw new IllegalArgumentException("not a status to retry on: " + status);
-        };
+        UpstreamConfig.RetryOn on = retry.on();
+        return new RetrySettings(retry.attempts(), on.connect(), on.reset(), on.statuses(), retry.budget());
     }
 
     static HostRule host(HostHeader host) {

@@ -132,7 +132,8 @@ class RetryingTest {
     private int status(RetrySettings settings, Request request) {
         CompletableFuture<Integer> status = new CompletableFuture<>();
         new Retrying(servers, settings).handle(request, exchange).whenComplete((response, cause) -> {
-            status.complete(cause == null ? response.status() : Failure.of(cause).kind().status());
+            status.complete(
+                    cause == null ? response.status() : Failure.of(cause).kind().status());
         });
         return status.join();
     }
@@ -227,8 +228,8 @@ class RetryingTest {
     @Test
     void aBodyIsLetGoWhenAllHaveFailed() {
         Upload upload = new Upload();
-        servers.answers.addAll(List.of(
-                answer("CONNECTION_REFUSED!"), answer("CONNECTION_REFUSED!"), answer("CONNECTION_REFUSED!")));
+        servers.answers.addAll(
+                List.of(answer("CONNECTION_REFUSED!"), answer("CONNECTION_REFUSED!"), answer("CONNECTION_REFUSED!")));
         assertThat(status(ALL, request("POST", new Body.Live(upload, 5)))).isEqualTo(502);
         assertThat(upload.cancelled).isTrue();
     }

@@ -13,7 +13,8 @@ final class Corpus {
         @Override
         public String toString() {
             String shown = raw.length() > 90 ? raw.substring(0, 90) + "…" : raw;
-            return section + " " + status + " " + shown.replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0");
+            return section + " " + status + " "
+                    + shown.replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0");
         }
     }
 
@@ -28,19 +29,71 @@ final class Corpus {
     static List<Row> refused() {
         List<Row> rows = new ArrayList<>();
         for (String line : List.of(
-                "GET /", "GET / ", "GET  / HTTP/1.1", "GET /  HTTP/1.1", " GET / HTTP/1.1", "GET\t/\tHTTP/1.1",
-                "GET / HTTP/1.1 ", "GET / HTTP/1.1 x", "GET / http/1.1", "GET / HTTP/1", "GET / HTTP/1.", "GET / HTTP/11",
-                "GET / HTTP/1.1.", "GET / HTTP/01.1", "GET / HTTP/1.10", "GET / HTTP 1.1", "GET / HTTPS/1.1", "GET /",
-                "GET", "/ HTTP/1.1", "GET HTTP/1.1", "\"GET\" / HTTP/1.1", "G(ET / HTTP/1.1", "G\u00e9T / HTTP/1.1",
-                "GET: / HTTP/1.1", "\0GET / HTTP/1.1", "G\0ET / HTTP/1.1", "\u000bGET / HTTP/1.1", "GET / HTTP/-.1",
-                "GET /a b HTTP/1.1", "GET / HTTP/1.1\r", "\rGET / HTTP/1.1", "GET /\r HTTP/1.1", "GET\u00a0/ HTTP/1.1")) {
+                "GET /",
+                "GET / ",
+                "GET  / HTTP/1.1",
+                "GET /  HTTP/1.1",
+                " GET / HTTP/1.1",
+                "GET\t/\tHTTP/1.1",
+                "GET / HTTP/1.1 ",
+                "GET / HTTP/1.1 x",
+                "GET / http/1.1",
+                "GET / HTTP/1",
+                "GET / HTTP/1.",
+                "GET / HTTP/11",
+                "GET / HTTP/1.1.",
+                "GET / HTTP/01.1",
+                "GET / HTTP/1.10",
+                "GET / HTTP 1.1",
+                "GET / HTTPS/1.1",
+                "GET /",
+                "GET",
+                "/ HTTP/1.1",
+                "GET HTTP/1.1",
+                "\"GET\" / HTTP/1.1",
+                "G(ET / HTTP/1.1",
+                "G\u00e9T / HTTP/1.1",
+                "GET: / HTTP/1.1",
+                "\0GET / HTTP/1.1",
+                "G\0ET / HTTP/1.1",
+                "\u000bGET / HTTP/1.1",
+                "GET / HTTP/-.1",
+                "GET /a b HTTP/1.1",
+                "GET / HTTP/1.1\r",
+                "\rGET / HTTP/1.1",
+                "GET /\r HTTP/1.1",
+                "GET\u00a0/ HTTP/1.1")) {
             rows.add(new Row("9112 3", line + "\r\n" + HOST + "\r\n", 400));
         }
         for (String target : List.of(
-                "a", "a/b", "?x", "*", "/a#b", "/a\tb", "/a\0b", "/\u00e9", "/a\u007f", "a.example:80", "//", "http://",
-                "http:///a", "http://u@a.example/", "http://u:p@a.example/", "http://a.example:x/", "http://a.example:0/",
-                "http://a.example:65536/", "http://[::1/", "http://[]/", "http://a_b,c/", "http:/a", "http:a.example/",
-                "ftp://a.example/", "ws://a.example/", "javascript:1", "http://a\\b/", "http://a.example\\@b/")) {
+                "a",
+                "a/b",
+                "?x",
+                "*",
+                "/a#b",
+                "/a\tb",
+                "/a\0b",
+                "/\u00e9",
+                "/a\u007f",
+                "a.example:80",
+                "//",
+                "http://",
+                "http:///a",
+                "http://u@a.example/",
+                "http://u:p@a.example/",
+                "http://a.example:x/",
+                "http://a.example:0/",
+                "http://a.example:65536/",
+                "http://[::1/",
+                "http://[]/",
+                "http://a_b,c/",
+                "http:/a",
+                "http:a.example/",
+                "ftp://a.example/",
+                "ws://a.example/",
+                "javascript:1",
+                "http://a\\b/",
+                "http://a.example\\@b/")) {
             if (!target.equals("//")) {
                 rows.add(new Row("9112 3.2", "GET " + target + " HTTP/1.1\r\n" + HOST + "\r\n", 400));
             }
@@ -75,27 +128,101 @@ final class Corpus {
         rows.add(new Row("9112 3.2", GET + "host: b.example\r\n\r\n", 400));
         rows.add(new Row("9112 3.2", "GET / HTTP/1.0\r\n" + HOST + HOST + "\r\n", 400));
         for (String host : List.of(
-                "", "a b", "a,b", "a.example, b.example", "a/b", "a?b", "a#b", "a@b", "u:p@a", "a:b", "a:80:80", "a:-1",
-                "a:0", "a:65536", "a:99999999999", ":80", "[::1", "::1", "[::1]x", "[]", "[:]", "[:::]", "[1:2:3]",
-                "[::1%25eth0]", "[1:2:3:4:5:6:7:8:9]", "[::g]", "[::1.2.3]", "[::1.2.3.256]", "a\\b", "a%00b", "\"a\"",
-                "a\tb", "<a>", "\u00e4.example", "http://a.example", "a;b", "a|b", "{a}", "x".repeat(256))) {
+                "",
+                "a b",
+                "a,b",
+                "a.example, b.example",
+                "a/b",
+                "a?b",
+                "a#b",
+                "a@b",
+                "u:p@a",
+                "a:b",
+                "a:80:80",
+                "a:-1",
+                "a:0",
+                "a:65536",
+                "a:99999999999",
+                ":80",
+                "[::1",
+                "::1",
+                "[::1]x",
+                "[]",
+                "[:]",
+                "[:::]",
+                "[1:2:3]",
+                "[::1%25eth0]",
+                "[1:2:3:4:5:6:7:8:9]",
+                "[::g]",
+                "[::1.2.3]",
+                "[::1.2.3.256]",
+                "a\\b",
+                "a%00b",
+                "\"a\"",
+                "a\tb",
+                "<a>",
+                "\u00e4.example",
+                "http://a.example",
+                "a;b",
+                "a|b",
+                "{a}",
+                "x".repeat(256))) {
             rows.add(new Row("9110 7.2", "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 400));
         }
     }
 
     private static void addFields(List<Row> rows) {
         for (String line : List.of(
-                "X : 1", "X\t: 1", " X: 1", "\tX: 1", "X", "X 1", ": 1", "X\0: 1", "X: a\0b", "X: a\u0001b", "X: a\u007f",
-                "X: a\rb", "X: a\r", "X\r: a", "(X): 1", "X@: 1", "X/Y: 1", "\u00e9: 1", "X\u00a0: 1", "X[0]: 1",
-                "X: 1\r\n folded", "X: 1\r\n\tfolded", "X: 1\r\n \r\n", "X: \u000b", "X: a\u001b[0m", "X:\u0008")) {
+                "X : 1",
+                "X\t: 1",
+                " X: 1",
+                "\tX: 1",
+                "X",
+                "X 1",
+                ": 1",
+                "X\0: 1",
+                "X: a\0b",
+                "X: a\u0001b",
+                "X: a\u007f",
+                "X: a\rb",
+                "X: a\r",
+                "X\r: a",
+                "(X): 1",
+                "X@: 1",
+                "X/Y: 1",
+                "\u00e9: 1",
+                "X\u00a0: 1",
+                "X[0]: 1",
+                "X: 1\r\n folded",
+                "X: 1\r\n\tfolded",
+                "X: 1\r\n \r\n",
+                "X: \u000b",
+                "X: a\u001b[0m",
+                "X:\u0008")) {
             rows.add(new Row("9112 5", GET + line + "\r\n\r\n", 400));
         }
     }
 
     private static void addFraming(List<Row> rows) {
         for (String length : List.of(
-                "", "+1", "-1", "1 ", "0x1", "1a", "1,1", "1, 1", "1;", "1.0", "1e1", " 1 1", "\"1\"", "9223372036854775808",
-                "18446744073709551616", "1_0", "\u0661", "0000000000000000001")) {
+                "",
+                "+1",
+                "-1",
+                "1 ",
+                "0x1",
+                "1a",
+                "1,1",
+                "1, 1",
+                "1;",
+                "1.0",
+                "1e1",
+                " 1 1",
+                "\"1\"",
+                "9223372036854775808",
+                "18446744073709551616",
+                "1_0",
+                "\u0661",
+                "0000000000000000001")) {
             if (!length.equals("1 ")) {
                 rows.add(new Row("9112 6.3", POST + "Content-Length: " + length + "\r\n\r\nx", 400));
             }
@@ -106,15 +233,25 @@ final class Corpus {
         rows.add(new Row("9112 6.1", POST + "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n0\r\n\r\n", 400));
         rows.add(new Row("9112 6.1", POST + "Transfer-Encoding: x\r\nContent-Length: 0\r\n\r\n", 400));
         for (String coding : List.of(
-                "chunked, chunked", "chunked, gzip", "gzip, chunked", "chunked,", ", chunked", "chunked;q=1", "\"chunked\"",
-                "chunked x", "", "\u00a0chunked")) {
+                "chunked, chunked",
+                "chunked, gzip",
+                "gzip, chunked",
+                "chunked,",
+                ", chunked",
+                "chunked;q=1",
+                "\"chunked\"",
+                "chunked x",
+                "",
+                "\u00a0chunked")) {
             rows.add(new Row("9112 6.1", POST + "Transfer-Encoding: " + coding + "\r\n\r\n0\r\n\r\n", 400));
         }
         rows.add(new Row("9112 6.1", POST + "Transfer-Encoding: \u000bchunked\r\n\r\n0\r\n\r\n", 400));
         rows.add(new Row("9112 6.1", POST + "Transfer-Encoding: chun\0ked\r\n\r\n0\r\n\r\n", 400));
         rows.add(new Row("9112 6.1", POST + "Transfer-Encoding\t: chunked\r\n\r\n0\r\n\r\n", 400));
-        rows.add(new Row("9112 6.1", POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n", 400));
-        rows.add(new Row("9112 6.1", "POST / HTTP/1.0\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400));
+        rows.add(
+                new Row("9112 6.1", POST + "Transfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n0\r\n\r\n", 400));
+        rows.add(
+                new Row("9112 6.1", "POST / HTTP/1.0\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400));
         for (String coding : List.of("gzip", "identity", "xchunked", "x-chunked", "chunked-x", "gzip, deflate")) {
             rows.add(new Row("9112 6.1", POST + "Transfer-Encoding: " + coding + "\r\n\r\n", 501));
         }
@@ -138,17 +275,46 @@ final class Corpus {
     static List<Row> brokenChunks() {
         List<Row> rows = new ArrayList<>();
         for (String content : List.of(
-                "\r\n\r\n", "g\r\n", "-1\r\nx\r\n0\r\n\r\n", "+1\r\nx\r\n0\r\n\r\n", "0x1\r\nx\r\n0\r\n\r\n",
-                " 1\r\nx\r\n0\r\n\r\n", "1 \r\nx\r\n0\r\n\r\n", "1\t\r\nx\r\n0\r\n\r\n", "1 ;a\r\nx\r\n0\r\n\r\n",
-                "1 1\r\nx\r\n0\r\n\r\n", "1\nx\r\n0\r\n\r\n", "1\rx\r\n0\r\n\r\n", "1\r\r\nx\r\n0\r\n\r\n", "1\r\nx\n0\r\n\r\n",
-                "1\r\nx0\r\n\r\n", "1\r\nxy\r\n0\r\n\r\n", "1\r\nx\r\r\n0\r\n\r\n", "1\r\nx\r\n\r\n0\r\n\r\n",
-                "1\r\nx\r\n0\n\r\n", "1\r\nx\r\n0\r\n\n", "1\r\nx\r\n;a\r\n\r\n", "1;a\nx\r\n0\r\n\r\n",
-                "1;a=\"\r\n\"\r\nx\r\n0\r\n\r\n", "1;a=\"b\r\nx\r\n0\r\n\r\n", "1;a\0\r\nx\r\n0\r\n\r\n",
-                "1;\r\r\nx\r\n0\r\n\r\n", "ffffffffffffffff\r\nx", "10000000000000001\r\nx\r\n0\r\n\r\n",
-                "0000000000000001\r\nx\r\n0\r\n\r\n", "00000000000000000\r\n\r\n", "1\r\nx\r\n0\r\nX : 1\r\n\r\n",
-                "1\r\nx\r\n0\r\nX\r\n\r\n", "1\r\nx\r\n0\r\n X: 1\r\n\r\n", "1\r\nx\r\n0\r\nX: 1\n\r\n",
-                "1\r\nx\r\n0\r\nX: 1\r\n\n", "1\r\nx\r\n0\r\nX: a\0\r\n\r\n", "1\r\nx\r\n0\r\nX: a\r\n b\r\n\r\n",
-                "1\r\nx\r\n0\r\n: a\r\n\r\n", "\u0661\r\nx\r\n0\r\n\r\n", "1\u0000\r\nx\r\n0\r\n\r\n")) {
+                "\r\n\r\n",
+                "g\r\n",
+                "-1\r\nx\r\n0\r\n\r\n",
+                "+1\r\nx\r\n0\r\n\r\n",
+                "0x1\r\nx\r\n0\r\n\r\n",
+                " 1\r\nx\r\n0\r\n\r\n",
+                "1 \r\nx\r\n0\r\n\r\n",
+                "1\t\r\nx\r\n0\r\n\r\n",
+                "1 ;a\r\nx\r\n0\r\n\r\n",
+                "1 1\r\nx\r\n0\r\n\r\n",
+                "1\nx\r\n0\r\n\r\n",
+                "1\rx\r\n0\r\n\r\n",
+                "1\r\r\nx\r\n0\r\n\r\n",
+                "1\r\nx\n0\r\n\r\n",
+                "1\r\nx0\r\n\r\n",
+                "1\r\nxy\r\n0\r\n\r\n",
+                "1\r\nx\r\r\n0\r\n\r\n",
+                "1\r\nx\r\n\r\n0\r\n\r\n",
+                "1\r\nx\r\n0\n\r\n",
+                "1\r\nx\r\n0\r\n\n",
+                "1\r\nx\r\n;a\r\n\r\n",
+                "1;a\nx\r\n0\r\n\r\n",
+                "1;a=\"\r\n\"\r\nx\r\n0\r\n\r\n",
+                "1;a=\"b\r\nx\r\n0\r\n\r\n",
+                "1;a\0\r\nx\r\n0\r\n\r\n",
+                "1;\r\r\nx\r\n0\r\n\r\n",
+                "ffffffffffffffff\r\nx",
+                "10000000000000001\r\nx\r\n0\r\n\r\n",
+                "0000000000000001\r\nx\r\n0\r\n\r\n",
+                "00000000000000000\r\n\r\n",
+                "1\r\nx\r\n0\r\nX : 1\r\n\r\n",
+                "1\r\nx\r\n0\r\nX\r\n\r\n",
+                "1\r\nx\r\n0\r\n X: 1\r\n\r\n",
+                "1\r\nx\r\n0\r\nX: 1\n\r\n",
+                "1\r\nx\r\n0\r\nX: 1\r\n\n",
+                "1\r\nx\r\n0\r\nX: a\0\r\n\r\n",
+                "1\r\nx\r\n0\r\nX: a\r\n b\r\n\r\n",
+                "1\r\nx\r\n0\r\n: a\r\n\r\n",
+                "\u0661\r\nx\r\n0\r\n\r\n",
+                "1\u0000\r\nx\r\n0\r\n\r\n")) {
             rows.add(new Row("9112 7.1", CHUNKED + content, 400));
         }
         rows.add(new Row("9112 7.1.1", CHUNKED + "1;" + "a".repeat(5000) + "\r\nx\r\n0\r\n\r\n", 400));

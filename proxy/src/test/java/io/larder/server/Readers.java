@@ -17,8 +17,7 @@ final class Readers {
 
     static CompletableFuture<Read> readAll(Request request) {
         return switch (request.body()) {
-            case Body.Whole whole ->
-                CompletableFuture.completedFuture(new Read(latin1(whole.bytes()), Headers.EMPTY));
+            case Body.Whole whole -> CompletableFuture.completedFuture(new Read(latin1(whole.bytes()), Headers.EMPTY));
             case Body.Live live -> {
                 All all = new All();
                 new Pump(live.source(), all).resume();

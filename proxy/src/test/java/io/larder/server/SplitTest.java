@@ -24,7 +24,8 @@ class SplitTest {
     private record Result(String sent, boolean open, List<String> seen, int told) {}
 
     static Stream<Corpus.Row> all() {
-        return Stream.of(Corpus.served(), Corpus.refused(), Corpus.brokenChunks()).flatMap(List::stream);
+        return Stream.of(Corpus.served(), Corpus.refused(), Corpus.brokenChunks())
+                .flatMap(List::stream);
     }
 
     @ParameterizedTest
@@ -65,11 +66,10 @@ class SplitTest {
     }
 
     private static EmbeddedServer server(List<String> seen) {
-        Handler handler = (request, exchange) ->
-                Readers.readAll(request).thenCompose(read -> {
-                    seen.add(request.method() + " " + request.target().uri() + "\n" + request.headers() + read);
-                    return TestServer.text("ok");
-                });
+        Handler handler = (request, exchange) -> Readers.readAll(request).thenCompose(read -> {
+            seen.add(request.method() + " " + request.target().uri() + "\n" + request.headers() + read);
+            return TestServer.text("ok");
+        });
         return new EmbeddedServer(handler, TestServer.settings(TestServer.timeouts(10_000)));
     }
 }

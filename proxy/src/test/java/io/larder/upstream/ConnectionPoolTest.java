@@ -34,8 +34,12 @@ class ConnectionPoolTest {
 
     private static final class Borrower implements ConnectionPool.Borrower {
         boolean gone;
-        @Nullable Connection lent;
-        @Nullable Failure refused;
+
+        @Nullable
+        Connection lent;
+
+        @Nullable
+        Failure refused;
 
         @Override
         public boolean isGone() {

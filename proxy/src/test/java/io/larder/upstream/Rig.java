@@ -74,7 +74,8 @@ final class Rig implements AutoCloseable {
                 "app",
                 all,
                 UpstreamSettings.Balancing.ROUND_ROBIN,
-                new UpstreamSettings.Pool(64, 64, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(10)),
+                new UpstreamSettings.Pool(
+                        64, 64, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                 new UpstreamSettings.Timeouts(
                         Duration.ofSeconds(2), Duration.ofMillis(700), Duration.ofMillis(700), Duration.ofSeconds(10)),
                 new OutlierDetector(3, Duration.ofMillis(300), Duration.ofSeconds(2)),
@@ -156,8 +157,7 @@ final class Rig implements AutoCloseable {
             CompletableFuture<Result> result,
             StringBuilder text)
             implements Pump.Taker {
-        Collecting(
-                Response response, List<String> interims, Exchange exchange, CompletableFuture<Result> result) {
+        Collecting(Response response, List<String> interims, Exchange exchange, CompletableFuture<Result> result) {
             this(response, interims, exchange, result, new StringBuilder());
         }
 

@@ -38,9 +38,8 @@ class StreamingTest {
 
     private static Body.Live live(Rig rig, String path) throws Exception {
         CompletableFuture<Response> answer = new CompletableFuture<>();
-        rig.loop.execute(() -> rig.upstream
-                .handle(get(path), rig.exchange(Interim.NONE))
-                .thenAccept(answer::complete));
+        rig.loop.execute(
+                () -> rig.upstream.handle(get(path), rig.exchange(Interim.NONE)).thenAccept(answer::complete));
         return (Body.Live) answer.get(20, TimeUnit.SECONDS).body();
     }
 

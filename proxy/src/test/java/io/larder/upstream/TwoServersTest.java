@@ -42,8 +42,7 @@ class TwoServersTest {
             wire.readRequest();
             wire.send("garbage");
         };
-        Script unavailable =
-                ScriptedOrigin.always("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 3\r\n\r\nno!");
+        Script unavailable = ScriptedOrigin.always("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 3\r\n\r\nno!");
         return Stream.of(
                 Arguments.of("silent", silent, true),
                 Arguments.of("resetting", resetting, true),
@@ -162,8 +161,7 @@ class TwoServersTest {
                 List.of(
                         s.servers().get(0),
                         new UpstreamSettings.ServerSettings(
-                                new Endpoint(second.endpoint().address(), 1, true),
-                                second.address())),
+                                new Endpoint(second.endpoint().address(), 1, true), second.address())),
                 s.balancing(),
                 s.pool(),
                 s.timeouts(),

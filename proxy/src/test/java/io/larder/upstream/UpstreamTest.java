@@ -35,7 +35,8 @@ class UpstreamTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     /** What a row expects of the first request. */
-    record Expected(int status, @Nullable Kind failure, @Nullable Kind bodyFailure, String body, boolean reused) {
+    record Expected(
+            int status, @Nullable Kind failure, @Nullable Kind bodyFailure, String body, boolean reused) {
         static Expected whole(String body, boolean reused) {
             return new Expected(200, null, null, body, reused);
         }
@@ -84,35 +85,61 @@ class UpstreamTest {
         return Stream.of(
                 row("plain", says(OK), Expected.whole("ok", true)),
                 row("chunked", says(CHUNKED + "2\r\nok\r\n0\r\n\r\n"), Expected.whole("ok", true)),
-                row("chunked, in pieces", says(CHUNKED, "2\r", "\no", "k\r\n0", "\r\n\r\n"), Expected.whole("ok", true)),
+                row(
+                        "chunked, in pieces",
+                        says(CHUNKED, "2\r", "\no", "k\r\n0", "\r\n\r\n"),
+                        Expected.whole("ok", true)),
                 row("to the close", saysAndCloses("HTTP/1.1 200 OK\r\n\r\n", "o", "k"), Expected.whole("ok", false)),
-                row("Connection: close", says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"),
+                row(
+                        "Connection: close",
+                        says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"),
                         Expected.whole("ok", false)),
                 row("HTTP/1.0", says("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"), Expected.whole("ok", false)),
-                row("HTTP/1.0 keep-alive",
+                row(
+                        "HTTP/1.0 keep-alive",
                         says("HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nok"),
                         Expected.whole("ok", true)),
                 // 9112 6.3, 8
                 row("no answer, closed", saysAndCloses(), Expected.failed(Kind.CONNECTION_TERMINATED)),
                 row("no answer, reset", saysAndResets(), Expected.failed(Kind.CONNECTION_TERMINATED)),
-                row("half a head, closed", saysAndCloses("HTTP/1.1 200 OK\r\nA"), Expected.failed(Kind.RESPONSE_INCOMPLETE)),
+                row(
+                        "half a head, closed",
+                        saysAndCloses("HTTP/1.1 200 OK\r\nA"),
+                        Expected.failed(Kind.RESPONSE_INCOMPLETE)),
                 row("silent", wire -> wire.awaitClose(), Expected.failed(Kind.RESPONSE_TIMEOUT)),
                 row("head drips", UpstreamTest::drip, Expected.failed(Kind.RESPONSE_TIMEOUT)),
-                row("length, then closed", saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"),
+                row(
+                        "length, then closed",
+                        saysAndCloses("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"),
                         Expected.cut("ok", Kind.RESPONSE_INCOMPLETE)),
-                row("length, then reset", saysAndResets("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"),
+                row(
+                        "length, then reset",
+                        saysAndResets("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok"),
                         Expected.cut("ok", Kind.RESPONSE_INCOMPLETE)),
-                row("to the close, but reset", saysAndResets("HTTP/1.1 200 OK\r\n\r\nok"),
+                row(
+                        "to the close, but reset",
+                        saysAndResets("HTTP/1.1 200 OK\r\n\r\nok"),
                         Expected.cut("ok", Kind.RESPONSE_INCOMPLETE)),
-                row("length, then silence", wire -> {
+                row(
+                        "length, then silence",
+                        wire -> {
                             wire.readRequest();
                             wire.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok");
                             wire.awaitClose();
-                        }, Expected.cut("ok", Kind.READ_TIMEOUT)),
-                row("in a chunk, closed", saysAndCloses(CHUNKED + "9\r\nok"), Expected.cut("ok", Kind.RESPONSE_INCOMPLETE)),
-                row("before the last chunk", saysAndCloses(CHUNKED + "2\r\nok\r\n"),
+                        },
+                        Expected.cut("ok", Kind.READ_TIMEOUT)),
+                row(
+                        "in a chunk, closed",
+                        saysAndCloses(CHUNKED + "9\r\nok"),
                         Expected.cut("ok", Kind.RESPONSE_INCOMPLETE)),
-                row("bad chunk later", says(CHUNKED + "2\r\nok\r\n", "zz\r\n"), Expected.cut("ok", Kind.PROTOCOL_ERROR)),
+                row(
+                        "before the last chunk",
+                        saysAndCloses(CHUNKED + "2\r\nok\r\n"),
+                        Expected.cut("ok", Kind.RESPONSE_INCOMPLETE)),
+                row(
+                        "bad chunk later",
+                        says(CHUNKED + "2\r\nok\r\n", "zz\r\n"),
+                        Expected.cut("ok", Kind.PROTOCOL_ERROR)),
                 row("bad chunk at once", says(CHUNKED + "zz\r\n"), Expected.failed(Kind.PROTOCOL_ERROR)),
                 // status line and head
                 row("garbage", says("garbage\r\n"), Expected.failed(Kind.PROTOCOL_ERROR)),
@@ -120,41 +147,71 @@ class UpstreamTest {
                 row("status 20", says("HTTP/1.1 20 OK\r\n\r\n"), Expected.failed(Kind.PROTOCOL_ERROR)),
                 row("NUL in a field", says("HTTP/1.1 200 OK\r\nA: \0\r\n\r\n"), Expected.failed(Kind.PROTOCOL_ERROR)),
                 row("folded", says("HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n"), Expected.failed(Kind.PROTOCOL_ERROR)),
-                row("huge field", says("HTTP/1.1 200 OK\r\nA: " + "x".repeat(70_000) + "\r\n\r\n"),
+                row(
+                        "huge field",
+                        says("HTTP/1.1 200 OK\r\nA: " + "x".repeat(70_000) + "\r\n\r\n"),
                         Expected.failed(Kind.PROTOCOL_ERROR)),
-                row("huge head", says("HTTP/1.1 200 OK\r\n" + ("A: " + "x".repeat(9000) + "\r\n").repeat(30) + "\r\n"),
+                row(
+                        "huge head",
+                        says("HTTP/1.1 200 OK\r\n" + ("A: " + "x".repeat(9000) + "\r\n").repeat(30) + "\r\n"),
                         Expected.failed(Kind.PROTOCOL_ERROR)),
-                row("head without end", says("HTTP/1.1 200 OK\r\n" + "A: bcd\r\n".repeat(50_000)),
+                row(
+                        "head without end",
+                        says("HTTP/1.1 200 OK\r\n" + "A: bcd\r\n".repeat(50_000)),
                         Expected.failed(Kind.PROTOCOL_ERROR)),
-                row("20 000 fields", says("HTTP/1.1 200 OK\r\n" + "A:\r\n".repeat(20_000) + "\r\n"),
+                row(
+                        "20 000 fields",
+                        says("HTTP/1.1 200 OK\r\n" + "A:\r\n".repeat(20_000) + "\r\n"),
                         Expected.failed(Kind.PROTOCOL_ERROR)),
                 // 9112 6.3: framing
-                row("two lengths", says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!"),
+                row(
+                        "two lengths",
+                        says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!"),
                         Expected.failed(Kind.PROTOCOL_ERROR)),
-                row("length and chunked",
-                        says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"),
+                row(
+                        "length and chunked",
+                        says(
+                                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"),
                         Expected.whole("ok", false)),
-                row("unknown coding", says("HTTP/1.1 200 OK\r\nTransfer-Encoding: junk\r\n\r\nok"),
+                row(
+                        "unknown coding",
+                        says("HTTP/1.1 200 OK\r\nTransfer-Encoding: junk\r\n\r\nok"),
                         Expected.failed(Kind.PROTOCOL_ERROR)),
-                row("bytes after the end", says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more"),
+                row(
+                        "bytes after the end",
+                        says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more"),
                         Expected.whole("ok", false)),
-                row("a second response", says(OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"),
+                row(
+                        "a second response",
+                        says(OK + "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"),
                         Expected.whole("ok", false)),
-                row("a second response later", says(OK, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"),
+                row(
+                        "a second response later",
+                        says(OK, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"),
                         Expected.whole("ok", false)),
-                row("a late 408", says(OK, "HTTP/1.1 408 Timeout\r\nContent-Length: 0\r\n\r\n"),
+                row(
+                        "a late 408",
+                        says(OK, "HTTP/1.1 408 Timeout\r\nContent-Length: 0\r\n\r\n"),
                         Expected.whole("ok", false)),
-                row("304 with a body", says("HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil"),
+                row(
+                        "304 with a body",
+                        says("HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil"),
                         Expected.whole(304, "", false)),
                 row("204 with a body", says("HTTP/1.1 204 No Content\r\n\r\nevil"), Expected.whole(204, "", false)),
-                row("204 with a length", says("HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n", "evil"),
+                row(
+                        "204 with a length",
+                        says("HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n", "evil"),
                         Expected.whole(204, "", false)),
                 // 9110 15.2
                 row("100 unasked", says("HTTP/1.1 100 Continue\r\n\r\n" + OK), Expected.whole("ok", true)),
-                row("101 unasked", says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
+                row(
+                        "101 unasked",
+                        says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
                         Expected.failed(Kind.PROTOCOL_ERROR)),
                 row("20 interims", says("HTTP/1.1 102 Processing\r\n\r\n".repeat(20) + OK), Expected.whole("ok", true)),
-                row("1xx flood", says("HTTP/1.1 102 Processing\r\n\r\n".repeat(1000)),
+                row(
+                        "1xx flood",
+                        says("HTTP/1.1 102 Processing\r\n\r\n".repeat(1000)),
                         Expected.failed(Kind.PROTOCOL_ERROR)));
     }
 
@@ -265,10 +322,11 @@ class UpstreamTest {
 
     @Test
     void fieldsOfThisHopEndHere() throws Exception {
-        String head = "HTTP/1.1 200 Fine\r\nConnection: X-Hop, Cache-Control, keep-alive\r\nX-Hop: 1\r\nx-end: \u00e9\r\n"
-                + "Keep-Alive: timeout=9\r\nProxy-Connection: a\r\nTE: a\r\nTrailer: X-Sum\r\nUpgrade: a\r\n"
-                + "Proxy-Authenticate: a\r\nProxy-Authentication-Info: a\r\nProxy-Authorization: a\r\n"
-                + "Cache-Control: no-store\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\nHost: evil\r\n\r\n";
+        String head =
+                "HTTP/1.1 200 Fine\r\nConnection: X-Hop, Cache-Control, keep-alive\r\nX-Hop: 1\r\nx-end: \u00e9\r\n"
+                        + "Keep-Alive: timeout=9\r\nProxy-Connection: a\r\nTE: a\r\nTrailer: X-Sum\r\nUpgrade: a\r\n"
+                        + "Proxy-Authenticate: a\r\nProxy-Authentication-Info: a\r\nProxy-Authorization: a\r\n"
+                        + "Cache-Control: no-store\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\nHost: evil\r\n\r\n";
         try (ScriptedOrigin origin = ScriptedOrigin.play(says(head));
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
             Result result = rig.ask(get("/"));
@@ -404,7 +462,8 @@ class UpstreamTest {
             Result result = rig.ask(Rig.request("POST", "/u", new Body.Live(unknown, Body.UNKNOWN)));
             assertThat(result.body()).isEqualTo("ok");
             Feed known = new Feed(rig.loop, List.of("hello, ", "world"), Headers.EMPTY);
-            assertThat(rig.ask(Rig.request("PUT", "/k", new Body.Live(known, 12))).body())
+            assertThat(rig.ask(Rig.request("PUT", "/k", new Body.Live(known, 12)))
+                            .body())
                     .isEqualTo("ok");
             assertThat(origin.requests().get(0))
                     .endsWith("Transfer-Encoding: chunked\r\n\r\n7\r\nhello, \r\n5\r\nworld\r\n0\r\nX-Sum: 1\r\n\r\n");
@@ -498,7 +557,8 @@ class UpstreamTest {
         String large = "0123456789".repeat(50_000);
         try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(OK));
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
-            assertThat(rig.ask(Rig.request("POST", "/", new Body.Whole(Bytes.utf8(large)))).body())
+            assertThat(rig.ask(Rig.request("POST", "/", new Body.Whole(Bytes.utf8(large))))
+                            .body())
                     .isEqualTo("ok");
             assertThat(origin.requests().get(0)).endsWith("Content-Length: 500000\r\n\r\n" + large);
         }
