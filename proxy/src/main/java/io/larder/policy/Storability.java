@@ -8,6 +8,7 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a response may be stored and shared (RFC 9111 §3). Asked before anything of it is shared with anyone. */
@@ -26,6 +27,16 @@ public sealed interface Storability {
      * @param detail what exactly stood in the way, e.g. a cookie's name; empty where the reason says all
      */
     record Refuse(Reason reason, String detail) implements Storability {
+        private static final Set<Reason> OF_THE_RESPONSE = Set.of(
+                Reason.NO_STORE,
+                Reason.PRIVATE,
+                Reason.NO_CACHE,
+                Reason.NOT_UNDERSTOOD,
+                Reason.SET_COOKIE,
+                Reason.VARY_STAR,
+                Reason.NO_FRESHNESS,
+                Reason.TOO_LARGE);
+
         Refuse(Reason reason) {
             this(reason, "");
         }
@@ -35,11 +46,7 @@ public sealed interface Storability {
          * way, nobody must be able to have the resource treated as unshareable by sending it.
          */
         public boolean concernsEveryone() {
-            return switch (reason) {
-                case NO_STORE, PRIVATE, NO_CACHE, NOT_UNDERSTOOD, SET_COOKIE, VARY_STAR, NO_FRESHNESS, TOO_LARGE ->
-                    true;
-                default -> false;
-            };
+            return OF_THE_RESPONSE.contains(reason);
         }
     }
 
