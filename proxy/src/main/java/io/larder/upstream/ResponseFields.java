@@ -104,7 +104,7 @@ final class ResponseFields {
         boolean coded = headers.contains(Fields.TRANSFER_ENCODING);
         boolean sized = headers.contains(Fields.CONTENT_LENGTH);
         boolean bodyAfter204 = sized && !"0".equals(headers.first(Fields.CONTENT_LENGTH));
-        if (coded && sized || head.status() == 204 && (coded || bodyAfter204)) {
+        if ((coded && sized) || (head.status() == 204 && (coded || bodyAfter204))) {
             return false;
         }
         List<String> options = FieldList.of(headers, Fields.CONNECTION);

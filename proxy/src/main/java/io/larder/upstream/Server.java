@@ -9,10 +9,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
 
 /** What all loops know of one server: how busy it is, whether it is ejected, and the counters that metrics read. */
 @Shared
@@ -20,18 +20,21 @@ final class Server implements Load {
     private final Endpoint endpoint;
     private final InetSocketAddress address;
     private final OutlierDetector outliers;
-    private final AtomicReference<OutlierDetector.State> health = new AtomicReference<>(OutlierDetector.HEALTHY);
+    private volatile OutlierDetector.State health = OutlierDetector.HEALTHY; // written under this object's lock
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger pending = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
-    private final AtomicLongArray failures = new AtomicLongArray(Failure.Kind.values().length);
+    private final Map<Failure.Kind, LongAdder> failures = new EnumMap<>(Failure.Kind.class); // every kind, from birth
 
     Server(UpstreamSettings.ServerSettings settings, OutlierDetector outliers) {
         this.endpoint = settings.endpoint();
         this.address = settings.address();
         this.outliers = outliers;
+        for (Failure.Kind kind : Failure.Kind.values()) {
+            failures.put(kind, new LongAdder());
+        }
     }
 
     InetSocketAddress address() {
@@ -50,15 +53,15 @@ final class Server implements Load {
 
     @Override
     public boolean isUsable(long nanos) {
-        return outliers.isUsable(health.get(), nanos);
+        return outliers.isUsable(health, nanos);
     }
 
     /** A request is on its way; {@link #ended} must follow. */
     void began(long nanos) {
         requests.increment();
         inFlight.incrementAndGet();
-        if (health.get() != OutlierDetector.HEALTHY) {
-            health.updateAndGet(state -> outliers.sent(state, nanos));
+        if (!health.equals(OutlierDetector.HEALTHY)) {
+            judge(state -> outliers.sent(state, nanos));
         }
     }
 
@@ -73,20 +76,25 @@ final class Server implements Load {
 
     /** It has answered. */
     void succeeded() {
-        if (health.get() != OutlierDetector.HEALTHY) {
-            health.updateAndGet(outliers::succeeded);
+        if (!health.equals(OutlierDetector.HEALTHY)) {
+            judge(outliers::succeeded);
         }
     }
 
     /** Counts a failure that says nothing about the server's health. */
     void count(Failure.Kind kind) {
-        failures.incrementAndGet(kind.ordinal());
+        Objects.requireNonNull(failures.get(kind)).increment();
     }
 
     /** Counts a failure before any answer, and holds it against the server. */
     void failed(Failure.Kind kind, long nanos) {
         count(kind);
-        health.updateAndGet(state -> outliers.failed(state, nanos));
+        judge(state -> outliers.failed(state, nanos));
+    }
+
+    /** Rare: while all goes well nobody comes here. */
+    private synchronized void judge(UnaryOperator<OutlierDetector.State> verdict) {
+        health = verdict.apply(health);
     }
 
     void connections(int change) {
@@ -115,17 +123,17 @@ final class Server implements Load {
 
     private Map<Failure.Kind, Long> failures() {
         Map<Failure.Kind, Long> counted = new EnumMap<>(Failure.Kind.class);
-        for (Failure.Kind kind : Failure.Kind.values()) {
-            long count = failures.get(kind.ordinal());
+        failures.forEach((kind, adder) -> {
+            long count = adder.sum();
             if (count > 0) {
                 counted.put(kind, count);
             }
-        }
+        });
         return counted;
     }
 
     private Duration ejectedFor(long nanos) {
-        return switch (health.get()) {
+        return switch (health) {
             case OutlierDetector.Active active -> Duration.ZERO;
             case OutlierDetector.Ejected ejected -> Duration.ofNanos(Math.max(0, ejected.until() - nanos));
             case OutlierDetector.Probing probing -> Duration.ofNanos(Math.max(0, probing.until() - nanos));

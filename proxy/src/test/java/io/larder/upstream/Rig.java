@@ -25,9 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -213,8 +211,8 @@ final class Rig implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException, ExecutionException, TimeoutException {
+    public void close() {
         upstream.retire();
-        loops.close(Duration.ofSeconds(5)).get(10, TimeUnit.SECONDS);
+        loops.close(Duration.ofSeconds(5)).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 }
