@@ -1,6 +1,7 @@
 package io.larder.exchange;
 
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expected trouble on the way to a response: becomes a response in one place, with its status and its RFC 9209 token.
@@ -88,7 +89,11 @@ public final class Failure extends RuntimeException {
      * @param unsent not one byte of the request had reached the server: any request may go elsewhere (RFC 9110 §9.2.2)
      */
     public Failure(Kind kind, String detail, boolean unsent) {
-        super(detail, null, false, false);
+        this(kind, detail, unsent, null);
+    }
+
+    private Failure(Kind kind, String detail, boolean unsent, @Nullable Throwable cause) {
+        super(detail, cause, false, false);
         this.kind = kind;
         this.unsent = unsent;
     }
@@ -102,9 +107,7 @@ public final class Failure extends RuntimeException {
         if (inner instanceof Failure failure) {
             return failure;
         }
-        Failure bug = new Failure(Kind.INTERNAL, inner.toString());
-        bug.initCause(inner);
-        return bug;
+        return new Failure(Kind.INTERNAL, inner.toString(), false, inner);
     }
 
     public Kind kind() {
