@@ -21,17 +21,14 @@ public final class ChunkedDecoder {
         DONE
     }
 
-    private static final int MAX_EXTENSION = 4096; // of the whole body: extensions carry nothing for us
     private static final int MAX_SIZE_DIGITS = 15;
 
     private final HeadLimits limits;
     private final ByteArrayOutputStream section = new ByteArrayOutputStream(0);
+    private final ChunkExtension extension = new ChunkExtension();
     private State state = State.SIZE;
     private long remaining;
     private int digits;
-    private int extension;
-    private boolean quoted; // inside a quoted string of an extension
-    private boolean escaped; // after a backslash in it
     private int line; // bytes of the trailer line that is being read
     private Headers trailers = Headers.EMPTY;
 
@@ -97,6 +94,7 @@ public final class ChunkedDecoder {
         } else if (digits == 0) {
             throw new Malformed(400, "a chunk has no size (RFC 9112 section 7.1)");
         } else if (b == ';') {
+            extension.begin();
             state = State.EXTENSION;
         } else {
             expect(b, '\r', State.SIZE_LF);
@@ -104,16 +102,10 @@ public final class ChunkedDecoder {
     }
 
     private void extension(byte b) throws Malformed {
-        if (b == '\r' && !quoted) {
+        if (b == '\r' && extension.mayEnd()) {
             state = State.SIZE_LF;
-        } else if (!Grammar.isValueByte(b) || ++extension > MAX_EXTENSION) {
-            throw new Malformed(400, "a chunk extension is malformed or too long (RFC 9112 section 7.1.1)");
-        } else if (escaped) {
-            escaped = false;
-        } else if (b == '"') {
-            quoted = !quoted;
         } else {
-            escaped = quoted && b == '\\';
+            extension.take(b);
         }
     }
 

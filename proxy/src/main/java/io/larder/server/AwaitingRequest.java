@@ -20,11 +20,6 @@ final class AwaitingRequest implements Turn {
         this.reader = new RequestReader(context.settings().head());
     }
 
-    /** Whether nothing of a request has come. */
-    boolean isIdle() {
-        return !begun;
-    }
-
     @Override
     public boolean take(ByteBuf in) {
         if (!connection.outbox().isWritable()) {
@@ -53,7 +48,7 @@ final class AwaitingRequest implements Turn {
 
     private boolean wait(ByteBuf in) {
         if (connection.isInputEnded()) {
-            connection.close();
+            connection.end(Lingering.Ending.CLOSE);
         } else if (in.isReadable() && !begun) {
             begun = true;
             connection.awaitClient(context.settings().timeouts().header());

@@ -169,7 +169,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     /** Closes the connection unless it is busy; a busy one closes after its response. */
     void drain() {
         if (turn == awaiting) {
-            close();
+            end(Lingering.Ending.CLOSE);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.larder.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
@@ -9,6 +11,10 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.net.InetSocketAddress;
@@ -16,8 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One connection without a socket, in virtual time. */
+/** One connection without a socket, in virtual time; its end counts the memory that nobody released. */
 final class EmbeddedServer implements AutoCloseable {
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     final ManualLoop loop = new ManualLoop();
     final EmbeddedChannel channel;
     final List<Telemetry.Outcome> outcomes = new ArrayList<>();
@@ -28,6 +35,7 @@ final class EmbeddedServer implements AutoCloseable {
         Serving serving = new Serving(() -> handler, telemetry(), () -> new RequestId(7));
         LoopContext context = new LoopContext(loop, settings, serving);
         channel = new EmbeddedChannel();
+        channel.config().setAllocator(allocator);
         channel.pipeline().addLast(new Http1Connection(channel, context, client, true));
         channel.pipeline().fireChannelActive();
     }
@@ -67,6 +75,20 @@ final class EmbeddedServer implements AutoCloseable {
         loop.run();
     }
 
+    /** From now on the client takes nothing. */
+    void stopTaking() {
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void flush(ChannelHandlerContext ctx) {}
+        });
+    }
+
+    /** Bytes written that the client has not taken. */
+    long pending() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes();
+    }
+
     /** Everything that was sent since the last call. */
     String sent() {
         loop.run();
@@ -82,5 +104,8 @@ final class EmbeddedServer implements AutoCloseable {
     public void close() {
         channel.finishAndReleaseAll();
         loop.run();
+        assertThat(allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory())
+                .as("bytes leaked")
+                .isZero();
     }
 }

@@ -3,18 +3,15 @@ package io.larder.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.exchange.Handler;
-import io.larder.testing.Leaks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However the network cuts a request, it means the same. */
-@ExtendWith(Leaks.class)
 class SplitTest {
     private static final int EVERY_SPLIT_UP_TO = 400; // longer ones are cut in steps
 
