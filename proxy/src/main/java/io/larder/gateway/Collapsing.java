@@ -9,6 +9,7 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
+import io.larder.policy.Storability;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import java.time.Duration;
@@ -50,13 +51,19 @@ final class Collapsing {
         if (!enabled || !quest.request().is("GET")) {
             return alone(quest, stale, why);
         }
-        if (cache.store().isUnshareable(quest.key())) {
+        if (isUnshareable(quest)) {
             return alone(quest, stale, stale == null ? Reason.HIT_FOR_MISS : why);
         }
         return switch (cache.flights().board(quest.key(), quest.exchange().loop())) {
             case Flights.Boarding.Lead(Flight flight) -> takeOff(flight, quest, stale, why);
             case Flights.Boarding.Follow(Flight flight) -> follow(flight, quest, stale, why);
         };
+    }
+
+    private boolean isUnshareable(Quest quest) {
+        boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
+        return cache.store().isUnshareable(quest.key())
+                || (personal && cache.store().isUnshareable(quest.key().personal()));
     }
 
     /** Fetches {@code quest} anew behind a stale response that is served meanwhile, unless that is under way. */

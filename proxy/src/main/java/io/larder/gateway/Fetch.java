@@ -139,8 +139,10 @@ final class Fetch {
     }
 
     private Arrival refused(Storability.Refuse refuse, Response response) {
-        if (quest.request().is("GET")) {
+        if (refuse.concernsEveryone()) {
             store.noteUnshareable(quest.key(), HIT_FOR_MISS);
+        } else if (refuse.concernsPersonal()) {
+            store.noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
         }
         over.run();
         return new Arrival.Passed(response, status.notStored(refuse.reason()), new Landing.Diverted());

@@ -106,6 +106,14 @@ public final class CacheKey implements Comparable<CacheKey> {
         return new CacheKey(other, authority, path, query, extras);
     }
 
+    /**
+     * What stands for this key among requests that tell who asks: a response refused to one of them may be shareable for
+     * everyone else. Never equal to a key that something is stored under.
+     */
+    public CacheKey personal() {
+        return new CacheKey(scheme, authority, path, query, "personal" + extras);
+    }
+
     /** Heap bytes that this key keeps alive. */
     public int weight() {
         int strings =

@@ -48,6 +48,11 @@ public sealed interface Storability {
         public boolean concernsEveryone() {
             return OF_THE_RESPONSE.contains(reason);
         }
+
+        /** Whether the next response under the same key would be refused to those who tell who they are, like this one. */
+        public boolean concernsPersonal() {
+            return reason == Reason.AUTHORIZATION || reason == Reason.SESSION_COOKIE;
+        }
     }
 
     /**
@@ -72,7 +77,10 @@ public sealed interface Storability {
         Age age = Age.of(headers, requestedAt, receivedAt);
         Freshness freshness = Freshness.of(rules.lifetimes(), response.status(), headers, control, receivedAt)
                 .beginning(age);
-        String session = sessionCookie(rules, request.headers(), vary.get(), freshness);
+        // what the route says of lifetimes says nothing of whom the page is for: only the response's own word counts
+        Freshness stated =
+                Freshness.of(CacheRules.Lifetimes.FROM_RESPONSE, response.status(), headers, control, receivedAt);
+        String session = sessionCookie(rules, request.headers(), vary.get(), stated);
         if (session != null) {
             return new Refuse(Reason.SESSION_COOKIE, session);
         }
@@ -137,10 +145,15 @@ public sealed interface Storability {
         return control.has("public") || control.has("must-revalidate") || control.has("s-maxage");
     }
 
+    /** Whether a request tells who asks: by credentials, or by a cookie that is known to keep a session. */
+    static boolean isPersonal(CacheRules rules, Headers request) {
+        return request.contains(Fields.AUTHORIZATION)
+                || Cookies.named(request, rules.cookies().sessions()) != null;
+    }
+
     /** The name of a session cookie that makes sharing unsafe: nothing explicit says that the page is everybody's. */
-    private static @Nullable String sessionCookie(
-            CacheRules rules, Headers request, VaryKey vary, Freshness freshness) {
-        if (freshness.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
+    private static @Nullable String sessionCookie(CacheRules rules, Headers request, VaryKey vary, Freshness stated) {
+        if (stated.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
             return null;
         }
         String name = Cookies.named(request, rules.cookies().sessions());

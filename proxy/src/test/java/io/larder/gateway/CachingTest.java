@@ -174,6 +174,18 @@ class CachingTest {
     }
 
     @Test
+    void visitorsWithASessionAreNotMadeToWaitForEachOtherNorDoTheyStopOthersFromSharing() {
+        get("/a", "Cookie", "sessionid=1");
+        origin.last().respond(200, "mine", "ETag", "\"1\"");
+        get("/a", "Cookie", "sessionid=2");
+        get("/a", "Cookie", "sessionid=3");
+        assertThat(origin.calls).hasSize(3);
+        get("/a");
+        get("/a");
+        assertThat(origin.calls).hasSize(4);
+    }
+
+    @Test
     void aResponseThatVariesGoesOnlyToThoseItWasMadeFor() {
         Collector english = get("/a", "Accept-Language", "en");
         Collector german = get("/a", "Accept-Language", "de");

@@ -8,7 +8,9 @@ import io.larder.http.Fields;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Source;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +119,17 @@ class StorabilityTest {
     void sessionCookies(String cookie, String lines, String outcome) {
         assertThat(outcome(CacheRules.DEFAULTS, Given.get("Cookie", cookie), Given.response(200, lines)))
                 .isEqualTo(outcome);
+    }
+
+    @Test
+    void aRoutesLifetimeDoesNotMakeASessionsPageEverybodys() {
+        CacheRules.Lifetimes fixed =
+                new CacheRules.Lifetimes(Duration.ofDays(1), null, false, Map.of(), Duration.ofDays(7));
+        CacheRules rules = CacheRules.DEFAULTS.withLifetimes(fixed);
+        Request request = Given.get("Cookie", "sessionid=x");
+        assertThat(outcome(rules, request, Given.response(200, "ETag: \"a\""))).isEqualTo("SESSION_COOKIE");
+        assertThat(outcome(rules, request, Given.response(200, "Cache-Control: max-age=60")))
+                .isEqualTo("STORED");
     }
 
     @Test
