@@ -3,6 +3,7 @@ package io.larder.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,8 +130,7 @@ class TargetTest {
     @ParameterizedTest
     @CsvSource({"http, a:80, a", "https, a:443, a", "http, a:443, a:443", "https, a, a"})
     void theImpliedPortIsDropped(String scheme, String text, String expected) {
-        Authority authority = Authority.parse(text);
-        assertThat(authority).isNotNull();
+        Authority authority = Objects.requireNonNull(Authority.parse(text));
         assertThat(authority.normalised(scheme)).hasToString(expected);
     }
 }
