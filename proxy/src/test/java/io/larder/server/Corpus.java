@@ -105,7 +105,7 @@ final class Corpus {
         rows.add(new Row("9112 2.2", "GET / HTTP/1.1\n" + HOST + "\r\n", 400));
         rows.add(new Row("9112 2.2", "GET / HTTP/1.1\r\nHost: a.example\n\r\n", 400));
         rows.add(new Row("9112 2.2", GET + "\n", 400));
-        rows.add(new Row("9112 2.2", "GET / HTTP/1.1\n" + "Host: a.example\n\n", 400));
+        rows.add(new Row("9112 2.2", "GET / HTTP/1.1\nHost: a.example\n\n", 400));
         rows.add(new Row("9112 2.2", "\nGET / HTTP/1.1\r\n" + HOST + "\r\n", 400));
         rows.add(new Row("9112 2.2", "\r\n\r\n\r\n" + GET + "\r\n", 400));
         rows.add(new Row("9112 2.2", " \r\n" + GET + "\r\n", 400));

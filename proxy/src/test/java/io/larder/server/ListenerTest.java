@@ -181,8 +181,8 @@ class ListenerTest {
             assertThat(new String(streaming.exactly(5), java.nio.charset.StandardCharsets.US_ASCII))
                     .isEqualTo("hello");
             assertThat(streaming.isEnded()).isTrue();
-            streaming.close();
-            busy.close();
+            streaming.endOutput();
+            busy.endOutput();
             assertThat(drained.get(10, TimeUnit.SECONDS)).isZero();
             assertThat(pending).isEmpty();
         }
