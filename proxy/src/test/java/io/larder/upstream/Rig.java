@@ -22,6 +22,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,21 @@ final class Rig implements AutoCloseable {
             @Nullable Failure bodyFailure,
             List<String> interims,
             Exchange exchange) {
+        /** The failure there must be. */
+        Failure failed() {
+            return Objects.requireNonNull(failure);
+        }
+
+        /** How the body must have broken off. */
+        Failure brokeOff() {
+            return Objects.requireNonNull(bodyFailure);
+        }
+
+        /** The response there must be. */
+        Response answer() {
+            return Objects.requireNonNull(response);
+        }
+
         int status() {
             return failure != null ? failure.kind().status() : response == null ? 0 : response.status();
         }

@@ -192,7 +192,7 @@ class StreamingTest {
                     get("/"));
             rig.await(stats -> stats.connections() == 1 && origin.requests().size() == 1);
             rig.loop.execute(() -> exchange.join().departure().announce());
-            assertThat(result.get(20, TimeUnit.SECONDS).failure().kind()).isEqualTo(Failure.Kind.CLIENT_GONE);
+            assertThat(result.get(20, TimeUnit.SECONDS).failed().kind()).isEqualTo(Failure.Kind.CLIENT_GONE);
             assertThat(closed.get(20, TimeUnit.SECONDS)).isZero();
             rig.await(stats -> stats.connections() == 0 && stats.inFlight() == 0);
         }
@@ -214,7 +214,7 @@ class StreamingTest {
                 Rig rig = new Rig(Rig.with(Rig.settings(origin.address()), timeouts))) {
             Result result = rig.ask(get("/"));
             assertThat(result.status()).isEqualTo(200);
-            assertThat(result.bodyFailure().kind()).isEqualTo(Failure.Kind.READ_TIMEOUT);
+            assertThat(result.brokeOff().kind()).isEqualTo(Failure.Kind.READ_TIMEOUT);
         }
     }
 }

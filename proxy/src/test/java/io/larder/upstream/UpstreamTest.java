@@ -261,8 +261,8 @@ class UpstreamTest {
         try (Rig rig = new Rig(Rig.settings(new InetSocketAddress("127.0.0.1", port)))) {
             Result result = rig.ask(post("/", "x"));
             assertThat(result.failure()).isNotNull();
-            assertThat(result.failure().kind()).isEqualTo(Kind.CONNECTION_REFUSED);
-            assertThat(result.failure().isUnsent()).isTrue();
+            assertThat(result.failed().kind()).isEqualTo(Kind.CONNECTION_REFUSED);
+            assertThat(result.failed().isUnsent()).isTrue();
             assertThat(rig.stats().connections()).isZero();
             assertThat(rig.stats().failures()).containsEntry(Kind.CONNECTION_REFUSED, 1L);
         }
@@ -272,7 +272,7 @@ class UpstreamTest {
     void unresolvedAddress() throws Exception {
         try (Rig rig = new Rig(Rig.settings(InetSocketAddress.createUnresolved("no.such.host.invalid", 80)))) {
             Result result = rig.ask(get("/"));
-            assertThat(result.failure().kind()).isEqualTo(Kind.DNS_ERROR);
+            assertThat(result.failed().kind()).isEqualTo(Kind.DNS_ERROR);
         }
     }
 
@@ -300,7 +300,7 @@ class UpstreamTest {
         try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(OK));
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
             Result result = rig.ask(get("/a HTTP/1.1\r\nX: y\r\n\r\nGET /b"));
-            assertThat(result.failure().kind()).isEqualTo(Kind.INTERNAL);
+            assertThat(result.failed().kind()).isEqualTo(Kind.INTERNAL);
             assertThat(origin.requests()).isEmpty();
         }
     }
@@ -315,25 +315,42 @@ class UpstreamTest {
             Result result = rig.ask(get("/"));
             assertThat(result.body()).isEqualTo("ok");
             assertThat(result.bodyFailure()).isNull();
-            assertThat(result.response().headers().contains(Fields.TRANSFER_ENCODING))
+            assertThat(result.answer().headers().contains(Fields.TRANSFER_ENCODING))
                     .isFalse();
         }
     }
 
     @Test
     void fieldsOfThisHopEndHere() throws Exception {
-        String head =
-                "HTTP/1.1 200 Fine\r\nConnection: X-Hop, Cache-Control, keep-alive\r\nX-Hop: 1\r\nx-end: \u00e9\r\n"
-                        + "Keep-Alive: timeout=9\r\nProxy-Connection: a\r\nTE: a\r\nTrailer: X-Sum\r\nUpgrade: a\r\n"
-                        + "Proxy-Authenticate: a\r\nProxy-Authentication-Info: a\r\nProxy-Authorization: a\r\n"
-                        + "Cache-Control: no-store\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\nHost: evil\r\n\r\n";
+        String head = String.join(
+                "\r\n",
+                "HTTP/1.1 200 Fine",
+                "Connection: X-Hop, Cache-Control, keep-alive",
+                "X-Hop: 1",
+                "x-end: \u00e9",
+                "Keep-Alive: timeout=9",
+                "Proxy-Connection: a",
+                "TE: a",
+                "Trailer: X-Sum",
+                "Upgrade: a",
+                "Proxy-Authenticate: a",
+                "Proxy-Authentication-Info: a",
+                "Proxy-Authorization: a",
+                "Cache-Control: no-store",
+                "Transfer-Encoding: chunked",
+                "",
+                "2\r\nok\r\n0",
+                "X-Sum: 1",
+                "Host: evil",
+                "",
+                "");
         try (ScriptedOrigin origin = ScriptedOrigin.play(says(head));
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
             Result result = rig.ask(get("/"));
-            assertThat(result.response().reason()).isEqualTo("Fine");
-            assertThat(result.response().headers().without(Fields.DATE))
+            assertThat(result.answer().reason()).isEqualTo("Fine");
+            assertThat(result.answer().headers().without(Fields.DATE))
                     .isEqualTo(Headers.of("x-end", "\u00e9", "Cache-Control", "no-store"));
-            assertThat(result.response().headers().first(Fields.DATE)).endsWith(" GMT");
+            assertThat(result.answer().headers().first(Fields.DATE)).endsWith(" GMT");
             assertThat(result.trailers()).isEqualTo(Headers.of("X-Sum", "1"));
         }
     }
@@ -344,7 +361,7 @@ class UpstreamTest {
         try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(head));
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
             Result result = rig.ask(Rig.request("HEAD", "/", Body.none()));
-            assertThat(result.response().headers())
+            assertThat(result.answer().headers())
                     .isEqualTo(Headers.of("Content-Length", "5", "Date", "Mon, 23 Nov 2026 12:00:00 GMT"));
             assertThat(rig.ask(Rig.request("HEAD", "/", Body.none())).status()).isEqualTo(200);
             assertThat(origin.connections()).isEqualTo(1);
@@ -391,8 +408,8 @@ class UpstreamTest {
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
             assertThat(rig.ask(get("/first")).body()).isEqualTo("ok");
             Result result = rig.ask(post("/p", "x"));
-            assertThat(result.failure().kind()).isEqualTo(Kind.CONNECTION_TERMINATED);
-            assertThat(result.failure().isUnsent()).isFalse();
+            assertThat(result.failed().kind()).isEqualTo(Kind.CONNECTION_TERMINATED);
+            assertThat(result.failed().isUnsent()).isFalse();
             assertThat(origin.requestLines().stream().filter(line -> line.startsWith("POST")))
                     .hasSize(1);
         }
@@ -432,11 +449,11 @@ class UpstreamTest {
                     .map(i -> rig.begin(rig.upstream, get("/waiting" + i)))
                     .toList();
             Result tooMany = rig.ask(get("/too-many"));
-            assertThat(tooMany.failure().kind()).isEqualTo(Kind.CONNECTION_LIMIT);
+            assertThat(tooMany.failed().kind()).isEqualTo(Kind.CONNECTION_LIMIT);
             assertThat(rig.stats().connections()).isEqualTo(2);
             assertThat(rig.stats().pending()).isEqualTo(3);
             for (CompletableFuture<Result> waiter : waiting) {
-                assertThat(waiter.get().failure().kind()).isEqualTo(Kind.CONNECTION_LIMIT);
+                assertThat(waiter.get().failed().kind()).isEqualTo(Kind.CONNECTION_LIMIT);
             }
             CompletableFuture<Result> later = rig.begin(rig.upstream, get("/later"));
             release.countDown();
@@ -491,7 +508,7 @@ class UpstreamTest {
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
             Feed feed = new Feed(rig.loop, parts, Headers.EMPTY);
             Result result = rig.ask(Rig.request("POST", "/u", new Body.Live(feed, length)));
-            assertThat(result.failure().kind()).isEqualTo(Kind.REQUEST_ERROR);
+            assertThat(result.failed().kind()).isEqualTo(Kind.REQUEST_ERROR);
             assertThat(seen.get()).as(name).doesNotContain("\r\n0\r\n").hasSizeLessThan(20);
             rig.await(stats -> stats.connections() == 0);
         }
@@ -546,7 +563,7 @@ class UpstreamTest {
                 Rig rig = new Rig(Rig.settings(origin.address()))) {
             Feed endless = Feed.endless(rig.loop);
             Result result = rig.ask(Rig.request("POST", "/u", new Body.Live(endless, Body.UNKNOWN)));
-            assertThat(result.failure().kind()).isEqualTo(Kind.WRITE_TIMEOUT);
+            assertThat(result.failed().kind()).isEqualTo(Kind.WRITE_TIMEOUT);
             assertThat(endless.given).as("bytes taken from the client").isLessThan(64L << 20);
             never.countDown();
         }
