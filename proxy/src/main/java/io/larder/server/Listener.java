@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -132,7 +133,11 @@ public final class Listener {
     /** Takes no more connections; blocks until the port is free. Those that are open go on. */
     public void stopAccepting() {
         sockets.forEach(Channel::close);
-        sockets.forEach(socket -> socket.closeFuture().awaitUninterruptibly());
+        for (Channel socket : sockets) {
+            socket.closeFuture().awaitUninterruptibly();
+            // NIO lets go of the port when its loop next selects, which it has done before this runs
+            socket.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        }
     }
 
     /**
