@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Tells those who work for a client that it has left. Confined to the exchange's loop. */
 public final class Departure {
-    private final List<Runnable> listeners = new ArrayList<>(2);
+    private final List<Runnable> listeners = new ArrayList<>(0);
     private boolean gone;
 
     public boolean isGone() {

@@ -12,6 +12,9 @@ import java.util.Arrays;
 public final class HeadParser {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
 
+    private static final int MIN_LINES = 4; // a first guess of how many lines there are, which may grow
+    private static final int USUAL_LINE = 40;
+
     private final byte[] in;
     private final int end;
     private final HeadLimits limits;
@@ -135,7 +138,7 @@ public final class HeadParser {
     }
 
     private Headers fields() throws Malformed {
-        int[] index = new int[16 * Headers.STRIDE];
+        int[] index = new int[(MIN_LINES + (end - at) / USUAL_LINE) * Headers.STRIDE];
         int size = 0;
         int first = at;
         while (true) {

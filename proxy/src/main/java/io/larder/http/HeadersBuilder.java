@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /** Gathers field lines into their wire form. Confined to one thread; worn out by {@link #build}. */
 public final class HeadersBuilder {
-    private byte[] bytes = new byte[256];
+    private byte[] bytes = new byte[128];
     private int length;
-    private int[] index = new int[16 * Headers.STRIDE];
+    private int[] index = new int[4 * Headers.STRIDE];
     private int size;
 
     HeadersBuilder() {}
