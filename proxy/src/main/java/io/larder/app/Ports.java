@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 
 /** Opens the ports that the configuration asks for. */
 final class Ports {
-    private static final Duration HALF_CLOSED = Duration.ofSeconds(30);
+    private static final Duration HALF_CLOSED = Duration.ofSeconds(1);
     private static final ListenerSettings ADMIN = new ListenerSettings(
             "admin",
             new HeadLimits(8 * 1024, 8 * 1024, 32 * 1024, 100),

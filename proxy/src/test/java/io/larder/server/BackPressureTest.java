@@ -7,7 +7,6 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Source;
-import io.larder.testing.Leaks;
 import io.larder.testing.RawClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,10 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nobody is asked for more than the other side takes: neither origin nor client fills our memory. */
-@ExtendWith(Leaks.class)
 class BackPressureTest {
     private static final String HOST = "Host: a.example\r\n\r\n";
     private static final int PIECE = 32 * 1024;

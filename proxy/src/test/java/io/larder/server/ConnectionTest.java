@@ -10,7 +10,6 @@ import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
-import io.larder.testing.Leaks;
 import io.larder.testing.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,13 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and responses over a real socket. */
-@ExtendWith(Leaks.class)
 class ConnectionTest {
     private static final String HOST = "Host: a.example\r\n";
     private static final String GET = "GET / HTTP/1.1\r\n" + HOST;

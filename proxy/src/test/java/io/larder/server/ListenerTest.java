@@ -13,7 +13,6 @@ import io.larder.http.Response;
 import io.larder.netty.Loops;
 import io.larder.netty.NettyLoop;
 import io.larder.netty.Transport;
-import io.larder.testing.Leaks;
 import io.larder.testing.RawClient;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
@@ -32,14 +31,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Opening, limiting, draining. */
-@ExtendWith(Leaks.class)
 class ListenerTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
     private static final ListenerSettings SETTINGS = TestServer.settings(TestServer.timeouts(10_000));

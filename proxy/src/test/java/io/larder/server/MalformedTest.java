@@ -2,7 +2,6 @@ package io.larder.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.testing.Leaks;
 import io.larder.testing.RawClient;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,12 +9,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is refused, over a real socket: the status, the close, and that nobody behind the server saw anything. */
-@ExtendWith(Leaks.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MalformedTest {
     private final AtomicInteger seen = new AtomicInteger();

@@ -12,7 +12,6 @@ import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.netty.Transport;
-import io.larder.testing.Leaks;
 import io.larder.testing.ScriptedOrigin;
 import io.larder.testing.ScriptedOrigin.Script;
 import io.larder.upstream.Rig.Result;
@@ -21,12 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bodies that come slowly, or are not wanted to the end; clients that leave. */
-@ExtendWith(Leaks.class)
 class StreamingTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 

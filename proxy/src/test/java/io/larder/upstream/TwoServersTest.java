@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.balance.Endpoint;
 import io.larder.gateway.RetrySettings;
 import io.larder.gateway.Retrying;
-import io.larder.testing.Leaks;
 import io.larder.testing.ScriptedOrigin;
 import io.larder.testing.ScriptedOrigin.Script;
 import io.larder.upstream.Rig.Result;
@@ -20,13 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One of two servers is in trouble: clients do not notice. */
-@ExtendWith(Leaks.class)
 class TwoServersTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final RetrySettings RETRY = new RetrySettings(2, true, true, Set.of(502, 503, 504), 0.2);

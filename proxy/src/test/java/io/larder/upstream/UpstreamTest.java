@@ -10,7 +10,6 @@ import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.netty.Transport;
-import io.larder.testing.Leaks;
 import io.larder.testing.ScriptedOrigin;
 import io.larder.testing.ScriptedOrigin.Script;
 import io.larder.upstream.Rig.Result;
@@ -23,14 +22,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a server may do to us, on real sockets: what the client gets, and that the next request is unharmed. */
-@ExtendWith(Leaks.class)
 class UpstreamTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
