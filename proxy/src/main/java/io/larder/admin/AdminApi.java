@@ -11,9 +11,11 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Answers operators and their tools; a value that holds what it asks. Errors are problem documents (RFC 9457). */
@@ -28,19 +30,27 @@ public final class AdminApi implements Handler {
         CompletionStage<Response> carryOut(Bytes body) throws Refused;
     }
 
+    /** What must be answered even when everything else waits. */
+    private static final Set<String> PROMPT = Set.of("/", "/livez", "/readyz");
+
     private final Guard guard;
     private final State state;
     private final Purging purging;
     private final Runnable drain;
+    private final Executor aside;
     private final Map<String, View> views;
     private final Map<String, Act> acts;
 
-    /** @param drain begins to drain the gateway, and returns at once */
-    public AdminApi(Guard guard, State state, Purging purging, Runnable drain) {
+    /**
+     * @param drain begins to drain the gateway, and returns at once
+     * @param aside runs what takes its time, which clients on the same loop must not wait for: scrapes, long purges
+     */
+    public AdminApi(Guard guard, State state, Purging purging, Runnable drain, Executor aside) {
         this.guard = guard;
         this.state = state;
         this.purging = purging;
         this.drain = drain;
+        this.aside = aside;
         this.views = Map.of(
                 "/", () -> Answers.text(200, "text/html; charset=utf-8", IndexPage.HTML),
                 "/livez", () -> Answers.text(200, "text/plain; charset=utf-8", "alive\n"),
@@ -76,7 +86,7 @@ public final class AdminApi implements Handler {
         View view = views.get(path);
         Act act = acts.get(path);
         if (view != null) {
-            return CompletableFuture.completedFuture(show(view, request));
+            return show(view, request, PROMPT.contains(path) ? Runnable::run : aside);
         }
         if (act != null) {
             return carryOut(act, request);
@@ -84,16 +94,16 @@ public final class AdminApi implements Handler {
         throw new Refused(Problem.of(404, "there is nothing here; GET / lists what there is"));
     }
 
-    private static Response show(View view, Request request) throws Refused {
+    private static CompletionStage<Response> show(View view, Request request, Executor where) throws Refused {
         boolean head = request.is("HEAD");
         if (!head && !request.is("GET")) {
             throw new Refused(Problem.methodNotAllowed(request.method(), "GET, HEAD"));
         }
         request.body().discard();
-        return head ? Answers.head(view.show()) : view.show();
+        return CompletableFuture.supplyAsync(() -> head ? Answers.head(view.show()) : view.show(), where);
     }
 
-    private static CompletionStage<Response> carryOut(Act act, Request request) throws Refused {
+    private CompletionStage<Response> carryOut(Act act, Request request) throws Refused {
         if (!request.is("POST")) {
             throw new Refused(Problem.methodNotAllowed(request.method(), "POST"));
         }
@@ -101,13 +111,16 @@ public final class AdminApi implements Handler {
         if (!isJson(request.headers().combined(Fields.CONTENT_TYPE))) {
             throw new Refused(Problem.of(415, "the Content-Type must be application/json"));
         }
-        return Content.of(request.body()).thenCompose(body -> {
-            try {
-                return act.carryOut(body);
-            } catch (Refused e) {
-                return CompletableFuture.failedFuture(e);
-            }
-        });
+        return Content.of(request.body())
+                .thenComposeAsync(
+                        body -> {
+                            try {
+                                return act.carryOut(body);
+                            } catch (Refused e) {
+                                return CompletableFuture.failedFuture(e);
+                            }
+                        },
+                        aside);
     }
 
     private static boolean isJson(@Nullable String type) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the API tells of the gateway. Called on event loops, on several at once; must answer at once and not throw. */
+/** What the API tells of the gateway. Called on any thread; {@link #readiness} on loops, and must answer at once. */
 public interface State {
     Status status();
 

@@ -42,7 +42,7 @@ record Assembly(
         Loops loops = new Loops(platform.transport(), platform.loops(), platform.clock());
         try {
             return of(config, platform, accessLog, loops);
-        } catch (StartFailure failure) {
+        } catch (RuntimeException failure) {
             loops.closeAndWait(LAST);
             accessLog.close();
             throw failure;

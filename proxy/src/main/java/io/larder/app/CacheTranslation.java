@@ -59,8 +59,10 @@ final class CacheTranslation {
     private static KeyRules key(RouteCacheConfig.Key key) {
         RouteCacheConfig.Query query = key.query();
         List<String> only = query.only();
+        // a list that is written and empty says that no parameter counts
+        List<String> ignore = only != null && only.isEmpty() ? List.of("*") : query.ignore();
         return new KeyRules(
-                new KeyRules.Query(globs(query.ignore()), only == null ? List.of() : globs(only), query.sort()),
+                new KeyRules.Query(globs(ignore), only == null ? List.of() : globs(only), query.sort()),
                 names(key.headers()),
                 key.cookies());
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,12 +47,13 @@ public final class Larder {
      * @throws StartFailure with words for the person who starts it; nothing is left running then
      */
     public static Larder start(LarderConfig config, Platform platform) {
+        Logs.least(config.log().level());
         Assembly parts = Assembly.of(config, platform);
         try {
             Larder larder = new Larder(parts, platform);
             LOG.info("transport {}, {} loops", parts.loops().transport(), platform.loops());
             return larder;
-        } catch (StartFailure failure) {
+        } catch (RuntimeException failure) {
             parts.close();
             throw failure;
         }
@@ -83,7 +85,7 @@ public final class Larder {
         AdminConfig config = parts.config().admin();
         Guard guard = new Guard(config.bind().host(), Set.of(), token(config));
         Purges purges = new Purges(parts.store(), () -> parts.gateway().urls());
-        return new AdminApi(guard, parts.state(), purges, this::stop);
+        return new AdminApi(guard, parts.state(), purges, this::stop, parts.maintenance());
     }
 
     private static @Nullable String token(AdminConfig config) {
@@ -132,19 +134,35 @@ public final class Larder {
         stopped.await();
     }
 
+    /** Whatever goes wrong on the way, whoever waits for the end sees it. */
     private void drain() {
         Duration limit = parts.config().shutdown().drain();
         LOG.info("stopping: running requests have {} to finish", limit);
         parts.state().draining();
+        try {
+            int unfinished = finish(limit);
+            LOG.info("stopped; {} connections were cut", unfinished);
+        } catch (RuntimeException failure) {
+            LOG.error("stopping in good order failed", failure);
+        } finally {
+            parts.close();
+            stopped.countDown();
+        }
+    }
+
+    private int finish(Duration limit) {
         CompletableFuture<Integer> cut = CompletableFuture.completedFuture(0);
         for (Listener listener : listeners.values()) {
             cut = cut.thenCombine(listener.drain(limit), Integer::sum);
         }
-        int unfinished = cut.join();
-        admin.drain(LAST_ANSWERS).toCompletableFuture().join();
-        parts.close();
-        LOG.info("stopped; {} connections were cut", unfinished);
-        stopped.countDown();
+        // a loop that is stuck never says that it is done
+        int unfinished = cut.orTimeout(limit.plus(LAST_ANSWERS).toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        admin.drain(LAST_ANSWERS)
+                .toCompletableFuture()
+                .orTimeout(LAST_ANSWERS.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        return unfinished;
     }
 
     private static String text(InetSocketAddress address) {

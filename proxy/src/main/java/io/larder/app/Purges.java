@@ -18,10 +18,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out what operators purge, on this node, which is all there are. */
 final class Purges implements Purging {
+    private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
     private static final String NODE = "local";
+    private static final int NAMED = 10;
 
     private final Store store;
     private final Supplier<StoredUrls> urls;
@@ -41,8 +47,25 @@ final class Purges implements Purging {
         }
         return total.thenApply(purged -> {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
+            LOG.info("purged {}: {} stored responses", said(order), purged.matched());
             return new PurgeReport(purged.position().toString(), purged.matched(), Map.of(NODE, took), List.of(), took);
         });
+    }
+
+    /** For those who wonder later where it all went. URLs and hosts were read strictly: they hold visible ASCII only. */
+    private static String said(PurgeOrder order) {
+        if (order.all()) {
+            return "everything";
+        }
+        Stream<String> urls = order.urls().stream().map(url -> url.authority() + url.pathAndQuery());
+        Stream<String> prefixes = order.prefixes().stream().map(url -> url.authority() + url.pathAndQuery() + "*");
+        Stream<String> hosts = order.hosts().stream().map(Authority::toString);
+        int all = order.urls().size() + order.prefixes().size() + order.hosts().size();
+        String first = Stream.of(urls, prefixes, hosts)
+                .flatMap(names -> names)
+                .limit(NAMED)
+                .collect(Collectors.joining(" "));
+        return all <= NAMED ? first : first + " and " + (all - NAMED) + " more";
     }
 
     private static Store.Purged sum(Store.Purged a, Store.Purged b) {
@@ -58,9 +81,15 @@ final class Purges implements Purging {
         order.urls().forEach(url -> purges.addAll(urls.get().of(url)));
         order.prefixes().forEach(prefix -> purges.add(prefix(prefix)));
         for (Authority host : order.hosts()) {
-            purges.add(new Purge.Host(host.toString()));
+            purges.add(host(host));
         }
         return new ArrayList<>(purges);
+    }
+
+    /** No key writes the port that its scheme implies: whoever does means the host. */
+    private static Purge host(Authority authority) {
+        boolean implied = authority.port() == 80 || authority.port() == 443;
+        return new Purge.Host(implied ? authority.host() : authority.toString());
     }
 
     private static Purge prefix(Target prefix) {

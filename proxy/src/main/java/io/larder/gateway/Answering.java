@@ -50,8 +50,10 @@ final class Answering implements Handler {
         String filled = redirect.to().fill(captures == null ? Map.of() : captures);
         String query = request.target().query();
         String location = query == null || filled.indexOf('?') >= 0 ? filled : filled + "?" + query;
-        // "//host" in a filled template would leave the site: the rest of a path never becomes an authority
-        String safe = location.startsWith("//") ? "/" + location.replaceFirst("^/+", "") : location;
+        // "//host" in a filled template would leave the site, and so would "/\\host" in a browser: the rest of a path
+        // never
+        // becomes an authority
+        String safe = location.startsWith("/") ? location.replaceFirst("^[/\\\\]+", "/") : location;
         return Response.of(
                 redirect.status(), Headers.builder().add(Fields.LOCATION, safe).build(), Body.none());
     }

@@ -25,7 +25,7 @@ sealed interface Arrival {
     record Failed(Failure failure) implements Arrival {
         @Override
         public Landing others() {
-            return new Landing.Failed(failure);
+            return Landing.of(failure);
         }
     }
 }

@@ -47,6 +47,11 @@ final class Caching implements Handler {
         };
     }
 
+    /** As {@link #handle}, where the key would not tell what the origin may come to see: the store is left out. */
+    CompletionStage<Response> passUnkeyed(Request request, Exchange exchange) {
+        return uncached.pass(Cookies.drop(request, rules.cookies().ignore()), exchange, Reason.UNKEYED);
+    }
+
     private CompletionStage<Response> look(Quest quest) {
         Loop loop = quest.exchange().loop();
         Instant now = loop.now();

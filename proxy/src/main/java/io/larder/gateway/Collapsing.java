@@ -70,8 +70,13 @@ final class Collapsing {
     void refresh(Quest quest, Stored stale) {
         Loop loop = quest.exchange().loop();
         CacheKey key = quest.key();
-        if (cache.flights().board(key, loop) instanceof Flights.Boarding.Lead(Flight flight)) {
-            Runnable over = () -> loop.schedule(COOL_DOWN, () -> cache.flights().over(key, flight));
+        Flights flights = cache.flights();
+        if (!flights.isResting(key) && flights.board(key, loop) instanceof Flights.Boarding.Lead(Flight flight)) {
+            Runnable over = () -> {
+                flights.rest(key);
+                flights.over(key, flight);
+                loop.schedule(COOL_DOWN, () -> flights.wake(key));
+            };
             Exchange child = quest.exchange().child();
             trip(quest, stale, Reason.STALE_WHILE_REVALIDATE, child, flight.fence(), over)
                     .run()
@@ -129,8 +134,17 @@ final class Collapsing {
 
     private CompletionStage<Response> follow(Flight flight, Quest quest, @Nullable Stored stale, Reason why) {
         CompletableFuture<CompletionStage<Response>> landed = new CompletableFuture<>();
-        flight.follow(quest.exchange().loop(), landing -> landed.complete(join(landing, quest, stale, why)));
+        flight.follow(quest.exchange().loop(), landing -> landed.complete(seat(landing, quest, stale, why)));
         return landed.thenCompose(answer -> answer);
+    }
+
+    /** Not even a bug may keep one follower waiting, nor the flight from landing for the next. */
+    private CompletionStage<Response> seat(Landing landing, Quest quest, @Nullable Stored stale, Reason why) {
+        try {
+            return join(landing, quest, stale, why);
+        } catch (RuntimeException bug) {
+            return CompletableFuture.failedFuture(bug);
+        }
     }
 
     private CompletionStage<Response> join(Landing landing, Quest quest, @Nullable Stored stale, Reason why) {
@@ -149,7 +163,7 @@ final class Collapsing {
                         stale == null ? Optional.empty() : Excuse.of(quest.rules(), stale, failed.failure(), now);
                 yield stale != null && excuse.isPresent()
                         ? CompletableFuture.completedFuture(delivery.reused(quest, stale, excuse.get(), status, now))
-                        : CompletableFuture.failedFuture(failed.failure());
+                        : delivery.failed(quest, failed.failure());
             }
         };
     }

@@ -1,5 +1,6 @@
 package io.larder.gateway;
 
+import io.larder.exchange.Failure;
 import io.larder.exchange.Journal;
 import io.larder.http.Body;
 import io.larder.http.Fields;
@@ -37,13 +38,14 @@ final class Delivery {
             case Arrival.Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, Landing others) ->
                 CompletableFuture.completedFuture(reused(
                         quest, stored, reason, status, quest.exchange().loop().now()));
-            case Arrival.Failed failed -> {
-                quest.exchange()
-                        .journal()
-                        .cached("error", failed.failure().kind().token());
-                yield CompletableFuture.failedFuture(failed.failure());
-            }
+            case Arrival.Failed failed -> failed(quest, failed.failure());
         };
+    }
+
+    /** Nothing, for this reason. */
+    CompletionStage<Response> failed(Quest quest, Failure failure) {
+        quest.exchange().journal().cached("error", failure.kind().token());
+        return CompletableFuture.failedFuture(failure);
     }
 
     private Response passed(Quest quest, Arrival.Passed passed) {
@@ -85,10 +87,11 @@ final class Delivery {
     private void describe(HeadersBuilder added, Quest quest, String status, String word) {
         switch (report.cacheStatus()) {
             case ON -> added.add(Fields.CACHE_STATUS, status);
-            case DEBUG ->
-                added.add(
-                        Fields.CACHE_STATUS,
-                        status + "; key=" + quoted(quest.key().toString()));
+            case DEBUG -> {
+                String key = quoted(quest.key().toString());
+                String route = quoted(quest.exchange().journal().route());
+                added.add(Fields.CACHE_STATUS, status + "; key=" + key + "; route=" + route);
+            }
             case OFF -> {}
         }
         if (report.xCache()) {
@@ -96,9 +99,10 @@ final class Delivery {
         }
     }
 
-    /** A structured-field string (RFC 9651 §3.3.3); a key holds visible ASCII only. */
+    /** A structured-field string (RFC 9651 §3.3.3): of what is not ASCII, only that it was there. */
     private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        String ascii = text.replaceAll("[^ -~]", "?");
+        return '"' + ascii.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** Says of a response that passed by the cache why it did. */

@@ -70,8 +70,19 @@ final class Fetch {
         this.status = CacheStatus.forwarded(why);
     }
 
-    /** Goes; completes when the origin's head is there, or will not come. Never fails. */
+    /**
+     * Goes; completes when the origin's head is there, or will not come. Never fails, not even on a bug: a flight that
+     * never ended would leave its key without an answer for good.
+     */
     CompletionStage<Arrival> run() {
+        try {
+            return go();
+        } catch (RuntimeException bug) {
+            return done(failed(bug));
+        }
+    }
+
+    private CompletionStage<Arrival> go() {
         Stored known = stale;
         Request sent = known == null ? quest.request() : Revalidation.request(quest.request(), known);
         return ask(sent, response -> known == null ? fresh(response) : answered(known, sent, response));
@@ -79,8 +90,17 @@ final class Fetch {
 
     private CompletionStage<Arrival> ask(Request sent, Function<Response, CompletionStage<Arrival>> then) {
         return origin.handle(sent, exchange)
-                .handle((response, error) -> response != null ? then.apply(response) : done(failed(error)))
+                .handle((response, error) -> error == null ? judged(response, then) : done(failed(error)))
                 .thenCompose(Function.identity());
+    }
+
+    private CompletionStage<Arrival> judged(Response response, Function<Response, CompletionStage<Arrival>> then) {
+        try {
+            return then.apply(response);
+        } catch (RuntimeException bug) {
+            response.body().discard();
+            return done(failed(bug));
+        }
     }
 
     private CompletionStage<Arrival> answered(Stored known, Request sent, Response response) {
@@ -139,10 +159,12 @@ final class Fetch {
     }
 
     private Arrival refused(Storability.Refuse refuse, Response response) {
-        if (refuse.concernsEveryone()) {
-            store.noteUnshareable(quest.key(), HIT_FOR_MISS);
-        } else if (refuse.concernsPersonal()) {
+        // what a visitor with a session is refused says nothing of what everyone else gets under the same URL
+        boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
+        if (refuse.concernsPersonal() || (personal && refuse.concernsEveryone())) {
             store.noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
+        } else if (refuse.concernsEveryone()) {
+            store.noteUnshareable(quest.key(), HIT_FOR_MISS);
         }
         over.run();
         return new Arrival.Passed(response, status.notStored(refuse.reason()), new Landing.Diverted());
@@ -162,10 +184,13 @@ final class Fetch {
     }
 
     private void keep(Storability.Keep keep, @Nullable Bytes whole) {
-        if (whole != null) {
-            store.put(quest.key(), keep.with(whole.compact()), fence);
+        try {
+            if (whole != null) {
+                store.put(quest.key(), keep.with(whole.compact()), fence);
+            }
+        } finally {
+            over.run();
         }
-        over.run();
     }
 
     private Arrival failed(Throwable error) {

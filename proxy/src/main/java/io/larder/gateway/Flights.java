@@ -4,6 +4,7 @@ import io.larder.exchange.Loop;
 import io.larder.exchange.Shared;
 import io.larder.policy.CacheKey;
 import io.larder.store.Store;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentMap;
 public final class Flights {
     private final Store store;
     private final ConcurrentMap<CacheKey, Flight> inTheAir = new ConcurrentHashMap<>();
+    private final Set<CacheKey> resting = ConcurrentHashMap.newKeySet();
 
     public Flights(Store store) {
         this.store = store;
@@ -44,6 +46,19 @@ public final class Flights {
     /** {@code flight} takes no more followers. */
     void over(CacheKey key, Flight flight) {
         inTheAir.remove(key, flight);
+    }
+
+    /** Sees to it that {@code key} is not refreshed again before {@link #wake}; who needs it at once may still fetch it. */
+    void rest(CacheKey key) {
+        resting.add(key);
+    }
+
+    void wake(CacheKey key) {
+        resting.remove(key);
+    }
+
+    boolean isResting(CacheKey key) {
+        return resting.contains(key);
     }
 
     /** How many are in the air. */

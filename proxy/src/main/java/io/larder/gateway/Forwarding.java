@@ -65,17 +65,21 @@ final class Forwarding implements Handler {
     private Headers endToEnd(Request request, Exchange exchange) {
         Headers received = request.headers();
         List<FieldName> dropped = HopByHop.names(received);
+        boolean believed = trusted.include(exchange.client().peer().getAddress());
         HeadersBuilder out = Headers.builder();
         String hostValue = host.valueFor(request);
         if (hostValue != null) {
             out.add(Fields.HOST, hostValue); // first, as RFC 9110 §7.2 asks
         }
         for (int i = 0; i < received.size(); i++) {
-            if (!isAny(received, i, OURS) && !isAny(received, i, dropped) && !isAmbiguous(received.name(i))) {
+            if (!isAny(received, i, OURS)
+                    && !isAny(received, i, dropped)
+                    && !isAmbiguous(received.name(i))
+                    && (believed || !Claims.include(received, i))) {
                 out.add(received, i);
             }
         }
-        identify(out, request, exchange);
+        identify(out, request, exchange, believed);
         return out.build();
     }
 
@@ -93,11 +97,10 @@ final class Forwarding implements Handler {
         return name.indexOf('_') >= 0;
     }
 
-    private void identify(HeadersBuilder out, Request request, Exchange exchange) {
+    private static void identify(HeadersBuilder out, Request request, Exchange exchange, boolean believed) {
         Headers received = request.headers();
         Client client = exchange.client();
         String peer = client.peer().getAddress().getHostAddress();
-        boolean believed = trusted.include(client.peer().getAddress());
         String authority = request.target().authority().toString();
         out.add(Fields.VIA, appended(received.combined(Fields.VIA), VIA));
         out.add(Fields.X_FORWARDED_FOR, appended(believed ? received.combined(Fields.X_FORWARDED_FOR) : null, peer));

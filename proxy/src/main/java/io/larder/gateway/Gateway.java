@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * The gateway as one configuration describes it: finds the route of a request and puts it to that route's layers.
@@ -30,6 +31,7 @@ public final class Gateway implements Handler {
     private final TrustedProxies trusted;
     private final StoredUrls urls;
     private final IdentityHashMap<Route, Handler> chains = new IdentityHashMap<>();
+    private final IdentityHashMap<Route, Handler> wary = new IdentityHashMap<>(); // the same, past the cache
     private final Handler misdirected = new Recovering(
             (request, exchange) -> refuse(new Failure(Failure.Kind.MISDIRECTED, "no site answers to this host here")));
     private final Map<String, Handler> unrouted;
@@ -53,7 +55,7 @@ public final class Gateway implements Handler {
         Map<String, Handler> notFound = new HashMap<>();
         for (SiteRules site : sites) {
             for (Route route : site.site().routes()) {
-                chains.put(route, chain(site, route, origins, cache));
+                addChains(site, route, origins, cache);
             }
             notFound.put(
                     site.site().name(),
@@ -65,8 +67,20 @@ public final class Gateway implements Handler {
         this.unrouted = Map.copyOf(notFound);
     }
 
+    private void addChains(SiteRules site, Route route, Function<String, Origin> origins, SharedCache cache) {
+        CachePlan plan = route.cache();
+        if (plan == null) {
+            chains.put(route, chain(site, route, origins, layers -> uncached(layers, site, cache)));
+            return;
+        }
+        CachePlan own = plan.within(site.site().partition(route));
+        chains.put(route, chain(site, route, origins, layers -> caching(layers, own, site, cache)));
+        wary.put(route, chain(site, route, origins, layers -> caching(layers, own, site, cache)::passUnkeyed));
+    }
+
     /** All layers of a route: a request passes them from the last line to the first, its response the other way. */
-    private Handler chain(SiteRules site, Route route, Function<String, Origin> origins, SharedCache cache) {
+    private Handler chain(
+            SiteRules site, Route route, Function<String, Origin> origins, UnaryOperator<Handler> caching) {
         if (!(route.action() instanceof Action.Proxy proxy)) {
             return edited(site, new Recovering(new Answering(route.action(), route.path())));
         }
@@ -74,15 +88,17 @@ public final class Gateway implements Handler {
         Handler layers = origin.handler();
         layers = new Forwarding(layers, origin.host(), trusted);
         layers = new Rewriting(layers, route.path(), proxy.rewrite(), site.request());
-        layers = cached(layers, site, route, cache);
+        layers = caching.apply(layers);
         layers = new Recovering(layers);
         return edited(site, layers);
     }
 
-    private Handler cached(Handler layers, SiteRules site, Route route, SharedCache cache) {
-        Uncached uncached = new Uncached(layers, cache.store(), urls, site.report());
-        CachePlan plan = route.cache();
-        return plan == null ? uncached : new Caching(layers, cache, plan, site.report(), uncached);
+    private Caching caching(Handler layers, CachePlan plan, SiteRules site, SharedCache cache) {
+        return new Caching(layers, cache, plan, site.report(), uncached(layers, site, cache));
+    }
+
+    private Uncached uncached(Handler layers, SiteRules site, SharedCache cache) {
+        return new Uncached(layers, cache.store(), urls, site.report());
     }
 
     private static Handler edited(SiteRules site, Handler layers) {
@@ -97,17 +113,22 @@ public final class Gateway implements Handler {
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
         boolean believed = trusted.include(exchange.client().peer().getAddress());
-        return route(believed ? asForwarded(request) : request, believed ? onBehalf(request, exchange) : exchange);
+        Request received = HopByHop.withoutNominated(request);
+        return believed
+                ? route(asForwarded(received), onBehalf(received, exchange), !Claims.changeTheUrl(received))
+                : route(received, exchange, true);
     }
 
-    private CompletionStage<Response> route(Request request, Exchange exchange) {
+    private CompletionStage<Response> route(Request request, Exchange exchange, boolean keyed) {
         RouteTable.Match match = table.find(exchange.client().listener(), request);
         if (match == null) {
             return misdirected.handle(request, exchange);
         }
         Route route = match.route();
         exchange.journal().routed(match.site().name(), route == null ? "-" : route.name());
-        Handler chain = route == null ? unrouted.get(match.site().name()) : chains.get(route);
+        Handler chain = route == null
+                ? unrouted.get(match.site().name())
+                : keyed && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
         return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
     }
 

@@ -4,6 +4,7 @@ import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.http.Grammar;
 import io.larder.http.Headers;
+import io.larder.http.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -38,15 +39,42 @@ final class HopByHop {
 
     /** The names of the fields of {@code headers} that go no further. */
     static List<FieldName> names(Headers headers) {
-        String options = headers.combined(Fields.CONNECTION);
-        if (options == null) {
+        List<FieldName> nominated = nominated(headers);
+        if (nominated.isEmpty()) {
             return ALWAYS;
         }
         List<FieldName> names = new ArrayList<>(ALWAYS);
+        names.addAll(nominated);
+        return names;
+    }
+
+    /**
+     * {@code request} without what its client nominates: no origin sees those fields, so that no route may be chosen, and
+     * nothing be keyed or selected, by them. What is always hop-by-hop stays, for those who answer it.
+     */
+    static Request withoutNominated(Request request) {
+        List<FieldName> nominated = nominated(request.headers());
+        if (nominated.isEmpty()) {
+            return request;
+        }
+        Headers rest = request.headers();
+        for (FieldName name : nominated) {
+            rest = rest.without(name);
+        }
+        return request.withHeaders(rest);
+    }
+
+    private static List<FieldName> nominated(Headers headers) {
+        String options = headers.combined(Fields.CONNECTION);
+        if (options == null || options.equalsIgnoreCase("keep-alive") || options.equalsIgnoreCase("close")) {
+            return List.of();
+        }
+        List<FieldName> names = new ArrayList<>();
         for (String option : options.split(",", -1)) {
-            String name = option.strip();
-            if (Grammar.isToken(name) && !NEVER_NOMINATED.contains(FieldName.of(name))) {
-                names.add(FieldName.of(name));
+            String text = option.strip();
+            FieldName name = Grammar.isToken(text) ? FieldName.of(text) : Fields.CONNECTION;
+            if (!ALWAYS.contains(name) && !NEVER_NOMINATED.contains(name)) {
+                names.add(name);
             }
         }
         return names;

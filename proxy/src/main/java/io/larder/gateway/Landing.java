@@ -26,4 +26,31 @@ sealed interface Landing {
 
     /** There is no response; asking again at once would only ask a failing origin once more. */
     record Failed(Failure failure) implements Landing {}
+
+    /** How {@code failure} looks to those who wait: what was wrong with the leader's own request, or its client, is not theirs. */
+    static Landing of(Failure failure) {
+        return switch (failure.kind()) {
+            case DNS_ERROR,
+                    DESTINATION_UNAVAILABLE,
+                    CONNECTION_LIMIT,
+                    CONNECTION_REFUSED,
+                    CONNECTION_TIMEOUT,
+                    CONNECTION_TERMINATED,
+                    READ_TIMEOUT,
+                    WRITE_TIMEOUT,
+                    RESPONSE_TIMEOUT,
+                    RESPONSE_INCOMPLETE,
+                    PROTOCOL_ERROR -> new Failed(failure);
+            case LOOP_DETECTED,
+                    REQUEST_ERROR,
+                    REQUEST_TOO_LARGE,
+                    REQUEST_TIMEOUT,
+                    REQUEST_DENIED,
+                    NOT_FOUND,
+                    MISDIRECTED,
+                    ONLY_IF_CACHED,
+                    CLIENT_GONE,
+                    INTERNAL -> new Diverted();
+        };
+    }
 }

@@ -61,13 +61,17 @@ public final class Retrying implements Handler {
 
         void attempt() {
             attempts++;
-            servers.attempt(request, exchange, tried).whenComplete((response, cause) -> {
-                if (cause != null) {
-                    failed(Failure.of(cause));
-                } else {
-                    answered(response);
-                }
-            });
+            try {
+                servers.attempt(request, exchange, tried).whenComplete((response, cause) -> {
+                    if (cause != null) {
+                        failed(Failure.of(cause));
+                    } else {
+                        answered(response);
+                    }
+                });
+            } catch (RuntimeException bug) {
+                answer.completeExceptionally(bug); // in a later attempt nobody above would see it, and all would wait
+            }
         }
 
         private void failed(Failure why) {

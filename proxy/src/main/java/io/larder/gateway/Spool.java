@@ -149,7 +149,7 @@ final class Spool implements Pump.Taker {
         }
         if (!keeping && readers.isEmpty()) {
             over = true;
-            chunks.clear();
+            release(); // with no reader left, everything goes: whoever comes now finds that the beginning is gone
             pump.cancel();
         } else if (mayReadOn()) {
             pump.resume();

@@ -1,8 +1,6 @@
 package io.larder.gateway;
 
 import io.larder.coherence.Purge;
-import io.larder.http.Headers;
-import io.larder.http.Request;
 import io.larder.http.Target;
 import io.larder.policy.CacheKey;
 import io.larder.policy.KeyRules;
@@ -12,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Under which names the responses for a URL are stored: the route that a GET of it takes decides what its key keeps. */
+/** Under which names the responses for a URL are stored: the route that a request for it takes decides what its key keeps. */
 public final class StoredUrls {
     private final RouteTable table;
     private final List<String> listeners;
@@ -27,12 +25,11 @@ public final class StoredUrls {
     public Set<Purge.Url> of(Target target) {
         Set<Purge.Url> urls = new LinkedHashSet<>();
         urls.add(url(KeyRules.PLAIN, target));
-        Request get = Request.get(target, Headers.EMPTY);
         for (String listener : listeners) {
-            RouteTable.Match match = table.find(listener, get);
-            Route route = match == null ? null : match.route();
-            if (route != null && route.cache() != null) {
-                urls.add(url(route.cache().rules().key(), target));
+            for (Route route : table.candidates(listener, target)) {
+                if (route.cache() != null) {
+                    urls.add(url(route.cache().rules().key(), target));
+                }
             }
         }
         return urls;

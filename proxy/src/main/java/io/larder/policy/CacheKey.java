@@ -5,6 +5,7 @@ import io.larder.http.FieldName;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +55,33 @@ public final class CacheKey implements Comparable<CacheKey> {
         return new CacheKey(target.scheme(), authority, target.path(), KeyQuery.of(rules, target.query()), "");
     }
 
-    /** Each value with its length before it, {@code -} for one that is absent: nothing a client sends can imitate a border. */
+    /**
+     * Each value with its length before it, {@code -} for one that is absent: nothing a client sends can imitate a border.
+     * Of a cookie that comes more than once every value counts, since origins differ in which of them they take.
+     */
     private static String extras(KeyRules rules, Headers headers) {
         StringBuilder all = new StringBuilder();
+        if (!rules.partition().isEmpty()) {
+            append(all.append('@'), rules.partition());
+        }
         for (FieldName name : rules.headers()) {
             append(all, headers.combined(name));
         }
         for (String cookie : rules.cookies()) {
-            append(all, Cookies.value(headers, cookie));
+            append(all, Cookies.values(headers, cookie));
         }
         return all.toString();
+    }
+
+    private static void append(StringBuilder all, List<String> values) {
+        if (values.size() > 1) {
+            all.append('*').append(values.size()).append(',');
+        } else if (values.isEmpty()) {
+            append(all, (String) null);
+        }
+        for (String value : values) {
+            append(all, value);
+        }
     }
 
     private static void append(StringBuilder all, @Nullable String value) {

@@ -96,7 +96,8 @@ public final class CacheStatus {
             case VARY_MISS -> "vary-miss";
             case TOO_OLD -> "miss";
             case CLIENT_NO_CACHE, CLIENT_MAX_AGE, CLIENT_MIN_FRESH, CLIENT_NO_STORE, ONLY_IF_CACHED -> "request";
-            case ROUTE_OFF, UPGRADE, REQUEST_CONTENT, RANGE, ORIGIN_CONDITION, BYPASS_COOKIE, BYPASS_HEADER -> "bypass";
+            case ROUTE_OFF, UPGRADE, REQUEST_CONTENT, RANGE, ORIGIN_CONDITION, BYPASS_COOKIE, BYPASS_HEADER, UNKEYED ->
+                "bypass";
             case FRESH,
                     REVALIDATED,
                     STALE,

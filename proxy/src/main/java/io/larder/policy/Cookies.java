@@ -4,6 +4,7 @@ import io.larder.http.Fields;
 import io.larder.http.Glob;
 import io.larder.http.Headers;
 import io.larder.http.Request;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,18 @@ public final class Cookies {
         }
         Pair found = visit(headers, pair -> pair.named(globs));
         return found == null ? null : found.name();
+    }
+
+    /** The values of all cookies called {@code name}, in order. */
+    static List<String> values(Headers headers, String name) {
+        List<String> values = new ArrayList<>(1);
+        visit(headers, pair -> {
+            if (pair.name().equals(name)) {
+                values.add(pair.value());
+            }
+            return false;
+        });
+        return values;
     }
 
     /** The value of the first cookie called {@code name}, or null. */

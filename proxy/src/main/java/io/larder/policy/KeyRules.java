@@ -10,8 +10,9 @@ import java.util.List;
  * @param query which parameters count
  * @param headers fields whose values count
  * @param cookies whose values count
+ * @param partition tells what this route stores from what others store under the same URL; empty for what all share
  */
-public record KeyRules(Query query, List<FieldName> headers, List<String> cookies) {
+public record KeyRules(Query query, List<FieldName> headers, List<String> cookies, String partition) {
     /** The target URI alone, as the client sent it. */
     public static final KeyRules PLAIN = new KeyRules(Query.WHOLE, List.of(), List.of());
 
@@ -20,8 +21,17 @@ public record KeyRules(Query query, List<FieldName> headers, List<String> cookie
         cookies = List.copyOf(cookies);
     }
 
+    public KeyRules(Query query, List<FieldName> headers, List<String> cookies) {
+        this(query, headers, cookies, "");
+    }
+
+    /** These rules for what is told apart from the rest by {@code other}. */
+    public KeyRules within(String other) {
+        return new KeyRules(query, headers, cookies, other);
+    }
+
     boolean isPlain() {
-        return headers.isEmpty() && cookies.isEmpty();
+        return headers.isEmpty() && cookies.isEmpty() && partition.isEmpty();
     }
 
     /**

@@ -17,6 +17,10 @@ public sealed interface Lookup {
     /** It goes to the origin as it is; the response is neither shared nor stored. */
     record Bypass(Reason reason) implements Lookup {}
 
+    /** Fields by which clients that can only send GET and POST ask for other methods. */
+    List<FieldName> METHOD_OVERRIDES = List.of(
+            FieldName.of("X-HTTP-Method-Override"), FieldName.of("X-HTTP-Method"), FieldName.of("X-Method-Override"));
+
     /** Decides for {@code request}, whose ignored cookies are gone already. */
     static Lookup of(CacheRules rules, Request request) {
         Headers headers = request.headers();
@@ -26,6 +30,12 @@ public sealed interface Lookup {
         // content of a GET has no defined meaning, yet it may change the answer (RFC 9110 §9.3.1)
         if (request.body().length() != 0) {
             return new Bypass(Reason.REQUEST_CONTENT);
+        }
+        // frameworks make another method of it, which no key tells
+        for (FieldName override : METHOD_OVERRIDES) {
+            if (headers.contains(override)) {
+                return new Bypass(Reason.METHOD);
+            }
         }
         if (headers.contains(Fields.UPGRADE) && leavesHttp(headers)) {
             return new Bypass(Reason.UPGRADE);

@@ -35,6 +35,7 @@ public enum Reason {
     BYPASS_COOKIE("bypass-cookie", "cache.bypass.cookies"),
     BYPASS_HEADER("bypass-header", "cache.bypass.headers"),
     CLIENT_NO_STORE("client-no-store", "RFC 9111 5.2.1.5"),
+    UNKEYED("unkeyed", "the origin may see another URL than the key tells"),
 
     // the response was stored
     STORED("stored", "RFC 9111 3"),

@@ -8,6 +8,7 @@ import io.larder.policy.Cookies;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a request must bring, besides its path, for a route to take it. All of it must hold.
@@ -27,6 +28,23 @@ public record Conditions(
         headers = Map.copyOf(headers);
         query = Map.copyOf(query);
         cookies = Map.copyOf(cookies);
+    }
+
+    /**
+     * What tells the responses to requests that meet these conditions from those to others, where their URLs do not: the
+     * same text for the same conditions; empty where there are none. Methods do not count: only GET is stored.
+     */
+    String partition() {
+        if (headers.isEmpty() && query.isEmpty() && cookies.isEmpty()) {
+            return "";
+        }
+        return sorted(headers) + sorted(query) + sorted(cookies);
+    }
+
+    private static String sorted(Map<?, Glob> conditions) {
+        Map<String, String> texts = new TreeMap<>();
+        conditions.forEach((name, glob) -> texts.put(name.toString(), glob.toString()));
+        return texts.toString();
     }
 
     boolean accept(Request request) {

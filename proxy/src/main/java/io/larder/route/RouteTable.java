@@ -1,17 +1,23 @@
 package io.larder.route;
 
 import io.larder.http.Request;
+import io.larder.http.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All sites and their routes, arranged for finding the one that answers a request. */
 public final class RouteTable {
-    /** Where a request belongs: a site, and the first of its routes that takes it, if any does. */
-    public record Match(Site site, @Nullable Route route) {}
+    /**
+     * Where a request belongs: a site, and the first of its routes that takes it, if any does.
+     *
+     * @param certain false where an origin that reads the path as it is spelled would find it under another route
+     */
+    public record Match(Site site, @Nullable Route route, boolean certain) {}
 
     private final Map<String, List<Site>> exact = new HashMap<>();
     private final Map<String, List<Site>> wildcard = new HashMap<>(); // by the suffix after "*."
@@ -42,13 +48,35 @@ public final class RouteTable {
         if (site == null) {
             return null;
         }
-        String path = RoutingPath.of(request.target().path());
+        String raw = request.target().path();
+        String path = RoutingPath.of(raw);
+        Route route = first(site, path, request);
+        boolean certain = path.equals(raw) || Objects.equals(first(site, RoutingPath.literal(raw), request), route);
+        return new Match(site, route, certain);
+    }
+
+    private static @Nullable Route first(Site site, String path, Request request) {
         for (Route route : site.routes()) {
             if (route.path().matchesNormal(path) && route.conditions().accept(request)) {
-                return new Match(site, route);
+                return route;
             }
         }
-        return new Match(site, null);
+        return null;
+    }
+
+    /** All routes that some request for {@code target} takes on that listener, whatever else it brings. */
+    public List<Route> candidates(String listener, Target target) {
+        Site site = site(listener, target.authority().host());
+        List<Route> found = new ArrayList<>();
+        if (site != null) {
+            String path = RoutingPath.of(target.path());
+            for (Route route : site.routes()) {
+                if (route.path().matchesNormal(path)) {
+                    found.add(route);
+                }
+            }
+        }
+        return found;
     }
 
     private @Nullable Site site(String listener, String rawHost) {

@@ -21,6 +21,11 @@ final class RoutingPath {
         return resolved(decoded(path));
     }
 
+    /** The raw {@code path} as an origin sees it that decodes, and neither resolves nor joins anything. */
+    static String literal(String path) {
+        return decoded(path);
+    }
+
     /** Whether decoding and resolving would change nothing: true for nearly every request. */
     private static boolean isPlain(String path) {
         for (int i = 0; i < path.length(); i++) {

@@ -16,4 +16,13 @@ public record Site(String name, List<String> hosts, Set<String> listeners, List<
         listeners = Set.copyOf(listeners);
         routes = List.copyOf(routes);
     }
+
+    /**
+     * What tells the stored responses of {@code route}, one of these, from those of another route or site that may answer
+     * to the same URL; empty where the URL alone does.
+     */
+    public String partition(Route route) {
+        String own = listeners.isEmpty() ? "" : name + ":";
+        return own + route.conditions().partition();
+    }
 }

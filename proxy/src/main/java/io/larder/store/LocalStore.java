@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,8 @@ public final class LocalStore implements Store {
     /** What Caffeine and the table spend on one entry, in bytes. */
     static final int BOOKKEEPING = 152;
 
-    /** How many keys are remembered as unshareable. */
-    private static final int MAX_UNSHAREABLE = 50_000;
+    /** The heap that is spent on remembering which keys are unshareable, in bytes: clients choose how long keys are. */
+    private static final long UNSHAREABLE = 8L * 1024 * 1024;
 
     /** How many purges are remembered before they are settled. */
     private static final int MANY_PURGES = 8_192;
@@ -40,6 +41,8 @@ public final class LocalStore implements Store {
     private final Cache<CacheKey, Shelf> shelves;
     private final Cache<CacheKey, Duration> unshareable;
     private final LongAdder evictions = new LongAdder();
+    private final Sweeper sweeper;
+    private final AtomicBoolean settling = new AtomicBoolean();
 
     /** Guards the writing of {@link #purges}. */
     private final Object purging = new Object();
@@ -71,11 +74,13 @@ public final class LocalStore implements Store {
                 })
                 .build();
         this.unshareable = Caffeine.newBuilder()
-                .maximumSize(MAX_UNSHAREABLE)
+                .maximumWeight(UNSHAREABLE)
+                .weigher((CacheKey key, Duration time) -> BOOKKEEPING + key.weight())
                 .expireAfter(Expiry.<CacheKey, Duration>writing((key, time) -> time))
                 .ticker(ticker)
                 .executor(executor)
                 .build();
+        this.sweeper = new Sweeper(shelves.asMap(), executor);
     }
 
     @Override
@@ -131,36 +136,23 @@ public final class LocalStore implements Store {
             purges = purges.with(purge);
             now = purges;
         }
-        if (now.size() >= MANY_PURGES) {
+        if (now.size() >= MANY_PURGES && settling.compareAndSet(false, true)) {
             executor.execute(this::settle);
         }
-        return CompletableFuture.supplyAsync(() -> new Purged(now.latest(), sweep(purge)), executor);
+        return swept(purge).thenApply(matched -> new Purged(now.latest(), matched));
     }
 
     /** Frees what {@code purge} covers; whatever comes in meanwhile is held against the index when it is asked for. */
-    private long sweep(Purge purge) {
-        if (purge instanceof Purge.Url url && !declared) {
-            return removed(url, "http") + removed(url, "https");
-        }
-        return removedWhere(purge);
+    private CompletionStage<Long> swept(Purge purge) {
+        return purge instanceof Purge.Url url && !declared
+                ? CompletableFuture.supplyAsync(() -> removed(url, "http") + removed(url, "https"), executor)
+                : sweeper.sweep(purge);
     }
 
     private long removed(Purge.Url url, String scheme) {
         Target target = Target.of(scheme, url.authority(), url.pathAndQuery());
         Shelf shelf = shelves.asMap().remove(CacheKey.of(KeyRules.Query.WHOLE, target));
         return shelf == null ? 0 : shelf.variants().all().size();
-    }
-
-    private long removedWhere(Purge purge) {
-        long matched = 0;
-        for (Map.Entry<CacheKey, Shelf> entry : shelves.asMap().entrySet()) {
-            CacheKey key = entry.getKey();
-            boolean covered = purge.covers(key.authority().toString(), key.pathAndQuery());
-            if (covered && shelves.asMap().remove(key, entry.getValue())) {
-                matched += entry.getValue().variants().all().size();
-            }
-        }
-        return matched;
     }
 
     /** Holds all purges against all entries, so that they can be forgotten; fetches older than they are never stored. */
@@ -174,6 +166,7 @@ public final class LocalStore implements Store {
         synchronized (purging) {
             purges = purges.since(settled.latest());
         }
+        settling.set(false);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.larder.telemetry;
 
+import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Journal;
 import io.larder.exchange.Loop;
@@ -19,6 +20,7 @@ final class LoopCounters implements Telemetry {
     static final Duration LAG_INTERVAL = Duration.ofMillis(500);
 
     private static final int ROUTES = 4096;
+    private static final String NOWHERE = "-"; // a request that never came as far as a site
 
     private final String loopName;
     private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
@@ -32,6 +34,11 @@ final class LoopCounters implements Telemetry {
     public void finished(Exchange exchange, Request request, Outcome outcome) {
         Journal journal = exchange.journal();
         find(journal.site(), journal.route()).finished(request.method(), journal, outcome);
+    }
+
+    @Override
+    public void rejected(Client client, int status, String reason) {
+        find(NOWHERE, NOWHERE).rejected(status);
     }
 
     private RouteCounters find(String site, String route) {

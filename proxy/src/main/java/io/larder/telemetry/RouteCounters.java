@@ -47,6 +47,11 @@ final class RouteCounters implements Cells.Cell {
                 .increment();
     }
 
+    /** A request that never became one: it has no duration, and no method that could be trusted. */
+    void rejected(int status) {
+        find("other", known(status), "none", "rejected").increment();
+    }
+
     private void add(int total, long amount) {
         totals.setOpaque(total, totals.getPlain(total) + amount);
     }

@@ -52,7 +52,8 @@ class AdminApiTest {
                     orders.add(order);
                     return CompletableFuture.completedFuture(report);
                 },
-                () -> drains.add("drain"));
+                () -> drains.add("drain"),
+                Runnable::run);
     }
 
     private Response call(AdminApi api, Request request) {
@@ -406,7 +407,8 @@ class AdminApiTest {
                 order -> {
                     throw new IllegalStateException("secret");
                 },
-                () -> {});
+                () -> {},
+                Runnable::run);
         Response response = call(broken, post("/v1/purge", "{\"all\":true}"));
         assertProblem(response, 500, "failed");
         assertThat(text(response)).doesNotContain("secret");
@@ -415,7 +417,8 @@ class AdminApiTest {
     @Test
     void theAnswerComesOnTheLoopWhereverThePurgeEnds() throws Exception {
         CompletableFuture<PurgeReport> elsewhere = new CompletableFuture<>();
-        AdminApi api = new AdminApi(new Guard("127.0.0.1", Set.of(), null), state, order -> elsewhere, () -> {});
+        AdminApi api = new AdminApi(
+                new Guard("127.0.0.1", Set.of(), null), state, order -> elsewhere, () -> {}, Runnable::run);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
         CompletableFuture<Response> answer = api.handle(
                         post("/v1/purge", "{\"all\":true}"),
@@ -425,6 +428,28 @@ class AdminApiTest {
         other.start();
         other.join();
         assertThat(answer).isNotDone();
+        loop.run();
+        assertThat(answer.join().status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/metrics, false", "/v1/status, false", "/v1/config, false", "/livez, true", "/readyz, true", "/, true"
+    })
+    void whatTakesItsTimeDoesNotTakeTheLoops(String path, boolean prompt) {
+        List<Runnable> waiting = new ArrayList<>();
+        AdminApi api = new AdminApi(
+                new Guard("127.0.0.1", Set.of(), null),
+                state,
+                order -> CompletableFuture.completedFuture(report),
+                () -> {},
+                waiting::add);
+        Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
+        CompletableFuture<Response> answer = api.handle(
+                        get(path), Exchange.begin(new RequestId(1), loop, client, Interim.NONE))
+                .toCompletableFuture();
+        loop.run();
+        assertThat(answer.isDone()).isEqualTo(prompt);
+        waiting.forEach(Runnable::run);
         loop.run();
         assertThat(answer.join().status()).isEqualTo(200);
     }

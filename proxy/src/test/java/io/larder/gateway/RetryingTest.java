@@ -289,4 +289,11 @@ class RetryingTest {
         assertThat(status(ALL, request("GET", Body.none()))).isEqualTo(502);
         assertThat(servers.asked).hasSize(1);
     }
+
+    @Test
+    void aBugInALaterAttemptIsAnAnswerToo() {
+        servers.answers.add(answer("CONNECTION_TERMINATED")); // and no second one: the script breaks
+        var answer = new Retrying(servers, ALL).handle(request("GET", Body.none()), exchange);
+        assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
+    }
 }

@@ -130,4 +130,28 @@ class CacheKeyTest {
         }
         assertThat(seen).hasSizeGreaterThan(500);
     }
+
+    /** Origins differ in which of two cookies with one name they take. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            currency=EUR; currency=USD    ! currency=EUR
+            currency=EUR; currency=USD    ! currency=USD
+            currency=EUR; currency=USD    ! currency=USD; currency=EUR
+            currency=a; currency=b; c2=c  ! currency=a; c2=b; c2=c
+            currency=1:a,1:b              ! currency=a; currency=b
+            """)
+    void everyCookieOfADeclaredNameCounts(String one, String other) {
+        CacheKey first = CacheKey.of(DECLARED, Given.get("Cookie", one));
+        assertThat(first).isNotEqualTo(CacheKey.of(DECLARED, Given.get("Cookie", other)));
+        assertThat(first).isEqualTo(CacheKey.of(DECLARED, Given.get("Cookie", one)));
+    }
+
+    @Test
+    void partitionsShareNothing() {
+        CacheKey shared = CacheKey.of(DECLARED, Given.get());
+        CacheKey own = CacheKey.of(DECLARED.within("beta"), Given.get());
+        assertThat(own).isNotEqualTo(shared);
+        assertThat(own).isEqualTo(CacheKey.of(DECLARED.within("beta"), Given.get()));
+        assertThat(own.pathAndQuery()).isEqualTo(shared.pathAndQuery());
+    }
 }

@@ -30,6 +30,7 @@ class LookupTest {
             POST    ; X: y                                             ; METHOD           ; RFC 9111 4
             OPTIONS ; X: y                                             ; METHOD           ; RFC 9110 9.3.7
             TRACE   ; X: y                                             ; METHOD           ; RFC 9110 9.3.8
+            GET     ; X-HTTP-Method-Override: DELETE                   ; METHOD           ; RFC 9111 2: a method that no key tells
             get     ; X: y                                             ; METHOD           ; RFC 9110 9.1: case-sensitive
             GET     ; Range: bytes=0-1                                 ; RANGE            ; RFC 9110 14.2
             GET     ; Range: unknown=0-1                               ; RANGE            ; RFC 9110 14.2

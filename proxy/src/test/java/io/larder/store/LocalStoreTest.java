@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Target;
 import io.larder.policy.CacheKey;
 import io.larder.policy.Variants;
 import java.time.Duration;
@@ -11,9 +14,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LocalStoreTest extends StoreContract {
@@ -83,5 +88,50 @@ class LocalStoreTest extends StoreContract {
                 one.get();
             }
         }
+    }
+
+    @Test
+    void manyPurgesShareOneWalk() {
+        Store store = store();
+        CacheKey declared =
+                CacheKey.of(DECLARED, Request.get(Target.of("http", "a", "/0"), Headers.of("X-Country", "DE")));
+        store.put(declared, fresh("x"), store.fence());
+        settle();
+        List<CompletionStage<Store.Purged>> stages = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            stages.add(store.purge(new Purge.Url("a", "/" + i % 10)));
+        }
+        assertThat(background).hasSizeLessThan(5);
+        settle();
+        assertThat(stages.stream()
+                        .mapToLong(stage -> stage.toCompletableFuture().join().matched()))
+                .hasSize(1000)
+                .containsOnlyOnce(1L);
+    }
+
+    @Test
+    void aFloodOfPurgesIsSettledOnceNotOnceForEach() {
+        Store store = store();
+        for (int i = 0; i < 8_500; i++) {
+            store.purge(new Purge.Prefix("a", "/" + i));
+            for (Runnable task = background.poll(); task != null && i < 8_000; task = background.poll()) {
+                task.run();
+            }
+        }
+        assertThat(background).hasSizeLessThan(5);
+    }
+
+    @Test
+    void whatIsNotedAsUnshareableTakesBoundedMemory() {
+        Store store = store();
+        String longPath = "http://a/" + "x".repeat(8_000);
+        for (int i = 0; i < 5_000; i++) {
+            store.noteUnshareable(key(longPath + i), Duration.ofSeconds(5));
+            settle();
+        }
+        long kept = IntStream.range(0, 5_000)
+                .filter(i -> store.isUnshareable(key(longPath + i)))
+                .count();
+        assertThat(kept).isBetween(100L, 1_100L);
     }
 }

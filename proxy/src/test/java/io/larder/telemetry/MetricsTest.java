@@ -2,6 +2,7 @@ package io.larder.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Loop;
 import io.larder.exchange.ManualLoop;
@@ -9,6 +10,7 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -215,5 +217,15 @@ class MetricsTest {
         long[] sum = {0};
         counters.forEachRoute(route -> route.forEachOutcome(outcome -> sum[0] += outcome.count()));
         return sum[0];
+    }
+
+    @Test
+    void requestsThatNeverBecameOneAreCounted() {
+        Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "web", 80);
+        metrics.loop("0", loop).rejected(client, 431, "too many fields");
+        assertThat(scrape())
+                .containsEntry(
+                        "larder_requests_total{cache=\"none\",method=\"other\",route=\"-\",site=\"-\",status=\"431\"}",
+                        1.0);
     }
 }

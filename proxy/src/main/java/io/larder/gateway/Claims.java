@@ -1,0 +1,62 @@
+package io.larder.gateway;
+
+import io.larder.http.Authority;
+import io.larder.http.FieldName;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import java.util.List;
+
+/**
+ * What a request says of itself that only a proxy in front of us may say. Origins make other pages of it for the same URL,
+ * so that from anybody else it goes no further.
+ */
+final class Claims {
+    private static final String FORWARDED = "X-Forwarded-";
+
+    /** They put another URL in the place of the one that was asked for. */
+    private static final List<FieldName> URLS = List.of(
+            FieldName.of("X-Original-URL"),
+            FieldName.of("X-Rewrite-URL"),
+            FieldName.of("X-Original-Host"),
+            FieldName.of("X-Host"));
+
+    private static final List<FieldName> OTHERS = List.of(FieldName.of("X-Real-IP"), FieldName.of("Front-End-Https"));
+
+    private Claims() {}
+
+    /** Whether line {@code i} is one. */
+    static boolean include(Headers headers, int i) {
+        return headers.name(i).regionMatches(true, 0, FORWARDED, 0, FORWARDED.length())
+                || isAny(headers, i, URLS)
+                || isAny(headers, i, OTHERS);
+    }
+
+    private static boolean isAny(Headers headers, int i, List<FieldName> names) {
+        for (FieldName name : names) {
+            if (headers.is(i, name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether they make the URL another one than its key tells. */
+    static boolean changeTheUrl(Request request) {
+        Headers headers = request.headers();
+        for (FieldName name : URLS) {
+            if (headers.contains(name)) {
+                return true;
+            }
+        }
+        String host = headers.combined(Fields.X_FORWARDED_HOST);
+        return host != null && !isSame(host, request);
+    }
+
+    private static boolean isSame(String host, Request request) {
+        String scheme = request.target().scheme();
+        Authority said = Authority.parse(host);
+        return said != null
+                && said.normalised(scheme).equals(request.target().authority().normalised(scheme));
+    }
+}

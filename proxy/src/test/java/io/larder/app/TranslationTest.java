@@ -1,0 +1,97 @@
+package io.larder.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.admin.PurgeOrder;
+import io.larder.config.ConfigLoader;
+import io.larder.config.LarderConfig;
+import io.larder.config.Loaded;
+import io.larder.gateway.StoredUrls;
+import io.larder.http.Authority;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.http.Target;
+import io.larder.policy.CacheKey;
+import io.larder.policy.CacheRules;
+import io.larder.policy.KeyRules;
+import io.larder.policy.Storability;
+import io.larder.route.CachePlan;
+import io.larder.route.RouteTable;
+import io.larder.store.LocalStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is written in the configuration, and in orders to purge, means what it says. */
+class TranslationTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+    @TempDir
+    private Path dir;
+
+    private CacheRules rules(String cache) throws IOException {
+        Path file = Files.writeString(dir.resolve("larder.yaml"), """
+                listeners: { web: { bind: "127.0.0.1:0" } }
+                upstreams: { app: { servers: ["127.0.0.1:9"] } }
+                sites: { default: { upstream: app, routes: [{ path: "/**", cache: %s }] } }
+                """.formatted(cache));
+        LarderConfig config = switch (ConfigLoader.load(file, name -> null)) {
+            case Loaded.Good good -> good.config();
+            case Loaded.Bad bad -> throw new AssertionError(bad.problems().toString());
+        };
+        CachePlan plan = new SiteTranslation(config)
+                .sites()
+                .get(0)
+                .site()
+                .routes()
+                .get(0)
+                .cache();
+        return Objects.requireNonNull(plan).rules();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            { key: { query: { only: [] } } }             ! /p
+            { key: { query: { only: [b] } } }            ! /p?b=2
+            { key: { query: { ignore: [a] } } }          ! /p?b=2
+            { key: { query: { sort: on } } }             ! /p?a=1&b=2
+            { ttl: 1m }                                  ! /p?b=2&a=1
+            """)
+    void theQueryThatCounts(String cache, String key) throws IOException {
+        Request request = Request.get(Target.of("http", "a.example", "/p?b=2&a=1"), Headers.EMPTY);
+        assertThat(CacheKey.of(rules(cache).key(), request).pathAndQuery()).isEqualTo(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a.example, http, a.example",
+        "a.example:80, http, a.example",
+        "a.example:443, https, a.example",
+        "a.example, http, a.example:8080",
+        "a.example:8080, http, a.example:8080",
+    })
+    void aHostIsPurgedHoweverItsPortIsWritten(String order, String scheme, String stored) {
+        LocalStore store = new LocalStore(1 << 20, () -> 0, Runnable::run);
+        Request request = Request.get(Target.of(scheme, stored, "/"), Headers.EMPTY);
+        Response response = Response.of(200, Headers.of("Cache-Control", "max-age=60"), Body.none());
+        CacheKey key = CacheKey.of(KeyRules.PLAIN, request);
+        switch (Storability.of(CacheRules.DEFAULTS, request, response, NOW, NOW)) {
+            case Storability.Keep keep -> store.put(key, keep.with(Bytes.EMPTY), store.fence());
+            case Storability.Refuse refuse -> throw new AssertionError(refuse.toString());
+        }
+        Authority host = Objects.requireNonNull(Authority.parse(order));
+        StoredUrls urls = new StoredUrls(new RouteTable(List.of()), List.of());
+        var report = new Purges(store, () -> urls).purge(new PurgeOrder(List.of(), List.of(), List.of(host), false));
+        assertThat(report.toCompletableFuture().join().matched()).isEqualTo(1);
+        assertThat(store.near(key).isEmpty()).isTrue();
+    }
+}
