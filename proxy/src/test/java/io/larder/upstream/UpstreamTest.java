@@ -292,6 +292,18 @@ class UpstreamTest {
         }
     }
 
+    /** RFC 9112 §3.2: an HTTP/1.1 request has a Host; who asks for an upstream's own leaves it to us. */
+    @Test
+    void aRequestWithoutHostGetsTheServersAddress() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(OK));
+                Rig rig = new Rig(Rig.settings(origin.address()))) {
+            rig.ask(get("/a").withHeaders(Headers.of("Accept", "text/html")));
+            assertThat(origin.requests())
+                    .containsExactly(
+                            "GET /a HTTP/1.1\r\nHost: localhost:" + origin.port() + "\r\nAccept: text/html\r\n\r\n");
+        }
+    }
+
     @Test
     void aTargetThatWouldSplitTheMessageIsNeverSent() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(OK));
