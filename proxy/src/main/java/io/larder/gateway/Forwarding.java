@@ -4,6 +4,7 @@ import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.http.Body;
 import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
@@ -48,8 +49,25 @@ final class Forwarding implements Handler {
             return CompletableFuture.failedFuture(
                     new Failure(Failure.Kind.LOOP_DETECTED, "the request came through here " + MAX_PASSES + " times"));
         }
-        return next.handle(request.withHeaders(endToEnd(request, exchange)), exchange)
+        int hops = request.is("OPTIONS") ? maxForwards(request.headers()) : -1;
+        if (hops == 0) {
+            request.body().discard();
+            return CompletableFuture.completedFuture(Response.of(200, Headers.EMPTY, Body.none()));
+        }
+        Headers headers = endToEnd(request, exchange);
+        Headers counted = hops < 0 ? headers : headers.with(Fields.MAX_FORWARDS, Integer.toString(hops - 1));
+        return next.handle(request.withHeaders(counted), exchange)
                 .thenApply(Forwarding::marked);
+    }
+
+    /** How many gateways more may pass an OPTIONS on (RFC 9110 §7.6.2); -1 where nothing sensible is said. */
+    private static int maxForwards(Headers headers) {
+        String value = headers.combined(Fields.MAX_FORWARDS);
+        boolean decimal = value != null
+                && !value.isEmpty()
+                && value.length() <= 9
+                && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        return decimal ? Integer.parseInt(value) : -1;
     }
 
     private static int passes(Headers headers) {

@@ -73,6 +73,8 @@ final class AwaitingRequest implements Turn {
     public void expired() {
         if (begun) {
             reject(new Malformed(408, "the request's head did not come in time"), false, Headers.EMPTY);
+        } else if (connection.outbox().backlog() > 0) {
+            connection.awaitClient(context.settings().timeouts().idle()); // not idle: it has an answer to take
         } else {
             connection.close();
         }

@@ -193,6 +193,7 @@ final class Delivery
         if (body.isAsked()) {
             if (body.feed(in)) {
                 awaitingBody = false;
+                awaitingDeparture = false;
                 connection.calm();
                 return true;
             }

@@ -132,7 +132,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     /** Ends the connection so that the client cannot mistake it for a proper close. */
     void reset() {
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
         close();
     }
 

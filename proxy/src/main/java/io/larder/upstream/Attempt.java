@@ -3,6 +3,8 @@ package io.larder.upstream;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.http.Body;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Duration;
@@ -34,9 +36,21 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
         this.server = server;
         this.pool = pool;
         this.settings = settings;
-        this.request = request;
+        this.request = hosted(request, server);
         this.exchange = exchange;
         this.began = exchange.loop().nanos();
+    }
+
+    /** RFC 9112 §3.2: Host first. A request that names none is for the server's own address. */
+    private static Request hosted(Request request, Server server) {
+        if (request.headers().contains(Fields.HOST)) {
+            return request;
+        }
+        String address = server.endpoint().address();
+        return request.withHeaders(Headers.builder()
+                .add(Fields.HOST, address)
+                .addAll(request.headers())
+                .build());
     }
 
     CompletionStage<Response> begin() {

@@ -46,7 +46,7 @@ final class Lane {
         };
         List<ConnectionPool> all = new ArrayList<>(servers.size());
         for (Server server : servers) {
-            Connector connector = new SocketConnector(loop, transport, server.address(), share.idle());
+            Connector connector = new SocketConnector(loop, transport.clientChannel(), server.address(), share.idle());
             all.add(new ConnectionPool(loop, server, share, settings.timeouts().connect(), connector));
         }
         this.pools = List.copyOf(all);

@@ -2,13 +2,14 @@ package io.larder.upstream;
 
 import io.larder.exchange.Failure;
 import io.larder.netty.NettyLoop;
-import io.larder.netty.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.socket.SocketChannel;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -24,13 +25,13 @@ final class SocketConnector implements Connector {
     private final Bootstrap bootstrap;
 
     /** @param idle how long an unused connection may be kept */
-    SocketConnector(NettyLoop loop, Transport transport, InetSocketAddress address, Duration idle) {
+    SocketConnector(NettyLoop loop, Class<? extends SocketChannel> sockets, InetSocketAddress address, Duration idle) {
         this.loop = loop;
         this.address = address;
         this.idle = idle;
         this.bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
-                .channel(transport.clientChannel())
+                .channel(sockets)
                 .option(ChannelOption.AUTO_READ, false) // back pressure: nothing is read unasked
                 .option(ChannelOption.AUTO_CLOSE, false) // an answer may wait behind a request that cannot be written
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -55,13 +56,24 @@ final class SocketConnector implements Connector {
                         done.channel().pipeline().addLast(connection);
                         receiver.connected(connection);
                     } else {
-                        receiver.failed(failure(done.cause()));
+                        onLoop(() -> receiver.failed(failure(done.cause())));
                     }
                 });
     }
 
+    /** Where there is no channel at all, Netty tells so on another thread. */
+    private void onLoop(Runnable task) {
+        if (loop.eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
     private static Failure failure(Throwable cause) {
         Failure.Kind kind = switch (cause) {
+            case ChannelException noSocket ->
+                Failure.Kind.CONNECTION_LIMIT; // ours, not the server's: no descriptors left
             case ConnectTimeoutException timeout -> Failure.Kind.CONNECTION_TIMEOUT;
             case NoRouteToHostException noRoute -> Failure.Kind.DESTINATION_UNAVAILABLE;
             case ConnectException refused -> Failure.Kind.CONNECTION_REFUSED;

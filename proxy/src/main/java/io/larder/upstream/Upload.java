@@ -98,6 +98,7 @@ sealed interface Upload {
         @Override
         public void resume() {
             if (!done) {
+                progress.awaitingClient();
                 pump.resume();
             }
         }

@@ -2,6 +2,9 @@ package io.larder.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Requests and responses over a real socket. */
 class ConnectionTest {
@@ -378,6 +382,37 @@ class ConnectionTest {
             request.text("too late");
             assertThat(server.finished).isEmpty();
         }
+    }
+
+    /** A content that breaks off is shown to an HTTP/1.0 client by a reset; where it has reset before, that is no news. */
+    @Test
+    void bothEndsMayResetAtOnceWithoutALineInTheLog() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger netty = (Logger) LoggerFactory.getLogger("io.netty");
+        netty.addAppender(log);
+        ManualSource source = new ManualSource();
+        try (TestServer server =
+                new TestServer((q, e) -> TestServer.answer(200, new Body.Live(source, Body.UNKNOWN)))) {
+            RawClient client = server.connect();
+            client.send("GET / HTTP/1.0\r\n\r\n");
+            client.line();
+            server.loops
+                    .all()
+                    .get(0)
+                    .eventLoop()
+                    .submit(() -> {
+                        client.reset();
+                        source.give("more");
+                        source.fail();
+                        return true;
+                    })
+                    .get(10, java.util.concurrent.TimeUnit.SECONDS);
+            server.nextFinished();
+        } finally {
+            netty.detachAppender(log);
+        }
+        assertThat(log.list).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.larder.server;
 
+import io.larder.exchange.Failure;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Source;
@@ -30,6 +31,11 @@ final class ManualSource implements Source {
     /** Ends the body. */
     void finish() {
         answer().end(Headers.EMPTY);
+    }
+
+    /** Breaks the body off. */
+    void fail() {
+        answer().failed(new Failure(Failure.Kind.RESPONSE_INCOMPLETE, "cut"));
     }
 
     private Sink answer() {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.exchange.Handler;
 import io.larder.http.Body;
+import io.larder.http.Bytes;
 import io.larder.http.Headers;
+import io.larder.http.Pump;
 import io.larder.http.Response;
+import io.larder.http.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +155,55 @@ class TimersTest {
             assertThat(server.channel.isOpen()).isFalse();
             assertThat(events.cancelled).isDone();
         }
+    }
+
+    @Test
+    void aHalfClosedClientWhoseContentWasStillHereCountsAsGoneToo() {
+        List<Source> bodies = new ArrayList<>();
+        Handler reader = (request, exchange) -> {
+            if (request.body() instanceof Body.Live live) {
+                bodies.add(live.source());
+            }
+            return new CompletableFuture<>();
+        };
+        try (EmbeddedServer server = new EmbeddedServer(reader, SETTINGS)) {
+            server.receive(POST + "hello");
+            server.endInput();
+            new Pump(bodies.get(0), new Pump.Taker() {
+                        @Override
+                        public boolean chunk(Bytes bytes) {
+                            return true;
+                        }
+
+                        @Override
+                        public void end(Headers trailers) {}
+
+                        @Override
+                        public void failed(Throwable cause) {}
+                    })
+                    .resume();
+            pass(server, 2_000);
+            assertThat(server.channel.isOpen()).isFalse();
+            assertThat(server.outcomes).hasSize(1);
+        }
+    }
+
+    @Test
+    void aClientWithBytesToTakeIsNotIdle() {
+        try (EmbeddedServer server = new EmbeddedServer(OK, withPatientWrites())) {
+            server.stopTaking();
+            server.receive(GET);
+            pass(server, 75_000);
+            assertThat(server.channel.isOpen()).as("its answer has not left").isTrue();
+            pass(server, 45_000);
+            assertThat(server.channel.isOpen()).as("the write timeout").isFalse();
+        }
+    }
+
+    private static ListenerSettings withPatientWrites() {
+        ListenerSettings.Timeouts t = SETTINGS.timeouts();
+        return TestServer.settings(
+                new ListenerSettings.Timeouts(t.header(), t.body(), t.idle(), Duration.ofMinutes(2), t.halfClosed()));
     }
 
     @Test

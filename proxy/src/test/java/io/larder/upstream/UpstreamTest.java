@@ -9,6 +9,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
+import io.larder.http.Source;
 import io.larder.netty.Transport;
 import io.larder.testing.ScriptedOrigin;
 import io.larder.testing.ScriptedOrigin.Script;
@@ -16,9 +17,12 @@ import io.larder.upstream.Rig.Result;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -289,6 +293,18 @@ class UpstreamTest {
                             "POST /e HTTP/1.1\r\nHost: a.example\r\nContent-Length: 0\r\n\r\n",
                             "DELETE /d HTTP/1.1\r\nHost: a.example\r\n\r\n");
             assertThat(origin.connections()).isEqualTo(1);
+        }
+    }
+
+    /** RFC 9112 §3.2: an HTTP/1.1 request has a Host; who asks for an upstream's own leaves it to us. */
+    @Test
+    void aRequestWithoutHostGetsTheServersAddress() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(OK));
+                Rig rig = new Rig(Rig.settings(origin.address()))) {
+            rig.ask(get("/a").withHeaders(Headers.of("Accept", "text/html")));
+            assertThat(origin.requests())
+                    .containsExactly(
+                            "GET /a HTTP/1.1\r\nHost: localhost:" + origin.port() + "\r\nAccept: text/html\r\n\r\n");
         }
     }
 
@@ -563,6 +579,37 @@ class UpstreamTest {
             assertThat(result.failed().kind()).isEqualTo(Kind.WRITE_TIMEOUT);
             assertThat(endless.given).as("bytes taken from the client").isLessThan(64L << 20);
             never.countDown();
+        }
+    }
+
+    @Test
+    void aClientThatPausesAfterTheServerHasCaughtUpIsNotTheServersFault() throws Exception {
+        int size = 8 << 20;
+        Script slow = wire -> {
+            wire.readHead();
+            wire.pause(200);
+            wire.read(size);
+            wire.send(OK);
+        };
+        try (ScriptedOrigin origin = ScriptedOrigin.play(slow);
+                Rig rig = new Rig(Rig.settings(origin.address()))) {
+            Bytes most = Bytes.of(new byte[size - 1]);
+            Deque<Consumer<Source.Sink>> answers = new ArrayDeque<>();
+            answers.add(sink -> sink.chunk(most));
+            answers.add(sink -> rig.loop.schedule(Duration.ofMillis(1500), () -> sink.chunk(Bytes.utf8("!"))));
+            answers.add(sink -> sink.end(Headers.EMPTY));
+            Source pausing = new Source() {
+                @Override
+                public void read(Sink sink) {
+                    answers.remove().accept(sink);
+                }
+
+                @Override
+                public void cancel() {}
+            };
+            Result result = rig.ask(Rig.request("POST", "/u", new Body.Live(pausing, size)));
+            assertThat(result.failure()).isNull();
+            assertThat(result.body()).isEqualTo("ok");
         }
     }
 
