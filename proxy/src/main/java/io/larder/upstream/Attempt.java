@@ -3,6 +3,8 @@ package io.larder.upstream;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.http.Body;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Duration;
@@ -34,9 +36,21 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
         this.server = server;
         this.pool = pool;
         this.settings = settings;
-        this.request = request;
+        this.request = addressed(request, server);
         this.exchange = exchange;
         this.began = exchange.loop().nanos();
+    }
+
+    /** A request that names no host is the server's own (RFC 9112 §3.2: there is always a Host, and it comes first). */
+    private static Request addressed(Request request, Server server) {
+        if (request.headers().contains(Fields.HOST)) {
+            return request;
+        }
+        String own = server.endpoint().address();
+        return request.withHeaders(Headers.builder()
+                .add(Fields.HOST, own)
+                .addAll(request.headers())
+                .build());
     }
 
     CompletionStage<Response> begin() {
