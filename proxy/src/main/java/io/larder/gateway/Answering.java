@@ -50,8 +50,9 @@ final class Answering implements Handler {
         String filled = redirect.to().fill(captures == null ? Map.of() : captures);
         String query = request.target().query();
         String location = query == null || filled.indexOf('?') >= 0 ? filled : filled + "?" + query;
-        // "//host" in a filled template would leave the site: the rest of a path never becomes an authority
-        String safe = location.startsWith("//") ? "/" + location.replaceFirst("^/+", "") : location;
+        // "//host" in a filled template would leave the site: the rest of a path never becomes an authority; browsers
+        // take a backslash for a slash (WHATWG URL §4.4)
+        String safe = location.replaceFirst("^/[/\\\\]+", "/");
         return Response.of(
                 redirect.status(), Headers.builder().add(Fields.LOCATION, safe).build(), Body.none());
     }
