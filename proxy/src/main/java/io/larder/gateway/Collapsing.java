@@ -5,7 +5,6 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Loop;
 import io.larder.http.Response;
-import io.larder.policy.CacheKey;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
@@ -69,9 +68,8 @@ final class Collapsing {
     /** Fetches {@code quest} anew behind a stale response that is served meanwhile, unless that is under way. */
     void refresh(Quest quest, Stored stale) {
         Loop loop = quest.exchange().loop();
-        CacheKey key = quest.key();
-        if (cache.flights().board(key, loop) instanceof Flights.Boarding.Lead(Flight flight)) {
-            Runnable over = () -> loop.schedule(COOL_DOWN, () -> cache.flights().over(key, flight));
+        cache.flights().refresh(quest.key(), loop).ifPresent(flight -> {
+            Runnable over = () -> cache.flights().rest(quest.key(), flight, loop, COOL_DOWN);
             Exchange child = quest.exchange().child();
             trip(quest, stale, Reason.STALE_WHILE_REVALIDATE, child, flight.fence(), over)
                     .run()
@@ -81,7 +79,7 @@ final class Collapsing {
                             passed.response().body().discard();
                         }
                     });
-        }
+        });
     }
 
     private CompletionStage<Response> alone(Quest quest, @Nullable Stored stale, Reason why) {

@@ -4,6 +4,8 @@ import io.larder.exchange.Loop;
 import io.larder.exchange.Shared;
 import io.larder.policy.CacheKey;
 import io.larder.store.Store;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -12,6 +14,7 @@ import java.util.concurrent.ConcurrentMap;
 public final class Flights {
     private final Store store;
     private final ConcurrentMap<CacheKey, Flight> inTheAir = new ConcurrentHashMap<>();
+    private final ConcurrentMap<CacheKey, Flight> resting = new ConcurrentHashMap<>(); // refreshes that have landed
 
     public Flights(Store store) {
         this.store = store;
@@ -44,6 +47,20 @@ public final class Flights {
     /** {@code flight} takes no more followers. */
     void over(CacheKey key, Flight flight) {
         inTheAir.remove(key, flight);
+    }
+
+    /** Finds out whether the caller is to fetch {@code key} behind a stale response; empty: somebody does, or just did. */
+    Optional<Flight> refresh(CacheKey key, Loop loop) {
+        return !resting.containsKey(key) && board(key, loop) instanceof Boarding.Lead(Flight flight)
+                ? Optional.of(flight)
+                : Optional.empty();
+    }
+
+    /** {@code flight}, a refresh, takes no more followers, and for {@code time} there is no other refresh. */
+    void rest(CacheKey key, Flight flight, Loop loop, Duration time) {
+        resting.put(key, flight);
+        inTheAir.remove(key, flight);
+        loop.schedule(time, () -> resting.remove(key, flight));
     }
 
     /** How many are in the air. */
