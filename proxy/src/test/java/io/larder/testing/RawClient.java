@@ -83,10 +83,7 @@ public final class RawClient implements AutoCloseable {
 
     /** The next response, interim or final, to a request with {@code method}. */
     public Answer answer(String method) throws IOException {
-        List<String> head = new ArrayList<>();
-        for (String line = line(); !line.isEmpty(); line = line()) {
-            head.add(line);
-        }
+        List<String> head = head();
         int status = Integer.parseInt(head.get(0).split(" ", 3)[1]);
         Answer bare = new Answer(status, head, "", "");
         if (method.equals("HEAD") || status < 200 || status == 204 || status == 304) {
@@ -98,6 +95,15 @@ public final class RawClient implements AutoCloseable {
         String length = bare.field("Content-Length");
         String body = length.isEmpty() ? rest() : latin1(exactly(Integer.parseInt(length)));
         return new Answer(status, head, body, "");
+    }
+
+    /** The lines of the next head, up to the empty one. */
+    public List<String> head() throws IOException {
+        List<String> head = new ArrayList<>();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            head.add(line);
+        }
+        return head;
     }
 
     private Answer chunked(Answer head) throws IOException {

@@ -28,7 +28,10 @@ public final class ScriptedOrigin implements AutoCloseable {
         void play(Wire wire) throws IOException, InterruptedException;
     }
 
+    private static final long PATIENCE_MILLIS = 5_000;
+
     private final ServerSocket listener;
+    private final Thread acceptor;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
@@ -39,7 +42,7 @@ public final class ScriptedOrigin implements AutoCloseable {
         this.listener = new ServerSocket();
         listener.setReuseAddress(true);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
-        daemon("origin-accept", this::accept);
+        this.acceptor = daemon("origin-accept", this::accept);
     }
 
     /** Listens on a free loopback port. */
@@ -96,9 +99,15 @@ public final class ScriptedOrigin implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** Ends all connections; when it returns, new ones are refused. */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            acceptor.join(PATIENCE_MILLIS); // until then the kernel may still take connections
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : open) {
             socket.close();
         }
@@ -108,6 +117,10 @@ public final class ScriptedOrigin implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
+                if (listener.isClosed()) {
+                    socket.close();
+                    return;
+                }
                 connections.incrementAndGet();
                 open.add(socket);
                 Script current = script;
@@ -131,10 +144,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         }
     }
 
-    private static void daemon(String name, Runnable task) {
+    private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** One connection, seen from the server. */

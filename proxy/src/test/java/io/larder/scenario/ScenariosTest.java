@@ -1,0 +1,91 @@
+package io.larder.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plays all scenarios. One file, or one scenario, alone: {@code -Dscenarios=freshness} or a part of its name. */
+class ScenariosTest {
+    private static final Path FOLDER = Path.of("src/test/resources/scenarios");
+    private static final Map<Map<String, Object>, Stage> STAGES = new HashMap<>();
+
+    @TempDir
+    static Path directory;
+
+    private final Map<Map<String, Object>, List<Scenario>> bySetting = new HashMap<>();
+
+    @TestFactory
+    Stream<DynamicContainer> scenarios() throws IOException {
+        List<Scenario> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
+                all.addAll(ScenarioFile.read(file));
+            }
+        }
+        assertThat(all).hasSizeGreaterThan(150);
+        assertThat(all.stream().map(Scenario::place)).doesNotHaveDuplicates();
+        Map<Scenario, BadScenario> bad = new HashMap<>();
+        for (Scenario scenario : all) {
+            try {
+                Stage.check(scenario, directory);
+                bySetting
+                        .computeIfAbsent(scenario.setting().gateway(), s -> new ArrayList<>())
+                        .add(scenario);
+            } catch (BadScenario e) {
+                bad.put(scenario, e);
+            }
+        }
+        return all.stream().map(Scenario::file).distinct().map(file -> dynamicContainer(file, tests(file, all, bad)));
+    }
+
+    private Stream<DynamicTest> tests(String file, List<Scenario> all, Map<Scenario, BadScenario> bad) {
+        return all.stream()
+                .filter(scenario -> scenario.file().equals(file) && isWanted(scenario))
+                .map(scenario -> dynamicTest(scenario.title(), () -> {
+                    BadScenario problem = bad.get(scenario);
+                    if (problem != null) {
+                        throw problem;
+                    }
+                    play(scenario);
+                }));
+    }
+
+    private static boolean isWanted(Scenario scenario) {
+        return scenario.place().contains(System.getProperty("scenarios", ""));
+    }
+
+    private void play(Scenario scenario) throws IOException, InterruptedException {
+        Map<String, Object> setting = scenario.setting().gateway();
+        Stage stage = STAGES.get(setting);
+        if (stage == null) {
+            stage = new Stage(bySetting.getOrDefault(setting, List.of()), directory);
+            STAGES.put(setting, stage);
+        }
+        try (Performance performance = new Performance(scenario, stage)) {
+            performance.play();
+        }
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        for (Stage stage : STAGES.values()) {
+            stage.close();
+        }
+        STAGES.clear();
+    }
+}
