@@ -65,8 +65,8 @@ final class Caching implements Handler {
             case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
             case Reuse.Unusable(Reason why) -> collapsing.fetch(quest, null, why);
             case Reuse.Unsatisfiable(Reason why) ->
-                CompletableFuture.failedFuture(
-                        new Failure(Failure.Kind.ONLY_IF_CACHED, "nothing stored that the client would take"));
+                delivery.failed(
+                        quest, new Failure(Failure.Kind.ONLY_IF_CACHED, "nothing stored that the client would take"));
         };
     }
 
