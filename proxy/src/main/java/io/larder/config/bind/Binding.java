@@ -112,8 +112,7 @@ public final class Binding {
     }
 
     /** The items of a sequence, or null after a problem was reported. Nothing written counts as an empty sequence. */
-    @Nullable
-    public List<Node> items(Node node) {
+    public @Nullable List<Node> items(Node node) {
         if (isNothing(node)) {
             return List.of();
         }
@@ -128,8 +127,7 @@ public final class Binding {
     }
 
     /** The text of a scalar, expanded, or null after a problem was reported. */
-    @Nullable
-    public Text scalar(Node node, String wanted) {
+    public @Nullable Text scalar(Node node, String wanted) {
         if (!(node instanceof ScalarNode scalar)) {
             bad(node, "expected " + wanted + ", found " + kind(node), null);
             return null;
