@@ -10,7 +10,6 @@ import io.larder.http.Fields;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdminApi implements Handler {
     /** Answers a call that changes nothing. */
     private interface View {
-        Response show();
+        Response show() throws Refused;
     }
 
     /** Carries out a call that changes something. */
@@ -78,10 +77,7 @@ public final class AdminApi implements Handler {
     }
 
     private CompletionStage<Response> answer(Request request) throws Refused {
-        Optional<Problem> refusal = guard.refusal(request);
-        if (refusal.isPresent()) {
-            throw new Refused(refusal.get());
-        }
+        guard.check(request);
         String path = request.target().path();
         View view = views.get(path);
         Act act = acts.get(path);
@@ -91,13 +87,13 @@ public final class AdminApi implements Handler {
         if (act != null) {
             return carryOut(act, request);
         }
-        throw new Refused(Problem.of(404, "there is nothing here; GET / lists what there is"));
+        throw Refused.of(404, "there is nothing here; GET / lists what there is");
     }
 
     private static CompletionStage<Response> show(View view, Request request, Executor where) throws Refused {
         boolean head = request.is("HEAD");
         if (!head && !request.is("GET")) {
-            throw new Refused(Problem.methodNotAllowed(request.method(), "GET, HEAD"));
+            throw Refused.methodNotAllowed(request.method(), "GET, HEAD");
         }
         request.body().discard();
         return CompletableFuture.supplyAsync(() -> head ? Answers.head(view.show()) : view.show(), where);
@@ -105,11 +101,11 @@ public final class AdminApi implements Handler {
 
     private CompletionStage<Response> carryOut(Act act, Request request) throws Refused {
         if (!request.is("POST")) {
-            throw new Refused(Problem.methodNotAllowed(request.method(), "POST"));
+            throw Refused.methodNotAllowed(request.method(), "POST");
         }
         // A page of another site can send forms and text without asking first, but not JSON.
         if (!isJson(request.headers().combined(Fields.CONTENT_TYPE))) {
-            throw new Refused(Problem.of(415, "the Content-Type must be application/json"));
+            throw Refused.of(415, "the Content-Type must be application/json");
         }
         return Content.of(request.body())
                 .thenComposeAsync(
@@ -136,12 +132,12 @@ public final class AdminApi implements Handler {
                 thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         request.body().discard();
         if (cause instanceof Refused refused) {
-            return refused.problem().response();
+            return refused.response(exchange.id());
         }
         Failure failure = Failure.of(cause);
         exchange.journal().failed(failure);
-        return Problem.of(failure.kind().status(), "this call failed; the gateway's log says why")
-                .response();
+        return Refused.of(failure.kind().status(), "this call failed; the gateway's log says why")
+                .response(exchange.id());
     }
 
     private Response readiness() {
@@ -149,11 +145,10 @@ public final class AdminApi implements Handler {
         return Answers.text(readiness.ready() ? 200 : 503, "text/plain; charset=utf-8", readiness.reason() + "\n");
     }
 
-    private Response metrics() {
+    private Response metrics() throws Refused {
         return state.metrics()
                 .map(text -> Answers.text(200, "text/plain; version=0.0.4; charset=utf-8", text))
-                .orElseGet(() -> Problem.of(404, "metrics are switched off: metrics.prometheus")
-                        .response());
+                .orElseThrow(() -> Refused.of(404, "metrics are switched off: metrics.prometheus"));
     }
 
     private CompletionStage<Response> purge(Bytes body) throws Refused {
@@ -164,7 +159,7 @@ public final class AdminApi implements Handler {
 
     private CompletionStage<Response> drain(Bytes body) throws Refused {
         if (!body.isEmpty() && !Json.read(body).equals(JsonNodeFactory.instance.objectNode())) {
-            throw new Refused(Problem.of(400, "a drain takes no parameters: send {}"));
+            throw Refused.of(400, "a drain takes no parameters: send {}");
         }
         drain.run();
         return CompletableFuture.completedFuture(Answers.json(202, Map.of("phase", State.Phase.DRAINING)));

@@ -8,11 +8,17 @@ import io.larder.http.Response;
 
 /** The forms of this API's responses. None may be stored, or be taken by a browser for something else. */
 final class Answers {
+    /** A browser takes the content for what it is said to be. */
+    static final Headers NOSNIFF = Headers.of("X-Content-Type-Options", "nosniff");
+
     private Answers() {}
 
     static Response of(int status, String type, Bytes body) {
-        Headers headers =
-                Headers.of("Content-Type", type, "Cache-Control", "no-store", "X-Content-Type-Options", "nosniff");
+        Headers headers = Headers.builder()
+                .add(Fields.CONTENT_TYPE, type)
+                .add(Fields.CACHE_CONTROL, "no-store")
+                .addAll(NOSNIFF)
+                .build();
         return Response.of(status, headers, new Body.Whole(body));
     }
 

@@ -45,7 +45,7 @@ final class Content implements Pump.Taker {
     }
 
     private static Refused tooLarge() {
-        return new Refused(Problem.of(413, "the body of a call may have 1 MiB"));
+        return Refused.of(413, "the body of a call may have 1 MiB");
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,18 +42,20 @@ public final class Guard {
         return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
     }
 
-    /** Why {@code request} may not be carried out; empty when it may. */
-    Optional<Problem> refusal(Request request) {
+    /** @throws Refused when {@code request} may not be carried out */
+    void check(Request request) throws Refused {
         Authority authority = request.target().authority();
         if (!isOurs(authority.host())) {
-            return Optional.of(Problem.of(
-                    421, "the Host field must name the admin address, such as localhost or the address in admin.bind"));
+            throw Refused.of(
+                    421, "the Host field must name the admin address, such as localhost or the address in admin.bind");
         }
         String origin = request.headers().combined(ORIGIN);
         if (origin != null && !isOrigin(origin, authority)) {
-            return Optional.of(Problem.of(403, "calls from pages of another origin are refused"));
+            throw Refused.of(403, "calls from pages of another origin are refused");
         }
-        return PROBES.contains(request.target().path()) ? Optional.empty() : withoutToken(request);
+        if (!PROBES.contains(request.target().path())) {
+            checkToken(request);
+        }
     }
 
     private boolean isOurs(String host) {
@@ -87,18 +88,20 @@ public final class Guard {
         return false;
     }
 
-    private Optional<Problem> withoutToken(Request request) {
+    private void checkToken(Request request) throws Refused {
         if (token == null) {
-            return Optional.empty();
+            return;
         }
         String shown = request.headers().combined(Fields.AUTHORIZATION);
         if (shown == null || !shown.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return Optional.of(Problem.unauthorized("a token is needed: Authorization: Bearer TOKEN"));
+            throw Refused.unauthorized("a token is needed: Authorization: Bearer TOKEN");
         }
         // Digests have one length: the comparison takes as long however much of a guess is right.
         boolean right =
                 MessageDigest.isEqual(digest(shown.substring(BEARER.length()).trim()), token);
-        return right ? Optional.empty() : Optional.of(Problem.unauthorized("the token is not the right one"));
+        if (!right) {
+            throw Refused.unauthorized("the token is not the right one");
+        }
     }
 
     private static byte[] digest(String text) {

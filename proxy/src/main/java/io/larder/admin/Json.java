@@ -53,7 +53,7 @@ final class Json {
         try {
             return MAPPER.readTree(bytes.toArray());
         } catch (JsonProcessingException e) {
-            throw new Refused(Problem.of(400, "the body is not valid JSON: " + e.getOriginalMessage()));
+            throw Refused.of(400, "the body is not valid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory", e);
         }

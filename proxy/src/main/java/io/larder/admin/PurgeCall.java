@@ -137,7 +137,7 @@ final class PurgeCall {
     }
 
     private static Refused refused(String detail) {
-        return new Refused(Problem.of(400, detail));
+        return Refused.of(400, detail);
     }
 
     /** What {@code report} looks like in JSON. */

@@ -1,12 +1,12 @@
 package io.larder.app;
 
 import io.larder.admin.State;
-import io.larder.config.EffectiveConfig;
 import io.larder.config.LarderConfig;
 import io.larder.config.RouteAction;
 import io.larder.config.RouteCacheConfig;
 import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
+import io.larder.config.load.EffectiveConfig;
 import io.larder.exchange.Shared;
 import io.larder.netty.Transport;
 import io.larder.telemetry.Metrics;

@@ -3,7 +3,7 @@ package io.larder.app;
 import io.larder.config.AdminConfig;
 import io.larder.config.HostPort;
 import io.larder.config.ListenerConfig;
-import io.larder.config.Origin;
+import io.larder.config.source.Origin;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Telemetry;
 import io.larder.http.HeadLimits;

@@ -4,7 +4,7 @@ import io.larder.config.LarderConfig;
 import io.larder.config.RouteAction;
 import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
-import io.larder.config.Text;
+import io.larder.config.source.Text;
 import io.larder.gateway.FieldEdits;
 import io.larder.gateway.Report;
 import io.larder.gateway.SiteRules;

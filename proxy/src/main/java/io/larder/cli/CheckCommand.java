@@ -1,9 +1,9 @@
 package io.larder.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,11 +13,8 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
     private final Configs configs;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description = "The configuration; default: config/larder.yaml.")
-    private Path config = Main.DEFAULT_CONFIG;
+    @Mixin
+    private ConfigOption config;
 
     @Option(names = "--strict", description = "Treat warnings as errors.")
     private boolean strict;
@@ -34,13 +31,13 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Configs.Verdict verdict = configs.read(new Source.ConfigFile(config), strict);
+        Configs.Verdict verdict = configs.read(new Source.ConfigFile(config.file()), strict);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(verdict.json());
         } else {
             out.print(verdict.text());
-            out.println(verdict.usable() ? config + " is good" : config + " cannot be used");
+            out.println(verdict.usable() ? config.file() + " is good" : config.file() + " cannot be used");
         }
         return verdict.usable() ? Exit.DONE : Exit.BAD_INPUT;
     }

@@ -1,11 +1,10 @@
 package io.larder.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code larder config}: prints what a configuration means. */
@@ -13,11 +12,8 @@ import picocli.CommandLine.Spec;
 final class ConfigCommand implements Callable<Integer> {
     private final Configs configs;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description = "The configuration; default: config/larder.yaml.")
-    private Path config = Main.DEFAULT_CONFIG;
+    @Mixin
+    private ConfigOption config;
 
     @Spec
     private CommandSpec spec;
@@ -28,7 +24,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Configs.Verdict verdict = configs.read(new Source.ConfigFile(config), false);
+        Configs.Verdict verdict = configs.read(new Source.ConfigFile(config.file()), false);
         PrintWriter err = spec.commandLine().getErr();
         err.print(verdict.text());
         err.flush();

@@ -1,9 +1,9 @@
 package io.larder.cli;
 
-import io.larder.config.ConfigLoader;
-import io.larder.config.EffectiveConfig;
 import io.larder.config.Loaded;
-import io.larder.config.Problems;
+import io.larder.config.load.ConfigLoader;
+import io.larder.config.load.EffectiveConfig;
+import io.larder.config.load.Problems;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 

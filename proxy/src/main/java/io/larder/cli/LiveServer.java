@@ -5,7 +5,7 @@ import io.larder.app.Platform;
 import io.larder.app.StartFailure;
 import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
-import io.larder.config.Problems;
+import io.larder.config.load.Problems;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;

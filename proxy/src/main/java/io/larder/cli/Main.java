@@ -1,7 +1,6 @@
 package io.larder.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -103,7 +102,4 @@ public final class Main implements Runnable {
             }
         }
     }
-
-    /** The file that is meant where none is named. */
-    static final Path DEFAULT_CONFIG = Path.of("config", "larder.yaml");
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,11 +21,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private final Server server;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            description = "The configuration; default: config/larder.yaml.")
-    private @Nullable Path config;
+    @Mixin
+    private ConfigOption config;
 
     @Option(
             names = "--upstream",
@@ -66,9 +64,9 @@ final class ServeCommand implements Callable<Integer> {
             if (bind != null) {
                 throw new ParameterException(spec.commandLine(), "--bind goes with --upstream");
             }
-            return new Source.ConfigFile(config == null ? Main.DEFAULT_CONFIG : config);
+            return new Source.ConfigFile(config.file());
         }
-        if (config != null) {
+        if (config.isGiven()) {
             throw new ParameterException(spec.commandLine(), "give --config or --upstream, not both");
         }
         return new Source.Fronting(upstream, bind == null ? DEFAULT_BIND : bind);

@@ -1,5 +1,6 @@
 package io.larder.config;
 
+import io.larder.config.source.Origin;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -16,7 +16,7 @@ public record HostPort(String host, int port) {
     }
 
     /** Reads {@code host:port}, {@code [ipv6]:port} or {@code :port}; null when it is none of these. */
-    static @Nullable HostPort parse(String text) {
+    public static @Nullable HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             return null;
@@ -52,7 +52,7 @@ public record HostPort(String host, int port) {
     }
 
     /** Whether the text can be a host name or an IPv4 address: labels as of RFC 1123 §2.1, underscores allowed. */
-    static boolean isName(String text) {
+    public static boolean isName(String text) {
         if (text.isEmpty() || text.length() > 253) {
             return false;
         }

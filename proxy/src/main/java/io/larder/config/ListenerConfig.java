@@ -1,5 +1,6 @@
 package io.larder.config;
 
+import io.larder.config.source.Origin;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.larder.config;
 
+import io.larder.config.source.Problem;
 import java.util.List;
 
 /** A value: what came of reading a configuration. */

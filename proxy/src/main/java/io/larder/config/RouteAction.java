@@ -1,5 +1,6 @@
 package io.larder.config;
 
+import io.larder.config.source.Text;
 import org.jspecify.annotations.Nullable;
 
 /** A value: who answers a route's requests. */

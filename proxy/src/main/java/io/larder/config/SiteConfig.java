@@ -1,5 +1,7 @@
 package io.larder.config;
 
+import io.larder.config.source.Origin;
+import io.larder.config.source.Text;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

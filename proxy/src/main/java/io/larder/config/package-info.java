@@ -1,4 +1,4 @@
-/** The configuration: YAML files read into immutable records, with every problem of them told at once. */
+/** The configuration as immutable records; {@code config.load} makes them, {@code config.keys} says from what. */
 @NullMarked
 package io.larder.config;
 

@@ -61,7 +61,7 @@ public record Authority(String host, int port) {
 
     private static boolean isHost(String host) {
         if (host.startsWith("[")) {
-            return Ipv6.isAddress(host.substring(1, host.length() - 1));
+            return IpLiteral.isV6(host, 1, host.length() - 1);
         }
         if (host.isEmpty() || host.length() > 255) {
             return false;

@@ -1,16 +1,27 @@
 package io.larder.http;
 
+import java.util.Arrays;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
-/** The textual forms of IP addresses (RFC 3986 §3.2.2 for IPv4, RFC 4291 §2.2 for IPv6), without any name look-up. */
+/** The textual forms of IP addresses (RFC 3986 §3.2.2), without any name look-up. */
 final class IpLiteral {
     private static final byte[] NONE = {};
+    private static final int NO_GAP = -1;
 
     private IpLiteral() {}
 
     /** Four or sixteen bytes; none when the text is not an address. */
     static byte[] parse(String text) {
-        return text.indexOf(':') < 0 ? parseV4(text) : parseV6(text);
+        boolean v4 = text.indexOf(':') < 0;
+        byte[] octets = new byte[v4 ? 4 : 16];
+        boolean good = v4 ? scanV4(text, 0, text.length(), octets, 0) : scanV6(text, 0, text.length(), octets);
+        return good ? octets : NONE;
+    }
+
+    /** Whether {@code text} from {@code from} to {@code to} is an IPv6 address, without brackets and without a zone. */
+    static boolean isV6(String text, int from, int to) {
+        return scanV6(text, from, to, null);
     }
 
     static String v4(long bits) {
@@ -42,68 +53,106 @@ final class IpLiteral {
         return full;
     }
 
-    private static byte[] parseV4(String text) {
-        String[] parts = text.split("\\.", -1);
-        byte[] bytes = new byte[4];
-        if (parts.length != 4) {
-            return NONE;
+    /**
+     * Scans an IPv6 address (RFC 3986 §3.2.2, {@code IPv6address}).
+     *
+     * @param octets where the sixteen octets go; null where only the grammar matters
+     */
+    private static boolean scanV6(String text, int from, int to, byte @Nullable [] octets) {
+        int at = from;
+        int count = 0;
+        int gap = NO_GAP;
+        if (isGap(text, from, to)) {
+            gap = 0;
+            at += 2;
         }
+        // What a single colon separates must not be empty: nothing but a gap may end the text.
+        boolean more = at < to || gap == NO_GAP;
+        while (more) {
+            int end = end(text, ':', at, to);
+            int taken = scanGroup(text, at, end, end == to, octets, count);
+            if (taken == 0) {
+                return false;
+            }
+            count += taken;
+            boolean second = isGap(text, end, to);
+            if (second && gap != NO_GAP) {
+                return false;
+            }
+            gap = second ? count : gap;
+            at = second ? end + 2 : end + 1;
+            more = second ? at < to : end < to;
+        }
+        return gap == NO_GAP ? count == 16 : count <= 14 && widened(octets, gap, count);
+    }
+
+    /** The octets that a part between colons stands for: 2, or 4 where the last one is an IPv4 address; 0 when malformed. */
+    private static int scanGroup(String text, int from, int to, boolean last, byte @Nullable [] octets, int offset) {
+        int group = number(text, from, to, 16, 4);
+        if (group >= 0 && offset <= 14) {
+            put(octets, offset, group >> 8);
+            put(octets, offset + 1, group);
+            return 2;
+        }
+        return last && offset <= 12 && scanV4(text, from, to, octets, offset) ? 4 : 0;
+    }
+
+    /** Scans an IPv4 address (RFC 3986 §3.2.2, {@code IPv4address}). */
+    private static boolean scanV4(String text, int from, int to, byte @Nullable [] octets, int offset) {
+        int at = from;
         for (int i = 0; i < 4; i++) {
-            int octet = number(parts[i], 3, 10);
-            // A leading zero is octal to some readers: refused, as RFC 3986 §3.2.2 dec-octet does.
-            if (octet < 0 || octet > 255 || (parts[i].length() > 1 && parts[i].charAt(0) == '0')) {
-                return NONE;
+            int end = end(text, '.', at, to);
+            int octet = number(text, at, end, 10, 3);
+            // A leading zero is octal to some readers: refused, as dec-octet does.
+            boolean good = octet >= 0 && octet <= 255 && (end == at + 1 || text.charAt(at) != '0');
+            if (!good || (end == to) != (i == 3)) {
+                return false;
             }
-            bytes[i] = (byte) octet;
+            put(octets, offset + i, octet);
+            at = end + 1;
         }
-        return bytes;
+        return true;
     }
 
-    private static byte[] parseV6(String text) {
-        int gap = text.indexOf("::");
-        if (gap < 0) {
-            byte[] all = groups(text);
-            return all.length == 16 ? all : NONE;
-        }
-        String before = text.substring(0, gap);
-        String after = text.substring(gap + 2);
-        byte[] head = groups(before);
-        byte[] tail = groups(after);
-        boolean bad = (head.length == 0 && !before.isEmpty()) || (tail.length == 0 && !after.isEmpty());
-        if (bad || before.indexOf('.') >= 0 || head.length + tail.length > 14) {
-            return NONE;
-        }
-        byte[] bytes = new byte[16];
-        System.arraycopy(head, 0, bytes, 0, head.length);
-        System.arraycopy(tail, 0, bytes, 16 - tail.length, tail.length);
-        return bytes;
+    private static boolean isGap(String text, int at, int to) {
+        return at + 2 <= to && text.startsWith("::", at);
     }
 
-    /** Groups of 16 bits between colons, the last one perhaps an IPv4 address; none when any is malformed. */
-    private static byte[] groups(String text) {
-        String[] parts = text.split(":", -1);
-        byte[] v4 = parseV4(parts[parts.length - 1]);
-        int plain = parts.length - (v4.length == 0 ? 0 : 1);
-        byte[] bytes = new byte[plain * 2 + v4.length];
-        if (bytes.length > 16) {
-            return NONE;
+    /** Moves what stands behind the gap to the end, and zeros into the gap. */
+    private static boolean widened(byte @Nullable [] octets, int gap, int count) {
+        if (octets != null) {
+            int behind = count - gap;
+            System.arraycopy(octets, gap, octets, 16 - behind, behind);
+            Arrays.fill(octets, gap, 16 - behind, (byte) 0);
         }
-        for (int i = 0; i < plain; i++) {
-            int group = number(parts[i], 4, 16);
-            if (group < 0) {
-                return NONE;
+        return true;
+    }
+
+    private static void put(byte @Nullable [] octets, int at, int value) {
+        if (octets != null) {
+            octets[at] = (byte) value;
+        }
+    }
+
+    private static int end(String text, char separator, int from, int to) {
+        int at = text.indexOf(separator, from);
+        return at < 0 || at > to ? to : at;
+    }
+
+    /** The number that one to {@code longest} digits write, or -1. */
+    private static int number(String text, int from, int to, int radix, int longest) {
+        if (from >= to || to - from > longest) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            int digit = c < 128 ? Character.digit(c, radix) : -1;
+            if (digit < 0) {
+                return -1;
             }
-            bytes[2 * i] = (byte) (group >> 8);
-            bytes[2 * i + 1] = (byte) group;
+            value = value * radix + digit;
         }
-        System.arraycopy(v4, 0, bytes, plain * 2, v4.length);
-        return bytes;
-    }
-
-    private static int number(String digits, int longest, int radix) {
-        boolean good = !digits.isEmpty()
-                && digits.length() <= longest
-                && digits.chars().allMatch(c -> c < 128 && Character.digit(c, radix) >= 0);
-        return good ? Integer.parseInt(digits, radix) : -1;
+        return value;
     }
 }

@@ -18,6 +18,12 @@ final class Line {
     private static final int WIDEST = 6; // one character escaped as a JSON code unit
     private static final int ROOM = 64; // for any number
 
+    /** How a character is written that is not printable ASCII. */
+    private enum Escape {
+        JSON,
+        APACHE
+    }
+
     private byte[] bytes = new byte[2048];
     private int length;
 
@@ -90,75 +96,71 @@ final class Line {
 
     /** The inside of a JSON string (RFC 8259 §7), all but printable ASCII escaped. */
     Line json(String text) {
-        int end = Math.min(text.length(), LONGEST);
-        reserve(end * WIDEST);
-        for (int i = 0; i < end; i++) {
-            json(text.charAt(i));
-        }
-        return this;
+        return escaped(text, Escape.JSON);
     }
 
     /** The value of field line {@code field}, as {@link #json(String)}. */
     Line json(Headers headers, int field) {
-        int end = Math.min(headers.valueLength(field), LONGEST);
-        reserve(end * WIDEST);
-        for (int i = 0; i < end; i++) {
-            json((char) headers.valueOctet(field, i));
-        }
-        return this;
-    }
-
-    private void json(char c) {
-        if (c == '"' || c == '\\') {
-            bytes[length++] = '\\';
-            bytes[length++] = (byte) c;
-        } else if (c >= ' ' && c < 0x7f) {
-            bytes[length++] = (byte) c;
-        } else {
-            bytes[length++] = '\\';
-            bytes[length++] = 'u';
-            bytes[length++] = HEX[c >> 12];
-            bytes[length++] = HEX[c >> 8 & 15];
-            escaped(c);
-        }
+        return escaped(headers, field, Escape.JSON);
     }
 
     /** Text between quotes in Apache's manner: quotes and backslashes escaped, all but printable ASCII as \xhh. */
     Line quoted(String text) {
-        int end = Math.min(text.length(), LONGEST);
-        reserve(end * WIDEST);
-        for (int i = 0; i < end; i++) {
-            quoted(text.charAt(i));
-        }
-        return this;
+        return escaped(text, Escape.APACHE);
     }
 
     /** The value of field line {@code field}, as {@link #quoted(String)}. */
     Line quoted(Headers headers, int field) {
-        int end = Math.min(headers.valueLength(field), LONGEST);
+        return escaped(headers, field, Escape.APACHE);
+    }
+
+    private Line escaped(String text, Escape escape) {
+        int end = Math.min(text.length(), LONGEST);
         reserve(end * WIDEST);
         for (int i = 0; i < end; i++) {
-            quoted((char) headers.valueOctet(field, i));
+            escaped(text.charAt(i), escape);
         }
         return this;
     }
 
-    private void quoted(char c) {
+    private Line escaped(Headers headers, int field, Escape escape) {
+        int end = Math.min(headers.valueLength(field), LONGEST);
+        reserve(end * WIDEST);
+        for (int i = 0; i < end; i++) {
+            escaped((char) headers.valueOctet(field, i), escape);
+        }
+        return this;
+    }
+
+    private void escaped(char c, Escape escape) {
         if (c == '"' || c == '\\') {
             bytes[length++] = '\\';
             bytes[length++] = (byte) c;
         } else if (c >= ' ' && c < 0x7f) {
             bytes[length++] = (byte) c;
         } else {
-            bytes[length++] = '\\';
-            bytes[length++] = 'x';
-            escaped((char) Math.min(c, 0xff));
+            unprintable(c, escape);
         }
     }
 
-    private void escaped(char c) {
-        bytes[length++] = HEX[c >> 4 & 15];
-        bytes[length++] = HEX[c & 15];
+    private void unprintable(char c, Escape escape) {
+        bytes[length++] = '\\';
+        switch (escape) {
+            case JSON -> {
+                bytes[length++] = 'u';
+                octet(c >> 8);
+                octet(c);
+            }
+            case APACHE -> {
+                bytes[length++] = 'x';
+                octet(Math.min(c, 0xff));
+            }
+        }
+    }
+
+    private void octet(int value) {
+        bytes[length++] = HEX[value >> 4 & 15];
+        bytes[length++] = HEX[value & 15];
     }
 
     private void reserve(int more) {

@@ -91,6 +91,9 @@ class AdminApiTest {
         assertThat(problem.get("status").intValue()).isEqualTo(status);
         assertThat(problem.get("title").textValue()).isNotEmpty();
         assertThat(problem.get("detail").textValue()).contains(says);
+        assertThat(problem.get("request-id").textValue()).isEqualTo("0000000000000001");
+        assertThat(response.headers().first(FieldName.of("X-Content-Type-Options")))
+                .isEqualTo("nosniff");
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.larder.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.http.Body;
+import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Response;
 import java.util.concurrent.CompletionException;
@@ -49,6 +50,16 @@ class ProblemTest {
                 .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,"
                         + "\"detail\":\"a \\\"quoted\\\\\\\" line\\u000a\",\"request-id\":\"00000000000000ff\"}\n");
         assertThat(response.headers().size()).isEqualTo(4);
+    }
+
+    @Test
+    void answersProgramsInJsonWhateverTheyAccept() {
+        Response response = Problem.json(405, "use GET", ID, Headers.of("Allow", "GET"));
+        assertThat(response)
+                .usingRecursiveComparison()
+                .isEqualTo(Problem.response(
+                        405, "use GET", ID, Headers.of("Accept", "application/json"), Headers.of("Allow", "GET")));
+        assertThat(response.headers().first(Fields.CONTENT_TYPE)).isEqualTo("application/problem+json");
     }
 
     @Test

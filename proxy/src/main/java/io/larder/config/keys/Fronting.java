@@ -1,0 +1,74 @@
+package io.larder.config.keys;
+
+import io.larder.config.HostPort;
+import io.larder.config.LarderConfig;
+import io.larder.config.ListenerConfig;
+import io.larder.config.Loaded;
+import io.larder.config.Loaded.Bad;
+import io.larder.config.Loaded.Good;
+import io.larder.config.SiteConfig;
+import io.larder.config.UpstreamConfig;
+import io.larder.config.bind.Values;
+import io.larder.config.source.Origin;
+import io.larder.config.source.Place;
+import io.larder.config.source.Problem;
+import io.larder.config.source.Problem.Severity;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The configuration of a gateway in front of one application, from two command line options. */
+public final class Fronting {
+    private static final String UPSTREAM = "--upstream";
+    private static final String BIND = "--bind";
+
+    private Fronting() {}
+
+    /** The configuration, or what is wrong with the options. */
+    public static Loaded of(String url, String bind) {
+        String plain = withoutScheme(url);
+        if (url.toLowerCase(Locale.ROOT).startsWith("https://")) {
+            return bad(UPSTREAM, "https to an upstream is not supported yet", "use http://");
+        }
+        HostPort server = server(plain);
+        if (server == null) {
+            return bad(UPSTREAM, "'" + url + "' is not an application's address", "write http://host:port");
+        }
+        HostPort listen = HostPort.parse(bind);
+        if (listen == null) {
+            return bad(BIND, "'" + bind + "' is not an address to listen on", Scalars.BIND.example());
+        }
+        return new Good(config(server, listen), List.of());
+    }
+
+    private static String withoutScheme(String url) {
+        boolean http = url.toLowerCase(Locale.ROOT).startsWith("http://");
+        String rest = http ? url.substring("http://".length()) : url;
+        return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+    }
+
+    private static @Nullable HostPort server(String text) {
+        HostPort withPort = HostPort.parse(text);
+        HostPort address = withPort != null ? withPort : HostPort.parse(text + ":80");
+        return address == null || address.host().isEmpty() || address.port() == 0 ? null : address;
+    }
+
+    private static LarderConfig config(HostPort server, HostPort listen) {
+        Origin upstreamOrigin = Origin.of(Place.of(UPSTREAM));
+        Origin bindOrigin = Origin.of(Place.of(BIND));
+        ListenerConfig listener = ListenerKeys.SECTION.make(
+                new Values<ListenerConfig>("web", bindOrigin, null).with(ListenerKeys.BIND, listen));
+        UpstreamConfig upstream = UpstreamKeys.SECTION.make(new Values<UpstreamConfig>("app", upstreamOrigin, null)
+                .with(UpstreamKeys.SERVERS, List.of(UpstreamKeys.server(server, upstreamOrigin))));
+        SiteConfig site = SiteKeys.fronting("default", "app", upstreamOrigin);
+        return LarderKeys.SECTION.make(new Values<LarderConfig>("larder", upstreamOrigin, null)
+                .with(LarderKeys.LISTENERS, Map.of("web", listener))
+                .with(LarderKeys.UPSTREAMS, Map.of("app", upstream))
+                .with(LarderKeys.SITES, Map.of("default", site)));
+    }
+
+    private static Bad bad(String option, String message, @Nullable String suggestion) {
+        return new Bad(List.of(new Problem(Place.of(option), Severity.ERROR, message, null, suggestion)));
+    }
+}

@@ -1,0 +1,85 @@
+package io.larder.config.load;
+
+import io.larder.config.HostPort;
+import io.larder.config.LarderConfig;
+import io.larder.config.ListenerConfig;
+import io.larder.config.RouteAction.Forward;
+import io.larder.config.RouteConfig;
+import io.larder.config.SiteConfig;
+import io.larder.config.source.Report;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Errors that show only when the parts of a configuration are seen together. */
+final class Consistency {
+    private Consistency() {}
+
+    static void check(LarderConfig config, Report report) {
+        checkBinds(config, report);
+        checkUpstreams(config, report);
+        checkHosts(config, report);
+    }
+
+    private static void checkBinds(LarderConfig config, Report report) {
+        Map<HostPort, String> taken = new HashMap<>();
+        taken.put(config.admin().bind(), "admin");
+        for (ListenerConfig listener : config.listeners().values()) {
+            String first = taken.putIfAbsent(listener.bind(), "listener '" + listener.name() + "'");
+            if (first != null && listener.bind().port() != 0) {
+                String message = "listener '" + listener.name() + "': " + listener.bind() + " is taken by " + first;
+                report.error(listener.origin().place(), message, null);
+            }
+        }
+    }
+
+    /** Requests that are passed on need somewhere to go. */
+    private static void checkUpstreams(LarderConfig config, Report report) {
+        for (SiteConfig site : config.sites().values()) {
+            for (RouteConfig route : site.routes()) {
+                if (site.upstream() == null
+                        && route.action() instanceof Forward forward
+                        && forward.upstream() == null) {
+                    String message = "route '" + route.name() + "' of site '" + site.name() + "' has no upstream";
+                    report.error(route.origin().place(), message, "add 'upstream: NAME' to the route or to the site");
+                }
+            }
+        }
+    }
+
+    /** A host on a listener leads to one site. */
+    private static void checkHosts(LarderConfig config, Report report) {
+        Map<String, SiteConfig> claims = new HashMap<>();
+        for (SiteConfig site : config.sites().values()) {
+            for (String host : site.hosts().isEmpty() ? List.of("") : site.hosts()) {
+                for (String listener : listeners(site, config)) {
+                    claim(host, listener, site, claims, report);
+                }
+            }
+        }
+    }
+
+    private static void claim(
+            String host, String listener, SiteConfig site, Map<String, SiteConfig> claims, Report report) {
+        SiteConfig first = claims.putIfAbsent(listener + " " + host, site);
+        if (first != null) {
+            String what = host.isEmpty() ? "any host" : "'" + host + "'";
+            String message = first.name().equals(site.name())
+                    ? "site '" + site.name() + "' lists " + what + " twice"
+                    : "sites '" + first.name() + "' and '" + site.name() + "' both answer to " + what + " on listener '"
+                            + listener + "'";
+            report.error(
+                    site.origin().place(),
+                    message,
+                    "the other claim is at " + first.origin().place());
+        }
+    }
+
+    /** The listeners a site answers on; duplicates in the file count once. */
+    private static List<String> listeners(SiteConfig site, LarderConfig config) {
+        return site.listeners().isEmpty()
+                ? new ArrayList<>(config.listeners().keySet())
+                : site.listeners().stream().distinct().toList();
+    }
+}

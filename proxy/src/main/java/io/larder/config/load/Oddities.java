@@ -1,0 +1,84 @@
+package io.larder.config.load;
+
+import io.larder.config.LarderConfig;
+import io.larder.config.ListenerConfig;
+import io.larder.config.RouteAction.Forward;
+import io.larder.config.RouteConfig;
+import io.larder.config.RouteConfig.Match;
+import io.larder.config.SiteConfig;
+import io.larder.config.UpstreamConfig;
+import io.larder.config.keys.PathSyntax;
+import io.larder.config.source.Report;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Warnings: what is legal and yet hardly what was meant. */
+final class Oddities {
+    private Oddities() {}
+
+    static void warn(LarderConfig config, Report report) {
+        warnOfShadows(config, report);
+        warnOfUnusedUpstreams(config, report);
+        warnOfUnusedListeners(config, report);
+    }
+
+    /** A route that an earlier one leaves nothing to. */
+    private static void warnOfShadows(LarderConfig config, Report report) {
+        for (SiteConfig site : config.sites().values()) {
+            List<RouteConfig> routes = site.routes();
+            for (int i = 1; i < routes.size(); i++) {
+                RouteConfig route = routes.get(i);
+                routes.subList(0, i).stream()
+                        .filter(earlier -> shadows(earlier, route))
+                        .findFirst()
+                        .ifPresent(earlier -> warnOfShadow(earlier, route, report));
+            }
+        }
+    }
+
+    private static boolean shadows(RouteConfig earlier, RouteConfig later) {
+        boolean asksNoMore =
+                earlier.match().equals(Match.ANY) || earlier.match().equals(later.match());
+        return asksNoMore && PathSyntax.covers(earlier.path(), later.path());
+    }
+
+    private static void warnOfShadow(RouteConfig earlier, RouteConfig route, Report report) {
+        String message =
+                "route '" + route.path() + "' is never reached: '" + earlier.path() + "' above takes all of it";
+        report.warning(
+                route.origin().place(),
+                message,
+                "move it above " + earlier.origin().place());
+    }
+
+    private static void warnOfUnusedUpstreams(LarderConfig config, Report report) {
+        Set<String> used = new HashSet<>();
+        for (SiteConfig site : config.sites().values()) {
+            for (RouteConfig route : site.routes()) {
+                if (route.action() instanceof Forward forward) {
+                    String own = forward.upstream();
+                    used.add(own != null ? own : String.valueOf(site.upstream()));
+                }
+            }
+        }
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            if (!used.contains(upstream.name())) {
+                report.warning(upstream.origin().place(), "no route leads to upstream '" + upstream.name() + "'", null);
+            }
+        }
+    }
+
+    private static void warnOfUnusedListeners(LarderConfig config, Report report) {
+        Set<String> used = new HashSet<>();
+        for (SiteConfig site : config.sites().values()) {
+            used.addAll(site.listeners().isEmpty() ? config.listeners().keySet() : site.listeners());
+        }
+        for (ListenerConfig listener : config.listeners().values()) {
+            if (!used.contains(listener.name())) {
+                String message = "no site answers on listener '" + listener.name() + "': every request there gets 421";
+                report.warning(listener.origin().place(), message, null);
+            }
+        }
+    }
+}
