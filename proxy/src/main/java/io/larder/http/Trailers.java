@@ -41,7 +41,12 @@ public final class Trailers {
             Fields.TRANSFER_ENCODING,
             Fields.UPGRADE,
             Fields.VARY,
-            FieldName.of("WWW-Authenticate"));
+            Fields.VIA,
+            FieldName.of("WWW-Authenticate"),
+            Fields.X_FORWARDED_FOR,
+            Fields.X_FORWARDED_HOST,
+            Fields.X_FORWARDED_PROTO,
+            Fields.X_REQUEST_ID);
 
     private Trailers() {}
 

@@ -53,13 +53,6 @@ final class ResponseFields {
         Fields.VARY
     };
 
-    /** What a trailer section may never carry (RFC 9110 §6.5.1): framing, routing, authentication, cookies. */
-    private static final FieldName[] NEVER_TRAILERS = {
-        Fields.HOST, Fields.AUTHORIZATION, Fields.SET_COOKIE, Fields.COOKIE, Fields.CACHE_CONTROL, Fields.CONTENT_TYPE,
-        Fields.CONTENT_ENCODING, Fields.CONTENT_RANGE, Fields.EXPECT, Fields.RANGE, Fields.VARY, Fields.AGE,
-        Fields.EXPIRES, Fields.DATE, Fields.LOCATION
-    };
-
     private ResponseFields() {}
 
     /**
@@ -88,11 +81,6 @@ final class ResponseFields {
     static Headers ofInterim(Headers all) {
         List<FieldName> nominated = nominated(all);
         return all.keeping(i -> !isDropped(all, i, nominated));
-    }
-
-    /** The trailer fields that may be passed on, of requests and responses alike. */
-    static Headers ofTrailers(Headers all) {
-        return all.isEmpty() ? all : all.keeping(i -> !isAny(all, i, HOP_BY_HOP) && !isAny(all, i, NEVER_TRAILERS));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.larder.http.Malformed;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.ResponseHead;
+import io.larder.http.Trailers;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 
@@ -141,7 +142,7 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
         if (reader.isDone()) {
             finish();
             body.put(data);
-            body.end(ResponseFields.ofTrailers(reader.trailers()));
+            body.end(Trailers.allowed(reader.trailers()));
         } else {
             body.put(data);
         }

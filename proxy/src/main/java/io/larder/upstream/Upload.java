@@ -5,6 +5,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Pump;
+import io.larder.http.Trailers;
 import io.larder.netty.Buffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -137,7 +138,7 @@ sealed interface Upload {
             }
             done = true;
             if (chunked) {
-                write(lastChunk(ResponseFields.ofTrailers(trailers)));
+                write(lastChunk(Trailers.allowed(trailers)));
             }
             progress.sent();
         }
