@@ -56,8 +56,7 @@ final class Forwarding implements Handler {
         }
         Headers headers = endToEnd(request, exchange);
         Headers counted = hops < 0 ? headers : headers.with(Fields.MAX_FORWARDS, Integer.toString(hops - 1));
-        return next.handle(request.withHeaders(counted), exchange)
-                .thenApply(Forwarding::marked);
+        return next.handle(request.withHeaders(counted), exchange).thenApply(Forwarding::marked);
     }
 
     /** How many gateways more may pass an OPTIONS on (RFC 9110 §7.6.2); -1 where nothing sensible is said. */
