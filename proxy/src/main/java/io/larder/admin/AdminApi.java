@@ -29,6 +29,11 @@ public final class AdminApi implements Handler {
         CompletionStage<Response> carryOut(Bytes body) throws Refused;
     }
 
+    /** Something that may be refused while it is done. */
+    private interface Attempt {
+        CompletionStage<Response> run() throws Refused;
+    }
+
     /** What must be answered even when everything else waits. */
     private static final Set<String> PROMPT = Set.of("/", "/livez", "/readyz");
 
@@ -96,7 +101,17 @@ public final class AdminApi implements Handler {
             throw Refused.methodNotAllowed(request.method(), "GET, HEAD");
         }
         request.body().discard();
-        return CompletableFuture.supplyAsync(() -> head ? Answers.head(view.show()) : view.show(), where);
+        return CompletableFuture.completedFuture(view)
+                .thenComposeAsync(shown -> attempt(() -> CompletableFuture.completedFuture(shown.show())), where)
+                .thenApply(answer -> head ? Answers.head(answer) : answer);
+    }
+
+    private static CompletionStage<Response> attempt(Attempt attempt) {
+        try {
+            return attempt.run();
+        } catch (Refused e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletionStage<Response> carryOut(Act act, Request request) throws Refused {
@@ -107,16 +122,7 @@ public final class AdminApi implements Handler {
         if (!isJson(request.headers().combined(Fields.CONTENT_TYPE))) {
             throw Refused.of(415, "the Content-Type must be application/json");
         }
-        return Content.of(request.body())
-                .thenComposeAsync(
-                        body -> {
-                            try {
-                                return act.carryOut(body);
-                            } catch (Refused e) {
-                                return CompletableFuture.failedFuture(e);
-                            }
-                        },
-                        aside);
+        return Content.of(request.body()).thenComposeAsync(body -> attempt(() -> act.carryOut(body)), aside);
     }
 
     private static boolean isJson(@Nullable String type) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.larder.config.ConfigLoader;
 import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
+import io.larder.config.load.ConfigLoader;
 import io.larder.netty.Transport;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -3,9 +3,9 @@ package io.larder.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.admin.PurgeOrder;
-import io.larder.config.ConfigLoader;
 import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
+import io.larder.config.load.ConfigLoader;
 import io.larder.gateway.StoredUrls;
 import io.larder.http.Authority;
 import io.larder.http.Body;

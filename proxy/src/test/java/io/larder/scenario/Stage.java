@@ -2,10 +2,10 @@ package io.larder.scenario;
 
 import io.larder.app.Larder;
 import io.larder.app.Platform;
-import io.larder.config.ConfigLoader;
 import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
-import io.larder.config.Problems;
+import io.larder.config.load.ConfigLoader;
+import io.larder.config.load.Problems;
 import io.larder.netty.Transport;
 import io.larder.testing.SteppedClock;
 import java.io.IOException;
