@@ -6,6 +6,7 @@ import io.larder.config.bind.Quantities;
 import io.larder.config.bind.Scalar;
 import io.larder.config.bind.Schemas;
 import io.larder.http.Cidr;
+import io.larder.http.Grammar;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -115,7 +116,7 @@ final class Scalars {
         return new Scalar<>(
                 noun,
                 "write a name " + example,
-                text -> isToken(text) ? text : null,
+                text -> Grammar.isToken(text) ? text : null,
                 text -> text,
                 Schemas.pattern("[!#$%&'*+.^_`|~0-9A-Za-z-]+"));
     }
@@ -127,12 +128,6 @@ final class Scalars {
                 text -> text.isBlank() || FreeText.hasControl(text) ? null : text,
                 text -> text,
                 Schemas.of("type", List.of("string", "number", "boolean"), "minLength", 1));
-    }
-
-    static boolean isToken(String text) {
-        return !text.isEmpty()
-                && text.chars()
-                        .allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0));
     }
 
     private static @Nullable Boolean off(String text) {

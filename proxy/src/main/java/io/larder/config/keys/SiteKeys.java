@@ -15,6 +15,7 @@ import io.larder.config.bind.Section;
 import io.larder.config.bind.Values;
 import io.larder.config.source.Origin;
 import io.larder.config.source.Text;
+import io.larder.http.Grammar;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -131,6 +132,6 @@ final class SiteKeys {
         if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("is the gateway's own field and cannot be edited");
         }
-        return Scalars.isToken(name) ? name : null;
+        return Grammar.isToken(name) ? name : null;
     }
 }
