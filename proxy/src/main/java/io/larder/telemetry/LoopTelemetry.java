@@ -2,15 +2,20 @@ package io.larder.telemetry;
 
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 
-/** Counts an exchange and writes its line. Confined to one loop. */
-record LoopTelemetry(LoopCounters counters, Telemetry log) implements Telemetry {
+/** Counts an exchange, writes its line, and has bugs logged. Confined to one loop. */
+record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs) implements Telemetry {
     @Override
     public void finished(Exchange exchange, Request request, Outcome outcome) {
         counters.finished(exchange, request, outcome);
         log.finished(exchange, request, outcome);
+        Failure failure = exchange.journal().failure();
+        if (failure != null) {
+            bugs.note(exchange.id(), failure);
+        }
     }
 
     @Override

@@ -21,6 +21,7 @@ public final class Metrics implements AutoCloseable {
     private final CompletableFuture<ProcessMeters> process = new CompletableFuture<>();
     private final List<LoopCounters> loops = new CopyOnWriteArrayList<>();
     private final AccessLog accessLog;
+    private final BugLog bugs = new BugLog();
 
     /**
      * Begins to measure.
@@ -48,7 +49,7 @@ public final class Metrics implements AutoCloseable {
         LoopCounters counters = new LoopCounters(name);
         loops.add(counters);
         loop.execute(() -> counters.watch(loop));
-        return new LoopTelemetry(counters, accessLog.lane());
+        return new LoopTelemetry(counters, accessLog.lane(), bugs);
     }
 
     /** All metrics now, in Prometheus' text format 0.0.4. Waits where asked for within the first moments. */
@@ -68,6 +69,7 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
+        bugs.close();
         process.thenAccept(ProcessMeters::close);
     }
 }
