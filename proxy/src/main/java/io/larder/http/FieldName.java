@@ -9,11 +9,12 @@ import java.nio.charset.StandardCharsets;
  */
 public final class FieldName {
     private final String name;
+    private final byte[] ascii;
     private final int hash;
 
     private FieldName(String name) {
         this.name = name;
-        byte[] ascii = name.getBytes(StandardCharsets.ISO_8859_1);
+        this.ascii = name.getBytes(StandardCharsets.ISO_8859_1);
         this.hash = hash(ascii, 0, ascii.length);
     }
 
@@ -29,6 +30,15 @@ public final class FieldName {
         return new FieldName(name);
     }
 
+    int length() {
+        return ascii.length;
+    }
+
+    /** Writes the name to {@code out}, from {@code at} on. */
+    void copyTo(byte[] out, int at) {
+        System.arraycopy(ascii, 0, out, at, ascii.length);
+    }
+
     static int hash(byte[] bytes, int start, int end) {
         int h = 0;
         for (int i = start; i < end; i++) {
@@ -38,11 +48,11 @@ public final class FieldName {
     }
 
     boolean matches(byte[] bytes, int start, int end) {
-        if (end - start != name.length()) {
+        if (end - start != ascii.length) {
             return false;
         }
-        for (int i = 0; i < name.length(); i++) {
-            if (lower((byte) name.charAt(i)) != lower(bytes[start + i])) {
+        for (int i = 0; i < ascii.length; i++) {
+            if (lower(ascii[i]) != lower(bytes[start + i])) {
                 return false;
             }
         }

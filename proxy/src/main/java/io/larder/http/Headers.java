@@ -81,6 +81,21 @@ public final class Headers {
         return bytes[Objects.checkIndex(at, valueLength(i)) + index[i * STRIDE + 2]] & 0xff;
     }
 
+    /** Whether line {@code i} has exactly this value; makes no string of it. */
+    public boolean valueIs(int i, String value) {
+        int length = valueLength(i);
+        if (length != value.length()) {
+            return false;
+        }
+        int start = valueStart(i);
+        for (int at = 0; at < length; at++) {
+            if ((bytes[start + at] & 0xff) != value.charAt(at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether line {@code i} is called {@code name}. */
     public boolean is(int i, FieldName name) {
         return index[i * STRIDE + 4] == name.hashCode()

@@ -1,10 +1,11 @@
 package io.larder.http;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Gathers field lines into their wire form. Confined to one thread; worn out by {@link #build}. */
 public final class HeadersBuilder {
+    private static final int SPARE = 2; // unused lines that cost less than a copy of the others
+
     private byte[] bytes = new byte[128];
     private int length;
     private int[] index = new int[4 * Headers.STRIDE];
@@ -27,15 +28,17 @@ public final class HeadersBuilder {
         if (!Grammar.isFieldValue(value)) {
             throw new IllegalArgumentException("not a field value for " + name);
         }
-        String n = name.toString();
-        reserve(n.length() + value.length() + 4);
+        reserve(name.length() + value.length() + 4);
         int nameStart = length;
-        put(n);
-        int nameEnd = length;
+        int nameEnd = nameStart + name.length();
+        name.copyTo(bytes, nameStart);
+        length = nameEnd;
         bytes[length++] = ':';
         bytes[length++] = ' ';
         int valueStart = length;
-        put(value);
+        for (int i = 0; i < value.length(); i++) {
+            bytes[length++] = (byte) value.charAt(i); // ISO 8859-1, and no array for it
+        }
         note(nameStart, nameEnd, valueStart, length, name.hashCode());
         return endLine();
     }
@@ -86,18 +89,13 @@ public final class HeadersBuilder {
         if (size == 0) {
             return Headers.EMPTY;
         }
-        return new Headers(Arrays.copyOf(bytes, length), Arrays.copyOf(index, size * Headers.STRIDE), size, true);
+        boolean tight = (index.length / Headers.STRIDE) - size <= SPARE;
+        int[] lines = tight ? index : Arrays.copyOf(index, size * Headers.STRIDE);
+        return new Headers(Arrays.copyOf(bytes, length), lines, size, true);
     }
 
     private Headers view() {
         return new Headers(bytes, index, size, false);
-    }
-
-    private void put(String latin1) {
-        int n = latin1.length();
-        byte[] encoded = latin1.getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(encoded, 0, bytes, length, n);
-        length += n;
     }
 
     private void note(int nameStart, int nameEnd, int valueStart, int valueEnd, int hash) {

@@ -35,7 +35,7 @@ public record Target(
      */
     public static Target parse(String method, String raw, String scheme, Authority host) throws Malformed {
         if (raw.startsWith("/")) {
-            return new Target(scheme, host, raw, null).split();
+            return split(scheme, host, raw);
         }
         if (raw.equals("*")) {
             if (!method.equals("OPTIONS")) {
@@ -60,7 +60,7 @@ public record Target(
         if (rest.isEmpty()) {
             return new Target(scheme, authority, method.equals("OPTIONS") ? "*" : "/", null);
         }
-        return new Target(scheme, authority, rest.startsWith("/") ? rest : "/" + rest, null).split();
+        return split(scheme, authority, rest.startsWith("/") ? rest : "/" + rest);
     }
 
     private static int afterScheme(String raw) throws Malformed {
@@ -73,12 +73,12 @@ public record Target(
         throw new Malformed(400, "the request target is in no form we serve (RFC 9112 section 3.2)");
     }
 
-    private Target split() {
-        return withPathAndQuery(path);
-    }
-
     /** This target with another path and query, as they stand in a request line. */
     public Target withPathAndQuery(String raw) {
+        return split(scheme, authority, raw);
+    }
+
+    private static Target split(String scheme, Authority authority, String raw) {
         int mark = raw.indexOf('?');
         return mark < 0
                 ? new Target(scheme, authority, raw, null)

@@ -12,6 +12,7 @@ final class AwaitingRequest implements Turn {
     private final Http1Connection connection;
     private final LoopContext context;
     private final RequestReader reader;
+    private final LastHost hosts = new LastHost();
     private boolean begun; // some of the head has come
 
     AwaitingRequest(Http1Connection connection, LoopContext context) {
@@ -38,8 +39,8 @@ final class AwaitingRequest implements Turn {
         }
         begun = false;
         try {
-            connection.begin(
-                    Incoming.of(head, connection.scheme(), context.settings().body()));
+            connection.begin(Incoming.of(
+                    head, hosts, connection.scheme(), context.settings().body()));
         } catch (Malformed refused) {
             reject(refused, headRequest, head.headers());
         }

@@ -17,10 +17,13 @@ sealed interface Content {
     /** The most that is taken at once, in bytes of the wire. */
     int PIECE = 64 * 1024;
 
+    /** Of a request without any: nothing about it ever changes. */
+    Content NONE = new Counted(0);
+
     /** What is owed to {@code framing}. */
     static Content of(Framing framing, HeadLimits limits) {
         return switch (framing) {
-            case Framing.None none -> new Counted(0);
+            case Framing.None none -> NONE;
             case Framing.Exactly exactly -> new Counted(exactly.length());
             case Framing.Chunked chunked -> new Chunked(limits);
             case Framing.UntilClose untilClose -> throw new IllegalArgumentException("not a request's framing");

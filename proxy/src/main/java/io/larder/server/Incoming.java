@@ -30,14 +30,15 @@ record Incoming(
     /**
      * Judges {@code head}.
      *
+     * @param hosts reads Host; of this connection
      * @param scheme how the client reached us
      * @param bodyLimit the longest content taken, in bytes
      * @throws Malformed with the status that the client is answered; the connection is closed then
      */
-    static Incoming of(RequestHead head, String scheme, long bodyLimit) throws Malformed {
+    static Incoming of(RequestHead head, LastHost hosts, String scheme, long bodyLimit) throws Malformed {
         refuseUnserved(head);
         Headers fields = head.headers();
-        Authority host = host(head);
+        Authority host = host(head, hosts);
         Target target = Target.parse(head.method(), head.target(), scheme, host);
         Framing framing = framing(head, bodyLimit);
         boolean awaitsContinue = awaitsContinue(head) && !(framing instanceof Framing.None);
@@ -65,7 +66,7 @@ record Incoming(
     }
 
     /** RFC 9112 §3.2: exactly one valid Host in HTTP/1.1; at most one before. */
-    private static Authority host(RequestHead head) throws Malformed {
+    private static Authority host(RequestHead head, LastHost hosts) throws Malformed {
         Headers fields = head.headers();
         int at = fields.indexOf(Fields.HOST, 0);
         if (at < 0) {
@@ -74,7 +75,7 @@ record Incoming(
             }
             throw new Malformed(400, "the request has no Host (RFC 9112 section 3.2)");
         }
-        Authority host = Authority.parse(fields.value(at));
+        Authority host = hosts.read(fields, at);
         if (host == null || fields.indexOf(Fields.HOST, at + 1) >= 0) {
             throw new Malformed(400, "Host is repeated or not a host and port (RFC 9112 section 3.2)");
         }

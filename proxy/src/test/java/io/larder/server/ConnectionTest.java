@@ -17,6 +17,7 @@ import io.larder.testing.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -82,6 +83,21 @@ class ConnectionTest {
             for (int i = 0; i < 1000; i++) {
                 assertThat(client.answer().body()).isEqualTo(i + "x".repeat(300));
             }
+        }
+    }
+
+    /** RFC 9110 §7.2: each request has its own Host, whatever the one before said. */
+    @Test
+    void everyRequestIsForTheHostThatItNames() throws Exception {
+        try (TestServer server = new TestServer(
+                        (request, exchange) -> TestServer.text(request.target().uri()));
+                RawClient client = server.connect()) {
+            for (String host : List.of("a.example", "a.example", "b.example", "a.example:80", "A.example")) {
+                client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+                assertThat(client.answer().body()).isEqualTo("http://" + host.toLowerCase(Locale.ROOT) + "/");
+            }
+            client.send("GET / HTTP/1.1\r\nHost: a.example/\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(400);
         }
     }
 

@@ -128,9 +128,10 @@ class DifferentialTest {
         List<Understood> all = new ArrayList<>();
         ByteBuf in = Unpooled.wrappedBuffer(raw);
         RequestReader reader = new RequestReader(LIMITS);
+        LastHost hosts = new LastHost();
         try {
             for (RequestHead head = reader.next(in); head != null; head = reader.next(in)) {
-                Incoming incoming = Incoming.of(head, "http", 1 << 20);
+                Incoming incoming = Incoming.of(head, hosts, "http", 1 << 20);
                 all.add(understood(head, incoming.framing(), in));
                 if (!all.get(all.size() - 1).whole() || !incoming.persists()) {
                     break;
