@@ -49,19 +49,20 @@ public final class Larder {
     public static Larder start(LarderConfig config, Platform platform) {
         Logs.least(config.log().level());
         Assembly parts = Assembly.of(config, platform);
+        Ports ports = new Ports(parts.loops(), platform.random()::nextLong);
         try {
-            Larder larder = new Larder(parts, platform);
+            Larder larder = new Larder(parts, ports);
             LOG.info("transport {}, {} loops", parts.loops().transport(), platform.loops());
             return larder;
         } catch (RuntimeException failure) {
+            ports.abandon();
             parts.close();
             throw failure;
         }
     }
 
-    private Larder(Assembly parts, Platform platform) {
+    private Larder(Assembly parts, Ports ports) {
         this.parts = parts;
-        Ports ports = new Ports(parts.loops(), platform.random()::nextLong);
         this.listeners = open(parts, ports);
         this.admin = ports.open(parts.config().admin(), api());
         List<State.Listener> open = new ArrayList<>();

@@ -17,6 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -38,6 +40,7 @@ final class Ports {
 
     private final Loops loops;
     private final LongSupplier random;
+    private final List<Listener> opened = new ArrayList<>();
 
     Ports(Loops loops, LongSupplier random) {
         this.loops = loops;
@@ -68,6 +71,12 @@ final class Ports {
         return bind(config.bind(), config.origin(), ADMIN, serving(() -> api, loop -> Telemetry.NONE));
     }
 
+    /** Gives back what has been opened, where not all could be: a loop that ends does not close its ports. Blocks. */
+    void abandon() {
+        opened.forEach(
+                listener -> listener.drain(Duration.ZERO).toCompletableFuture().join());
+    }
+
     private Function<NettyLoop, Serving> serving(Supplier<Handler> handler, Function<NettyLoop, Telemetry> telemetry) {
         return loop -> new Serving(handler, telemetry.apply(loop), new RequestIds(random.getAsLong()));
     }
@@ -75,7 +84,9 @@ final class Ports {
     private Listener bind(
             HostPort where, Origin origin, ListenerSettings settings, Function<NettyLoop, Serving> serving) {
         try {
-            return Listener.open(address(where, origin), settings, loops, serving);
+            Listener listener = Listener.open(address(where, origin), settings, loops, serving);
+            opened.add(listener);
+            return listener;
         } catch (BindFailure failure) {
             throw StartFailure.machine(
                     origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
