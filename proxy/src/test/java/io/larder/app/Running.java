@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.larder.config.ConfigLoader;
 import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
-import io.larder.config.Problems;
+import io.larder.config.load.ConfigLoader;
+import io.larder.config.load.Problems;
 import io.larder.netty.Transport;
 import io.larder.testing.RawClient;
 import io.larder.testing.ScriptedOrigin;
