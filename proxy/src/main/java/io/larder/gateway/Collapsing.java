@@ -78,7 +78,7 @@ final class Collapsing {
                 loop.schedule(COOL_DOWN, () -> flights.wake(key));
             };
             Exchange child = quest.exchange().child();
-            trip(quest, stale, Reason.STALE_WHILE_REVALIDATE, child, flight.fence(), over)
+            trip(quest.forWhole(), stale, Reason.STALE_WHILE_REVALIDATE, child, flight.fence(), over)
                     .run()
                     .thenAccept(arrival -> {
                         flight.land(arrival.others());

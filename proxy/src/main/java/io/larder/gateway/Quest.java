@@ -11,4 +11,9 @@ import io.larder.policy.CacheRules;
  * @param request without the cookies that the route ignores
  * @param exchange of the client who asks
  */
-record Quest(CacheRules rules, CacheKey key, Request request, Exchange exchange) {}
+record Quest(CacheRules rules, CacheKey key, Request request, Exchange exchange) {
+    /** The same for the whole response: the answer to a HEAD cannot be stored in its place. */
+    Quest forWhole() {
+        return request.is("GET") ? this : new Quest(rules, key, request.withMethod("GET"), exchange);
+    }
+}

@@ -284,6 +284,17 @@ class CachingTest {
     }
 
     @Test
+    void aHeadThatFindsAStaleResponseHasTheWholeOfItRefreshed() {
+        get("/a");
+        origin.last().respond(200, "old", "Cache-Control", "max-age=10, stale-while-revalidate=60");
+        loop.advance(Duration.ofSeconds(20));
+        gateway.handle(request("HEAD", "/a"), exchange(loop));
+        assertThat(origin.last().request().method()).isEqualTo("GET");
+        origin.last().respond(200, "new", "Cache-Control", "max-age=10");
+        assertThat(get("/a").text()).isEqualTo("new");
+    }
+
+    @Test
     void aFailedRefreshDoesNotEndTheStaleServiceNorHammerTheOrigin() {
         get("/a");
         origin.last().respond(200, "old", "Cache-Control", "max-age=10, stale-while-revalidate=60");
