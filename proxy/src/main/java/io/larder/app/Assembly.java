@@ -58,7 +58,7 @@ record Assembly(
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 backends::origin,
-                new SharedCache(store, new Flights(store)));
+                new SharedCache(store, new Flights(store), maintenance));
         LiveReadings readings = new LiveReadings(store, backends, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);

@@ -5,27 +5,30 @@ import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Reason;
 import io.larder.policy.Stored;
+import java.util.concurrent.CompletionStage;
 
 /** What a fetch brought, for the one who asked and for those who wait. */
 sealed interface Arrival {
-    /** How it looks to those who wait. */
-    Landing others();
+    /** How it looks to those who wait: on the fetch's loop, and never a failure. */
+    CompletionStage<Landing> others();
 
     /** The origin's response, to be passed on. */
-    record Passed(Response response, CacheStatus.Forwarded status, Landing others) implements Arrival {}
+    record Passed(Response response, CacheStatus.Forwarded status, CompletionStage<Landing> others)
+            implements Arrival {}
 
     /**
      * A stored response answers.
      *
      * @param reason {@link Reason#REVALIDATED}, or why it may be served stale
      */
-    record Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, Landing others) implements Arrival {}
+    record Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, CompletionStage<Landing> others)
+            implements Arrival {}
 
     /** Nothing does. */
     record Failed(Failure failure) implements Arrival {
         @Override
-        public Landing others() {
-            return Landing.of(failure);
+        public CompletionStage<Landing> others() {
+            return Landing.now(Landing.of(failure));
         }
     }
 }

@@ -81,7 +81,7 @@ final class Collapsing {
             trip(quest.forWhole(), stale, Reason.STALE_WHILE_REVALIDATE, child, flight.fence(), over)
                     .run()
                     .thenAccept(arrival -> {
-                        flight.land(arrival.others());
+                        arrival.others().thenAccept(flight::land);
                         if (arrival instanceof Arrival.Passed passed) {
                             passed.response().body().discard();
                         }
@@ -122,14 +122,14 @@ final class Collapsing {
         return trip(quest, stale, why, child, flight.fence(), over).run().thenCompose(arrival -> {
             exchange.departure().forget(abandon);
             exchange.journal().adopt(child.journal());
-            flight.land(arrival.others());
+            arrival.others().thenAccept(flight::land);
             return delivery.arrived(quest, arrival);
         });
     }
 
     private Fetch trip(
             Quest quest, @Nullable Stored stale, Reason why, Exchange exchange, Position fence, Runnable over) {
-        return new Fetch(origin, cache.store(), quest, stale, why, exchange, fence, over);
+        return new Fetch(origin, cache, quest, stale, why, exchange, fence, over);
     }
 
     private CompletionStage<Response> follow(Flight flight, Quest quest, @Nullable Stored stale, Reason why) {

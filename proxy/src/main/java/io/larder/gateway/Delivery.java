@@ -35,7 +35,7 @@ final class Delivery {
     CompletionStage<Response> arrived(Quest quest, Arrival arrival) {
         return switch (arrival) {
             case Arrival.Passed passed -> CompletableFuture.completedFuture(passed(quest, passed));
-            case Arrival.Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, Landing others) ->
+            case Arrival.Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, var others) ->
                 CompletableFuture.completedFuture(reused(
                         quest, stored, reason, status, quest.exchange().loop().now()));
             case Arrival.Failed failed -> failed(quest, failed.failure());

@@ -4,19 +4,15 @@ import io.larder.coherence.Position;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
-import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Request;
 import io.larder.http.Response;
-import io.larder.http.Source;
-import io.larder.http.Sources;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
 import io.larder.policy.Revalidation;
 import io.larder.policy.Storability;
 import io.larder.policy.Stored;
-import io.larder.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,13 +22,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One trip to the origin on behalf of a key: asks, decides what may be kept, keeps it. Confined to its exchange's loop.
+ * One trip to the origin on behalf of a key: asks, and decides what may be kept. Confined to its exchange's loop.
  */
 final class Fetch {
     private static final Duration HIT_FOR_MISS = Duration.ofSeconds(5);
 
     private final Handler origin;
-    private final Store store;
+    private final SharedCache cache;
     private final Quest quest;
     private final @Nullable Stored stale;
     private final Exchange exchange;
@@ -52,7 +48,7 @@ final class Fetch {
      */
     Fetch(
             Handler origin,
-            Store store,
+            SharedCache cache,
             Quest quest,
             @Nullable Stored stale,
             Reason why,
@@ -60,7 +56,7 @@ final class Fetch {
             Position fence,
             Runnable over) {
         this.origin = origin;
-        this.store = store;
+        this.cache = cache;
         this.quest = quest;
         this.stale = stale;
         this.exchange = exchange;
@@ -124,14 +120,15 @@ final class Fetch {
         response.body().discard();
         return switch (Revalidation.of(quest.rules(), sent, known, response, askedAt, now)) {
             case Revalidation.Freshened(Stored renewed) -> {
-                boolean kept = store.put(quest.key(), renewed, fence);
+                boolean kept = cache.store().put(quest.key(), renewed, fence);
                 over.run();
                 status = kept ? status.storedFor(renewed.ttl(now)) : status.notStored(Reason.PURGED);
                 yield done(reused(renewed, Reason.REVALIDATED));
             }
             case Revalidation.ForThisOnly(Stored once, Reason why) -> {
                 over.run();
-                yield done(new Arrival.Reused(once, Reason.REVALIDATED, status.notStored(why), new Landing.Diverted()));
+                yield done(new Arrival.Reused(
+                        once, Reason.REVALIDATED, status.notStored(why), Landing.now(new Landing.Diverted())));
             }
             case Revalidation.Mismatch mismatch -> ask(unconditional(), this::fresh);
         };
@@ -145,7 +142,7 @@ final class Fetch {
     }
 
     private Arrival reused(Stored stored, Reason reason) {
-        return new Arrival.Reused(stored, reason, status, new Landing.Served(stored, reason));
+        return new Arrival.Reused(stored, reason, status, Landing.now(new Landing.Served(stored, reason)));
     }
 
     private CompletionStage<Arrival> fresh(Response response) {
@@ -162,35 +159,18 @@ final class Fetch {
         // what a visitor with a session is refused says nothing of what everyone else gets under the same URL
         boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
         if (refuse.concernsPersonal() || (personal && refuse.concernsEveryone())) {
-            store.noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
+            cache.store().noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
         } else if (refuse.concernsEveryone()) {
-            store.noteUnshareable(quest.key(), HIT_FOR_MISS);
+            cache.store().noteUnshareable(quest.key(), HIT_FOR_MISS);
         }
         over.run();
-        return new Arrival.Passed(response, status.notStored(refuse.reason()), new Landing.Diverted());
+        return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(new Landing.Diverted()));
     }
 
     private Arrival kept(Storability.Keep keep, Response response, Instant now) {
-        Source source = switch (response.body()) {
-            case Body.Whole(Bytes bytes) -> Sources.of(bytes);
-            case Body.Live live -> live.source();
-        };
-        Spool spool = new Spool(exchange.loop(), source, quest.rules().maxObject(), whole -> keep(keep, whole));
-        long length = response.body().length();
-        Body body = spool.fill(length);
-        Stored head = keep.with(Bytes.EMPTY);
-        return new Arrival.Passed(
-                response.withBody(body), status.storedFor(head.ttl(now)), new Landing.Arriving(head, spool, length));
-    }
-
-    private void keep(Storability.Keep keep, @Nullable Bytes whole) {
-        try {
-            if (whole != null) {
-                store.put(quest.key(), keep.with(whole.compact()), fence);
-            }
-        } finally {
-            over.run();
-        }
+        CacheStatus.Forwarded stored = status.storedFor(keep.with(Bytes.EMPTY).ttl(now));
+        Keeping keeping = new Keeping(cache, quest, exchange.loop(), fence, over);
+        return keeping.keep(keep, response, stored);
     }
 
     private Arrival failed(Throwable error) {

@@ -3,6 +3,8 @@ package io.larder.gateway;
 import io.larder.exchange.Failure;
 import io.larder.policy.Reason;
 import io.larder.policy.Stored;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** How a fetch that others may be waiting for turned out, known as soon as the origin's head is there. */
 sealed interface Landing {
@@ -26,6 +28,11 @@ sealed interface Landing {
 
     /** There is no response; asking again at once would only ask a failing origin once more. */
     record Failed(Failure failure) implements Landing {}
+
+    /** A landing that is known already. */
+    static CompletionStage<Landing> now(Landing landing) {
+        return CompletableFuture.completedFuture(landing);
+    }
 
     /** How {@code failure} looks to those who wait: what was wrong with the leader's own request, or its client, is not theirs. */
     static Landing of(Failure failure) {

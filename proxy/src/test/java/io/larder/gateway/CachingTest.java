@@ -54,7 +54,7 @@ class CachingTest {
                 List.of("web"),
                 new TrustedProxies(List.of()),
                 name -> new Origin(origin, new HostRule.Preserve()),
-                new SharedCache(store, flights));
+                new SharedCache(store, flights, Runnable::run));
     }
 
     private Exchange exchange(ManualLoop on) {

@@ -84,7 +84,7 @@ class SharingTest {
                 List.of("web", "lan"),
                 new TrustedProxies(trusted),
                 name -> new Origin(behind, new HostRule.Preserve()),
-                new SharedCache(keeping, flights));
+                new SharedCache(keeping, flights, Runnable::run));
     }
 
     private Gateway gateway(Route... routes) {
