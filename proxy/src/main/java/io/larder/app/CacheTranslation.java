@@ -6,9 +6,12 @@ import io.larder.http.FieldName;
 import io.larder.http.Glob;
 import io.larder.policy.CacheRules;
 import io.larder.policy.KeyRules;
+import io.larder.policy.TrackingParameters;
 import io.larder.route.CachePlan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Says in the policy's words what the configuration says of caching. */
@@ -34,16 +37,25 @@ final class CacheTranslation {
                         cache.defaultGrace()))
                 .withKey(key(route.key()))
                 .withCookies(new CacheRules.CookieRules(
-                        globs(route.ignoreCookies()),
-                        CacheRules.DEFAULTS.cookies().sessions(),
-                        switch (route.treatment().setCookie()) {
+                        globs(route.cookies().ignore()),
+                        sessions(route.cookies().sessions()),
+                        switch (route.cookies().setCookie()) {
                             case REFUSE -> CacheRules.SetCookie.REFUSE;
                             case STRIP -> CacheRules.SetCookie.STRIP;
                             case STORE -> CacheRules.SetCookie.STORE;
                         }))
                 .withBypass(new CacheRules.Bypass(
                         globs(route.bypass().cookies()), names(route.bypass().headers())))
-                .withMaxObject(cache.maxObject())
+                .withVary(new CacheRules.Negotiation(
+                        route.vary().normalise(), route.vary().selectLanguage()))
+                .withStoring(new CacheRules.Storing(
+                        cache.maxObject(),
+                        route.storing().minUses(),
+                        route.storing().compress()))
+                .withSharing(sharing(route.privacy()))
+                .withRanges(new CacheRules.Ranges(
+                        route.storing().partials() == RouteCacheConfig.Partials.LENIENT,
+                        route.storing().rangeMiss() == RouteCacheConfig.RangeMiss.WHOLE))
                 .withClientDirectives(
                         route.treatment().clientDirectives() == RouteCacheConfig.ClientDirectives.RESPECT);
     }
@@ -53,16 +65,53 @@ final class CacheTranslation {
             case RouteCacheConfig.Ttl.FromResponse response -> null;
             case RouteCacheConfig.Ttl.Fixed(Duration duration) -> duration;
         };
-        return new CacheRules.Lifetimes(fixed, lifetime.defaultTtl(), false, lifetime.negative(), cache.maxLifetime());
+        return new CacheRules.Lifetimes(
+                fixed,
+                lifetime.defaultTtl(),
+                lifetime.heuristic(),
+                lifetime.negative(),
+                names(lifetime.targeted()),
+                lifetime.refreshAhead(),
+                cache.maxLifetime());
+    }
+
+    private static List<Glob> sessions(List<String> more) {
+        return Stream.concat(CacheRules.DEFAULTS.cookies().sessions().stream(), globs(more).stream())
+                .toList();
+    }
+
+    private static CacheRules.Sharing sharing(RouteCacheConfig.Privacy privacy) {
+        RouteCacheConfig.Personal personal = privacy.personal();
+        CacheRules.Guarding guard = switch (privacy.guard()) {
+            case ON -> CacheRules.Guarding.ON;
+            case SHADOW -> CacheRules.Guarding.SHADOW;
+            case OFF -> CacheRules.Guarding.OFF;
+        };
+        return new CacheRules.Sharing(
+                guard, personal == null ? null : new CacheRules.Personal(selector(personal.by()), personal.ttl()));
+    }
+
+    private static CacheRules.Selector selector(RouteCacheConfig.Selector by) {
+        return switch (by) {
+            case RouteCacheConfig.Selector.OfCookie(String name) -> new CacheRules.Selector.OfCookie(name);
+            case RouteCacheConfig.Selector.OfHeader(String name) ->
+                new CacheRules.Selector.OfHeader(FieldName.of(name));
+        };
     }
 
     private static KeyRules key(RouteCacheConfig.Key key) {
         RouteCacheConfig.Query query = key.query();
         List<String> only = query.only();
         // a list that is written and empty says that no parameter counts
-        List<String> ignore = only != null && only.isEmpty() ? List.of("*") : query.ignore();
+        List<Glob> ignore = new ArrayList<>(globs(only != null && only.isEmpty() ? List.of("*") : query.ignore()));
+        for (RouteCacheConfig.Preset preset : query.presets()) {
+            ignore.addAll(
+                    switch (preset) {
+                        case TRACKING -> TrackingParameters.KNOWN;
+                    });
+        }
         return new KeyRules(
-                new KeyRules.Query(globs(ignore), only == null ? List.of() : globs(only), query.sort()),
+                new KeyRules.Query(ignore, only == null ? List.of() : globs(only), query.sort()),
                 names(key.headers()),
                 key.cookies());
     }

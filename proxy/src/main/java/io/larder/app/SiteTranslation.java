@@ -43,9 +43,10 @@ final class SiteTranslation {
                     case OFF -> Report.Detail.OFF;
                     case DEBUG -> Report.Detail.DEBUG;
                 },
-                site.reporting().xCache());
+                site.reporting().xCache(),
+                site.reporting().surrogateFields() == SiteConfig.SurrogateFields.SEND);
         return new SiteRules(
-                new Site(site.name(), site.hosts(), Set.copyOf(site.listeners()), routes),
+                new Site(site.name(), site.hosts(), site.canonicalHost(), Set.copyOf(site.listeners()), routes),
                 edits(site.headers().request()),
                 edits(site.headers().response()),
                 report);

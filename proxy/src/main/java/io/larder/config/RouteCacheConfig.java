@@ -14,25 +14,38 @@ public sealed interface RouteCacheConfig {
 
     /**
      * Responses are stored and reused.
-     *
-     * @param ignoreCookies globs; dropped before both key and origin
      */
-    record On(Lifetime lifetime, Stale stale, Key key, Bypass bypass, List<String> ignoreCookies, Treatment treatment)
-            implements RouteCacheConfig {
-        public On {
-            ignoreCookies = List.copyOf(ignoreCookies);
-        }
-    }
+    record On(
+            Lifetime lifetime,
+            Stale stale,
+            Key key,
+            Vary vary,
+            Bypass bypass,
+            Cookies cookies,
+            Privacy privacy,
+            Storing storing,
+            Treatment treatment)
+            implements RouteCacheConfig {}
 
     /**
      * How long a response is fresh.
      *
      * @param defaultTtl only where the response gives no freshness of its own; null: such responses are not reused
+     * @param heuristic whether it is derived from Last-Modified where nothing else says it (RFC 9111 §4.2.2)
      * @param negative by status, for responses of that status
+     * @param targeted names of fields that stand in for Cache-Control (RFC 9213)
+     * @param refreshAhead the last part of a lifetime, 0 to 1, in which a response is fetched anew; 0: never
      */
-    record Lifetime(Ttl ttl, @Nullable Duration defaultTtl, Map<Integer, Duration> negative) {
+    record Lifetime(
+            Ttl ttl,
+            @Nullable Duration defaultTtl,
+            boolean heuristic,
+            Map<Integer, Duration> negative,
+            List<String> targeted,
+            double refreshAhead) {
         public Lifetime {
             negative = Collections.unmodifiableMap(new LinkedHashMap<>(negative));
+            targeted = List.copyOf(targeted);
         }
     }
 
@@ -71,13 +84,29 @@ public sealed interface RouteCacheConfig {
      * @param ignore globs of parameters that do not count
      * @param only globs of the only parameters that count; null: all but the ignored ones
      * @param sort whether their order does not count
+     * @param presets lists of well-known parameters that do not count
      */
-    record Query(List<String> ignore, @Nullable List<String> only, boolean sort) {
+    record Query(List<String> ignore, @Nullable List<String> only, boolean sort, List<Preset> presets) {
         public Query {
             ignore = List.copyOf(ignore);
             only = only == null ? null : List.copyOf(only);
+            presets = List.copyOf(presets);
         }
     }
+
+    /** A list of well-known query parameters. */
+    enum Preset {
+        /** What campaigns, mailings and advertising networks add to links. */
+        TRACKING
+    }
+
+    /**
+     * How request fields that a Vary names are compared.
+     *
+     * @param normalise whether values that negotiate alike are one
+     * @param selectLanguage whether a stored language that the client prefers answers
+     */
+    record Vary(boolean normalise, boolean selectLanguage) {}
 
     /** Requests with any of these cookies (globs) or fields are neither served from nor stored. */
     record Bypass(List<String> cookies, List<String> headers) {
@@ -88,11 +117,70 @@ public sealed interface RouteCacheConfig {
     }
 
     /**
+     * What cookies do.
+     *
+     * @param ignore globs; dropped before both key and origin
+     * @param sessions globs of more cookies that tell a visitor, beside the known ones
+     */
+    record Cookies(List<String> ignore, List<String> sessions, SetCookie setCookie) {
+        public Cookies {
+            ignore = List.copyOf(ignore);
+            sessions = List.copyOf(sessions);
+        }
+    }
+
+    /**
+     * With whom responses may be shared.
+     *
+     * @param personal null: private responses are not kept
+     */
+    record Privacy(Guard guard, @Nullable Personal personal) {}
+
+    /** What the private-page guard does. */
+    enum Guard {
+        ON,
+        SHADOW,
+        OFF
+    }
+
+    /** How private responses are kept, for the one client they are for. */
+    record Personal(Selector by, Duration ttl) {}
+
+    /** What tells clients apart. */
+    sealed interface Selector {
+        /** A cookie, by its name. */
+        record OfCookie(String name) implements Selector {}
+
+        /** A request field, by its name. */
+        record OfHeader(String name) implements Selector {}
+    }
+
+    /**
+     * What is worth storing, and in which form.
+     *
+     * @param minUses how often a URL must have been asked for
+     * @param compress whether unencoded text is stored gzipped as well
+     */
+    record Storing(int minUses, boolean compress, Partials partials, RangeMiss rangeMiss) {}
+
+    /** Whether a stored 206 must agree with its Content-Range. */
+    enum Partials {
+        STRICT,
+        LENIENT
+    }
+
+    /** What is fetched when a range is asked for and nothing is stored. */
+    enum RangeMiss {
+        PASS,
+        WHOLE
+    }
+
+    /**
      * How particular requests and responses are treated.
      *
      * @param clientDirectives whether a request's Cache-Control counts
      */
-    record Treatment(SetCookie setCookie, ClientDirectives clientDirectives, Collapse collapse) {}
+    record Treatment(ClientDirectives clientDirectives, Collapse collapse) {}
 
     /** What happens to a response that carries Set-Cookie: not stored, stored without it, stored with it. */
     enum SetCookie {

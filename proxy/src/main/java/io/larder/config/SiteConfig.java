@@ -2,6 +2,7 @@ package io.larder.config;
 
 import io.larder.config.source.Origin;
 import io.larder.config.source.Text;
+import io.larder.http.Authority;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A value: what is served under a set of host names.
  *
  * @param hosts lower case, perhaps with a leading {@code *.}; empty: any host
+ * @param canonicalHost the one that all of them are keyed and forwarded as; null: each for itself
  * @param listeners names; empty: all of them
  * @param upstream its name; null only where every route names its own or needs none
  * @param routes at least one; the first match wins
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record SiteConfig(
         String name,
         List<String> hosts,
+        @Nullable Authority canonicalHost,
         List<String> listeners,
         @Nullable String upstream,
         HeaderEdits headers,
@@ -47,8 +50,15 @@ public record SiteConfig(
      * What a response says about the cache.
      *
      * @param xCache whether it carries {@code X-Cache}
+     * @param surrogateFields whether it carries what the origin said to caches alone
      */
-    public record Reporting(CacheStatus cacheStatus, boolean xCache) {}
+    public record Reporting(CacheStatus cacheStatus, boolean xCache, SurrogateFields surrogateFields) {}
+
+    /** What becomes of fields that speak to a surrogate alone, such as Surrogate-Key. */
+    public enum SurrogateFields {
+        STRIP,
+        SEND
+    }
 
     /** How much {@code Cache-Status} (RFC 9211) says; {@code DEBUG} adds the key and the route. */
     public enum CacheStatus {

@@ -5,8 +5,9 @@ package io.larder.gateway;
  *
  * @param cacheStatus the {@code Cache-Status} field (RFC 9211)
  * @param xCache the {@code X-Cache} field, for those who look for it
+ * @param surrogateFields whether clients see the fields that speak to a surrogate alone
  */
-public record Report(Detail cacheStatus, boolean xCache) {
+public record Report(Detail cacheStatus, boolean xCache, boolean surrogateFields) {
     /** How much {@code Cache-Status} says. */
     public enum Detail {
         OFF,

@@ -13,18 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param lifetimes how long responses are fresh
  * @param grace how long they may be served past that
  * @param key what tells responses apart
+ * @param vary how request fields that a {@code Vary} names are compared
  * @param cookies which cookies matter
  * @param bypass which requests are neither served from nor stored
- * @param maxObject the largest body that is stored, in bytes
+ * @param storing what is worth storing, and in which form
+ * @param sharing with whom responses may be shared
+ * @param ranges what becomes of parts of a representation
  * @param clientDirectives whether the {@code Cache-Control} of requests counts (RFC 9111 §5.2.1)
  */
 public record CacheRules(
         Lifetimes lifetimes,
         Grace grace,
         KeyRules key,
+        Negotiation vary,
         CookieRules cookies,
         Bypass bypass,
-        long maxObject,
+        Storing storing,
+        Sharing sharing,
+        Ranges ranges,
         boolean clientDirectives) {
 
     /** What holds where a route says nothing: RFC 9111, and the safe side of what it leaves open. */
@@ -32,9 +38,12 @@ public record CacheRules(
             Lifetimes.FROM_RESPONSE,
             Grace.DEFAULTS,
             KeyRules.PLAIN,
+            Negotiation.DEFAULTS,
             CookieRules.DEFAULTS,
             Bypass.NONE,
-            16L * 1024 * 1024,
+            Storing.DEFAULTS,
+            Sharing.DEFAULTS,
+            Ranges.DEFAULTS,
             false);
 
     /**
@@ -45,6 +54,9 @@ public record CacheRules(
      * @param fallback for responses that state none; null: they are not reused
      * @param heuristic whether RFC 9111 §4.2.2 freshness is derived from {@code Last-Modified}
      * @param negative by status, for errors that state no freshness
+     * @param targeted fields that, where a response has a valid one, stand in for its {@code Cache-Control} and
+     *     {@code Expires}; the first one counts (RFC 9213 §2.2)
+     * @param refreshAhead in which last part of their lifetime, 0 to 1, responses that are asked for are fetched anew; 0: never
      * @param max no response is served, fresh or stale, longer than this after it was received or last validated
      */
     public record Lifetimes(
@@ -52,11 +64,15 @@ public record CacheRules(
             @Nullable Duration fallback,
             boolean heuristic,
             Map<Integer, Duration> negative,
+            List<FieldName> targeted,
+            double refreshAhead,
             Duration max) {
-        public static final Lifetimes FROM_RESPONSE = new Lifetimes(null, null, false, Map.of(), Duration.ofDays(7));
+        public static final Lifetimes FROM_RESPONSE = new Lifetimes(
+                null, null, false, Map.of(), List.of(FieldName.of("CDN-Cache-Control")), 0, Duration.ofDays(7));
 
         public Lifetimes {
             negative = Map.copyOf(negative);
+            targeted = List.copyOf(targeted);
         }
     }
 
@@ -74,6 +90,18 @@ public record CacheRules(
             @Nullable Duration ifError,
             Duration fallback) {
         public static final Grace DEFAULTS = new Grace(Duration.ofHours(1), null, null, Duration.ZERO);
+    }
+
+    /**
+     * How request fields that a {@code Vary} names are compared (RFC 9111 §4.1).
+     *
+     * @param normalise whether values that negotiate alike are one: order and spelling of languages, encodings that the
+     *     origin does not offer
+     * @param selectLanguage whether a stored language that the client prefers to all others answers although the origin
+     *     was never asked with the same {@code Accept-Language}
+     */
+    public record Negotiation(boolean normalise, boolean selectLanguage) {
+        public static final Negotiation DEFAULTS = new Negotiation(true, false);
     }
 
     /** What becomes of a response that carries {@code Set-Cookie}. */
@@ -117,31 +145,111 @@ public record CacheRules(
         }
     }
 
+    /**
+     * What is worth storing, and in which form.
+     *
+     * @param maxObject the largest body that is stored, in bytes
+     * @param minUses how often a key must have been asked for before its response is stored, 1 or more
+     * @param compress whether text that came unencoded is stored gzipped as well (RFC 9110 §8.4.1.3)
+     */
+    public record Storing(long maxObject, int minUses, boolean compress) {
+        public static final Storing DEFAULTS = new Storing(16L * 1024 * 1024, 1, false);
+    }
+
+    /**
+     * With whom responses may be shared.
+     *
+     * @param guard what the private-page guard does
+     * @param personal how {@code private} responses are kept for the one client they are for; null: not at all
+     */
+    public record Sharing(Guarding guard, @Nullable Personal personal) {
+        public static final Sharing DEFAULTS = new Sharing(Guarding.ON, null);
+    }
+
+    /** What the private-page guard does. */
+    public enum Guarding {
+        /** A body that shows signs of being for one visitor is not stored. */
+        ON,
+        /** Nothing is served from the store: what would have been is compared with what the origin says, and told. */
+        SHADOW,
+        /** Bodies are not looked at. */
+        OFF
+    }
+
+    /**
+     * How {@code private} responses are kept for one client (RFC 9111 §5.2.2.7).
+     *
+     * @param by what tells clients apart
+     * @param ttl how long such a response is fresh at most
+     */
+    public record Personal(Selector by, Duration ttl) {}
+
+    /** A part of a request that tells who asks. */
+    public sealed interface Selector {
+        /** A cookie, by its name. */
+        record OfCookie(String name) implements Selector {}
+
+        /** A field, by its name. */
+        record OfHeader(FieldName name) implements Selector {}
+    }
+
+    /**
+     * What becomes of parts of a representation (RFC 9110 §14, RFC 9111 §3.3).
+     *
+     * @param lenient whether a 206 is stored whose {@code Content-Range} and body disagree
+     * @param wholeOnMiss whether the whole representation is fetched when a part of it is asked for and nothing is stored
+     */
+    public record Ranges(boolean lenient, boolean wholeOnMiss) {
+        public static final Ranges DEFAULTS = new Ranges(false, false);
+    }
+
+    public long maxObject() {
+        return storing.maxObject;
+    }
+
     public CacheRules withLifetimes(Lifetimes other) {
-        return new CacheRules(other, grace, key, cookies, bypass, maxObject, clientDirectives);
+        return new CacheRules(other, grace, key, vary, cookies, bypass, storing, sharing, ranges, clientDirectives);
     }
 
     public CacheRules withGrace(Grace other) {
-        return new CacheRules(lifetimes, other, key, cookies, bypass, maxObject, clientDirectives);
+        return new CacheRules(lifetimes, other, key, vary, cookies, bypass, storing, sharing, ranges, clientDirectives);
     }
 
     public CacheRules withKey(KeyRules other) {
-        return new CacheRules(lifetimes, grace, other, cookies, bypass, maxObject, clientDirectives);
+        return new CacheRules(
+                lifetimes, grace, other, vary, cookies, bypass, storing, sharing, ranges, clientDirectives);
+    }
+
+    public CacheRules withVary(Negotiation other) {
+        return new CacheRules(
+                lifetimes, grace, key, other, cookies, bypass, storing, sharing, ranges, clientDirectives);
     }
 
     public CacheRules withCookies(CookieRules other) {
-        return new CacheRules(lifetimes, grace, key, other, bypass, maxObject, clientDirectives);
+        return new CacheRules(lifetimes, grace, key, vary, other, bypass, storing, sharing, ranges, clientDirectives);
     }
 
     public CacheRules withBypass(Bypass other) {
-        return new CacheRules(lifetimes, grace, key, cookies, other, maxObject, clientDirectives);
+        return new CacheRules(lifetimes, grace, key, vary, cookies, other, storing, sharing, ranges, clientDirectives);
+    }
+
+    public CacheRules withStoring(Storing other) {
+        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, other, sharing, ranges, clientDirectives);
+    }
+
+    public CacheRules withSharing(Sharing other) {
+        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, storing, other, ranges, clientDirectives);
+    }
+
+    public CacheRules withRanges(Ranges other) {
+        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, storing, sharing, other, clientDirectives);
+    }
+
+    public CacheRules withClientDirectives(boolean other) {
+        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, storing, sharing, ranges, other);
     }
 
     public CacheRules withMaxObject(long bytes) {
-        return new CacheRules(lifetimes, grace, key, cookies, bypass, bytes, clientDirectives);
-    }
-
-    public CacheRules withClientDirectives(boolean respected) {
-        return new CacheRules(lifetimes, grace, key, cookies, bypass, maxObject, respected);
+        return withStoring(new Storing(bytes, storing.minUses, storing.compress));
     }
 }

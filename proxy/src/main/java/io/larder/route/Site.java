@@ -1,16 +1,20 @@
 package io.larder.route;
 
+import io.larder.http.Authority;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A web site behind the gateway.
  *
  * @param hosts names it answers to, {@code *.example.com} for all below one; empty: any
+ * @param canonicalHost the one that all of them are keyed and forwarded as; null: each for itself
  * @param listeners it is reached through; empty: all
  * @param routes in the order in which they are tried
  */
-public record Site(String name, List<String> hosts, Set<String> listeners, List<Route> routes) {
+public record Site(
+        String name, List<String> hosts, @Nullable Authority canonicalHost, Set<String> listeners, List<Route> routes) {
     public Site {
         hosts = List.copyOf(hosts);
         listeners = Set.copyOf(listeners);

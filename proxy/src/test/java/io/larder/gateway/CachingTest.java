@@ -47,8 +47,8 @@ class CachingTest {
                 Conditions.NONE,
                 new Action.Proxy("app", null),
                 new CachePlan(rules, collapse));
-        Site site = new Site("site", List.of(), Set.of(), List.of(route));
-        Report report = new Report(Report.Detail.ON, true);
+        Site site = new Site("site", List.of(), null, Set.of(), List.of(route));
+        Report report = new Report(Report.Detail.ON, true, false);
         return new Gateway(
                 List.of(new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, report)),
                 List.of("web"),

@@ -74,8 +74,8 @@ class SharingTest {
     }
 
     private static SiteRules site(String name, Set<String> listeners, Route... routes) {
-        Site site = new Site(name, List.of(), listeners, List.of(routes));
-        return new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, new Report(Report.Detail.ON, true));
+        Site site = new Site(name, List.of(), null, listeners, List.of(routes));
+        return new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, new Report(Report.Detail.ON, true, false));
     }
 
     private Gateway gateway(Handler behind, Store keeping, SiteRules... sites) {
@@ -206,7 +206,7 @@ class SharingTest {
     })
     void aPathThatSomeOriginFindsUnderAnotherRouteIsNotStored(String path, boolean shared) {
         CacheRules long1 = CacheRules.DEFAULTS.withLifetimes(
-                new CacheRules.Lifetimes(Duration.ofDays(1), null, false, Map.of(), Duration.ofDays(7)));
+                new CacheRules.Lifetimes(Duration.ofDays(1), null, false, Map.of(), List.of(), 0, Duration.ofDays(7)));
         Route account = new Route(
                 "account",
                 "test.yaml:1",
@@ -412,8 +412,8 @@ class SharingTest {
 
     @Test
     void debugNamesKeyAndRoute() {
-        Site site = new Site("site", List.of(), Set.of(), List.of(all()));
-        Report report = new Report(Report.Detail.DEBUG, false);
+        Site site = new Site("site", List.of(), null, Set.of(), List.of(all()));
+        Report report = new Report(Report.Detail.DEBUG, false, false);
         Gateway gateway = gateway(origin, store, new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, report));
         Collector client = get(gateway, "/a");
         origin.last().respond(200, "x", "Cache-Control", FRESH);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.http.CacheControl;
 import io.larder.http.Headers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,9 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FreshnessTest {
     private static final CacheRules.Lifetimes PLAIN = CacheRules.Lifetimes.FROM_RESPONSE;
     private static final CacheRules.Lifetimes UNBOUNDED =
-            new CacheRules.Lifetimes(null, null, false, Map.of(), Duration.ofDays(40_000));
+            new CacheRules.Lifetimes(null, null, false, Map.of(), List.of(), 0, Duration.ofDays(40_000));
     private static final CacheRules.Lifetimes HEURISTIC =
-            new CacheRules.Lifetimes(null, null, true, Map.of(), Duration.ofDays(7));
+            new CacheRules.Lifetimes(null, null, true, Map.of(), List.of(), 0, Duration.ofDays(7));
 
     private static Freshness of(CacheRules.Lifetimes rules, int status, String lines) {
         Headers headers = Given.headers(lines);
@@ -114,7 +115,13 @@ class FreshnessTest {
             """)
     void aFixedTtlReplacesWhatSuccessesSay(int status, String lines, long millis, Freshness.Origin origin) {
         CacheRules.Lifetimes rules = new CacheRules.Lifetimes(
-                Duration.ofMinutes(1), null, false, Map.of(404, Duration.ofSeconds(10)), Duration.ofDays(7));
+                Duration.ofMinutes(1),
+                null,
+                false,
+                Map.of(404, Duration.ofSeconds(10)),
+                List.of(),
+                0,
+                Duration.ofDays(7));
         assertThat(of(rules, status, lines)).isEqualTo(new Freshness(millis, origin));
     }
 
@@ -130,15 +137,15 @@ class FreshnessTest {
             503 ; X: y                          ; 0     ; NONE
             """)
     void aDefaultTtlHoldsWhereTheResponseIsSilent(int status, String lines, long millis, Freshness.Origin origin) {
-        CacheRules.Lifetimes rules =
-                new CacheRules.Lifetimes(null, Duration.ofMinutes(1), false, Map.of(), Duration.ofDays(7));
+        CacheRules.Lifetimes rules = new CacheRules.Lifetimes(
+                null, Duration.ofMinutes(1), false, Map.of(), List.of(), 0, Duration.ofDays(7));
         assertThat(of(rules, status, lines)).isEqualTo(new Freshness(millis, origin));
     }
 
     @Test
     void aTtlOfTheRouteIsCountedFromReceipt() {
-        CacheRules rules = CacheRules.DEFAULTS.withLifetimes(
-                new CacheRules.Lifetimes(Duration.ofMinutes(1), null, false, Map.of(), Duration.ofDays(7)));
+        CacheRules rules = CacheRules.DEFAULTS.withLifetimes(new CacheRules.Lifetimes(
+                Duration.ofMinutes(1), null, false, Map.of(), List.of(), 0, Duration.ofDays(7)));
         Stored stored = Given.stored(rules, Given.get(), Given.response(200, "Age: 7200 | Date: [-300]"));
         assertThat(stored.left(Given.NOW)).isEqualTo(60_000);
         assertThat(stored.ageSeconds(Given.NOW)).isEqualTo(7200);

@@ -92,6 +92,8 @@ class PolicyFuzzTest {
                 random.nextInt(4) == 0 ? Duration.ofSeconds(30) : null,
                 random.nextBoolean(),
                 Map.of(404, Duration.ofSeconds(5)),
+                CacheRules.Lifetimes.FROM_RESPONSE.targeted(),
+                random.nextInt(4) == 0 ? 0.1 : 0,
                 Duration.ofDays(1));
         return CacheRules.DEFAULTS.withLifetimes(lifetimes).withClientDirectives(random.nextBoolean());
     }

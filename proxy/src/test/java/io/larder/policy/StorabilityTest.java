@@ -124,7 +124,7 @@ class StorabilityTest {
     @Test
     void aRoutesLifetimeDoesNotMakeASessionsPageEverybodys() {
         CacheRules.Lifetimes fixed =
-                new CacheRules.Lifetimes(Duration.ofDays(1), null, false, Map.of(), Duration.ofDays(7));
+                new CacheRules.Lifetimes(Duration.ofDays(1), null, false, Map.of(), List.of(), 0, Duration.ofDays(7));
         CacheRules rules = CacheRules.DEFAULTS.withLifetimes(fixed);
         Request request = Given.get("Cookie", "sessionid=x");
         assertThat(outcome(rules, request, Given.response(200, "ETag: \"a\""))).isEqualTo("SESSION_COOKIE");

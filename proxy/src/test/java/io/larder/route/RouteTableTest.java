@@ -20,7 +20,7 @@ class RouteTableTest {
     }
 
     private static Site site(String name, List<String> hosts, Set<String> listeners) {
-        return new Site(name, hosts, listeners, List.of(route("/**", Conditions.NONE)));
+        return new Site(name, hosts, null, listeners, List.of(route("/**", Conditions.NONE)));
     }
 
     private static String site(RouteTable table, String listener, Request request) {
@@ -78,8 +78,8 @@ class RouteTableTest {
                 Map.of(FieldName.of("Accept"), Glob.of("*json*")),
                 Map.of("v", Glob.of("2")),
                 Map.of("beta", Glob.of("*")));
-        Site site =
-                new Site("s", List.of(), Set.of(), List.of(route("/api/**", json), route("/api/{x}", Conditions.NONE)));
+        Site site = new Site(
+                "s", List.of(), null, Set.of(), List.of(route("/api/**", json), route("/api/{x}", Conditions.NONE)));
         RouteTable table = new RouteTable(List.of(site));
         Request full = get("h", "/api/1?v=2", "Accept", "application/json", "Cookie", "a=b; beta=");
         assertThat(route(table, full)).isEqualTo("/api/**");

@@ -18,13 +18,11 @@ public final class LaterKeys {
             Map.entry("retry", Set.of("hedge-after")),
             Map.entry("site", Set.of("https", "access", "limit", "purge", "invalidate")),
             Map.entry("route", Set.of("writes", "read-your-writes", "fragments", "request-buffering")),
-            Map.entry(
-                    "route-cache",
-                    Set.of("heuristic", "vary", "partials", "guard", "refresh-ahead", "private", "tags", "min-uses")),
+            Map.entry("route-cache", Set.of("tags")),
             Map.entry("metrics", Set.of("otlp")));
 
     private static final Set<String> OFF_BY_DEFAULT =
-            Set.of("proxy-protocol", "hedge-after", "heuristic", "fragments", "request-buffering", "otlp");
+            Set.of("proxy-protocol", "hedge-after", "fragments", "request-buffering", "otlp");
 
     private LaterKeys() {}
 

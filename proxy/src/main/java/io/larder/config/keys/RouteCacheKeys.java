@@ -1,15 +1,15 @@
 package io.larder.config.keys;
 
 import io.larder.config.RouteCacheConfig;
-import io.larder.config.RouteCacheConfig.Bypass;
 import io.larder.config.RouteCacheConfig.ClientDirectives;
 import io.larder.config.RouteCacheConfig.Collapse;
 import io.larder.config.RouteCacheConfig.Lifetime;
 import io.larder.config.RouteCacheConfig.Off;
 import io.larder.config.RouteCacheConfig.On;
-import io.larder.config.RouteCacheConfig.Query;
-import io.larder.config.RouteCacheConfig.SetCookie;
+import io.larder.config.RouteCacheConfig.Partials;
+import io.larder.config.RouteCacheConfig.RangeMiss;
 import io.larder.config.RouteCacheConfig.Stale;
+import io.larder.config.RouteCacheConfig.Storing;
 import io.larder.config.RouteCacheConfig.Treatment;
 import io.larder.config.RouteCacheConfig.Ttl;
 import io.larder.config.bind.Either;
@@ -29,58 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys of a route's {@code cache}. */
 final class RouteCacheKeys {
-    private static final Type<List<String>> GLOBS = ListOf.any(Scalars.GLOB);
-
-    private static final Key<Query, List<String>> IGNORE =
-            Key.of("ignore", GLOBS, List.of(), Query::ignore, "Parameters (globs) that do not count.");
-    private static final Key<Query, List<String>> ONLY =
-            Key.optional("only", GLOBS, Query::only, "The only parameters (globs) that count.");
-    private static final Key<Query, Boolean> SORT =
-            Key.of("sort", Scalars.SWITCH, false, Query::sort, "Whether the order of parameters does not count.");
-    private static final Section<Query> QUERY_SECTION =
-            new Section<>("key-query", "The part of the query that counts.", RouteCacheKeys::query, IGNORE, ONLY, SORT);
-
-    private static final Key<RouteCacheConfig.Key, Query> QUERY = Key.of(
-            "query",
-            QUERY_SECTION,
-            QUERY_SECTION.defaults(),
-            RouteCacheConfig.Key::query,
-            "The part of the query that counts.");
-    private static final Key<RouteCacheConfig.Key, List<String>> KEY_HEADERS = Key.of(
-            "headers",
-            ListOf.any(Scalars.FIELD_NAME),
-            List.of(),
-            RouteCacheConfig.Key::headers,
-            "Request fields that count.");
-    private static final Key<RouteCacheConfig.Key, List<String>> KEY_COOKIES = Key.of(
-            "cookies",
-            ListOf.any(Scalars.COOKIE_NAME),
-            List.of(),
-            RouteCacheConfig.Key::cookies,
-            "Cookies that count; no others do.");
-    private static final Section<RouteCacheConfig.Key> KEY_SECTION = new Section<>(
-            "key",
-            "What besides scheme, host and path tells stored responses apart.",
-            values -> new RouteCacheConfig.Key(values.get(QUERY), values.get(KEY_HEADERS), values.get(KEY_COOKIES)),
-            QUERY,
-            KEY_HEADERS,
-            KEY_COOKIES);
-
-    private static final Key<Bypass, List<String>> BYPASS_COOKIES =
-            Key.of("cookies", GLOBS, List.of(), Bypass::cookies, "Requests with any of these cookies (globs).");
-    private static final Key<Bypass, List<String>> BYPASS_HEADERS = Key.of(
-            "headers",
-            ListOf.any(Scalars.FIELD_NAME),
-            List.of(),
-            Bypass::headers,
-            "Requests with any of these fields.");
-    private static final Section<Bypass> BYPASS_SECTION = new Section<>(
-            "bypass",
-            "Requests that are neither served from the cache nor stored.",
-            values -> new Bypass(values.get(BYPASS_COOKIES), values.get(BYPASS_HEADERS)),
-            BYPASS_COOKIES,
-            BYPASS_HEADERS);
-
     private static final Key<On, Ttl> TTL = Key.of(
             "ttl",
             new Scalar<>(
@@ -119,30 +67,6 @@ final class RouteCacheKeys {
             Scalars.DURATION,
             cache -> cache.stale().ifError(),
             "How long past freshness where the new response is an error (RFC 5861).");
-    private static final Key<On, RouteCacheConfig.Key> KEY = Key.of(
-            "key",
-            KEY_SECTION,
-            KEY_SECTION.defaults(),
-            On::key,
-            "What besides scheme, host and path tells stored responses apart.");
-    private static final Key<On, Bypass> BYPASS = Key.of(
-            "bypass",
-            BYPASS_SECTION,
-            BYPASS_SECTION.defaults(),
-            On::bypass,
-            "Requests that are neither served from the cache nor stored.");
-    private static final Key<On, List<String>> IGNORE_COOKIES = Key.of(
-            "ignore-cookies",
-            GLOBS,
-            List.of(),
-            On::ignoreCookies,
-            "Cookies (globs) that are dropped before both key and origin.");
-    private static final Key<On, SetCookie> SET_COOKIE = Key.of(
-            "set-cookie",
-            Scalar.choice(SetCookie.class),
-            SetCookie.REFUSE,
-            cache -> cache.treatment().setCookie(),
-            "A response with Set-Cookie: refuse (not stored), strip or store.");
     private static final Key<On, ClientDirectives> CLIENT_DIRECTIVES = Key.of(
             "client-directives",
             Scalar.choice(ClientDirectives.class),
@@ -156,6 +80,49 @@ final class RouteCacheKeys {
             cache -> cache.treatment().collapse(),
             "One fetch for many simultaneous misses.");
 
+    private static final Key<On, Boolean> HEURISTIC = Key.of(
+            "heuristic",
+            Scalars.SWITCH,
+            false,
+            cache -> cache.lifetime().heuristic(),
+            "Freshness from Last-Modified where the response says nothing else (RFC 9111 §4.2.2).");
+    private static final Key<On, List<String>> TARGETED = Key.of(
+            "targeted-fields",
+            ListOf.any(Scalars.FIELD_NAME),
+            List.of("CDN-Cache-Control"),
+            cache -> cache.lifetime().targeted(),
+            "Response fields that stand in for Cache-Control (RFC 9213); the first one that is there counts.");
+    private static final Key<On, Double> REFRESH_AHEAD = Key.of(
+            "refresh-ahead",
+            Scalars.RATIO,
+            0.0,
+            cache -> cache.lifetime().refreshAhead(),
+            "The last part of a lifetime in which a response that is asked for is fetched anew behind it.");
+    private static final Key<On, Integer> MIN_USES = Key.of(
+            "min-uses",
+            Scalars.integer(1, 1_000),
+            1,
+            cache -> cache.storing().minUses(),
+            "How often a URL must have been asked for before its response is stored.");
+    private static final Key<On, Boolean> COMPRESS = Key.of(
+            "compress",
+            Scalars.SWITCH,
+            false,
+            cache -> cache.storing().compress(),
+            "Whether text that the origin sent unencoded is stored gzipped as well, for clients that accept it.");
+    private static final Key<On, Partials> PARTIALS = Key.of(
+            "partials",
+            Scalar.choice(Partials.class),
+            Partials.STRICT,
+            cache -> cache.storing().partials(),
+            "Whether a 206 whose Content-Range and body disagree is stored.");
+    private static final Key<On, RangeMiss> RANGE_MISS = Key.of(
+            "range-miss",
+            Scalar.choice(RangeMiss.class),
+            RangeMiss.PASS,
+            cache -> cache.storing().rangeMiss(),
+            "A range of what is not stored: pass it on, or fetch the whole and store it.");
+
     static final Section<On> SECTION = new Section<>(
             "route-cache",
             "How responses are stored and reused.",
@@ -166,10 +133,21 @@ final class RouteCacheKeys {
             IF_UNREACHABLE,
             WHILE_REVALIDATE,
             IF_ERROR,
-            KEY,
-            BYPASS,
-            IGNORE_COOKIES,
-            SET_COOKIE,
+            HEURISTIC,
+            TARGETED,
+            REFRESH_AHEAD,
+            CacheKeyKeys.KEY,
+            CacheKeyKeys.VARY,
+            SharingKeys.BYPASS,
+            SharingKeys.IGNORE_COOKIES,
+            SharingKeys.SESSION_COOKIES,
+            SharingKeys.SET_COOKIE,
+            SharingKeys.GUARD,
+            SharingKeys.PRIVATE,
+            MIN_USES,
+            COMPRESS,
+            PARTIALS,
+            RANGE_MISS,
             CLIENT_DIRECTIVES,
             COLLAPSE);
 
@@ -193,19 +171,21 @@ final class RouteCacheKeys {
             values.warning(IF_ERROR, message, "it counts from the end of freshness, and is usually hours");
         }
         return new On(
-                new Lifetime(values.get(TTL), values.find(DEFAULT_TTL), values.get(NEGATIVE_TTL)),
+                new Lifetime(
+                        values.get(TTL),
+                        values.find(DEFAULT_TTL),
+                        values.get(HEURISTIC),
+                        values.get(NEGATIVE_TTL),
+                        values.get(TARGETED),
+                        values.get(REFRESH_AHEAD)),
                 new Stale(values.get(IF_UNREACHABLE), values.find(WHILE_REVALIDATE), ifError),
-                values.get(KEY),
-                values.get(BYPASS),
-                values.get(IGNORE_COOKIES),
-                new Treatment(values.get(SET_COOKIE), values.get(CLIENT_DIRECTIVES), values.get(COLLAPSE)));
-    }
-
-    private static Query query(Values<Query> values) {
-        if (values.wrote(ONLY) && !values.get(IGNORE).isEmpty()) {
-            values.error(IGNORE, "'ignore' has no effect beside 'only'", "keep one of them");
-        }
-        return new Query(values.get(IGNORE), values.find(ONLY), values.get(SORT));
+                values.get(CacheKeyKeys.KEY),
+                values.get(CacheKeyKeys.VARY),
+                values.get(SharingKeys.BYPASS),
+                SharingKeys.cookies(values),
+                SharingKeys.privacy(values),
+                new Storing(values.get(MIN_USES), values.get(COMPRESS), values.get(PARTIALS), values.get(RANGE_MISS)),
+                new Treatment(values.get(CLIENT_DIRECTIVES), values.get(COLLAPSE)));
     }
 
     private static @Nullable Ttl ttl(String text) {

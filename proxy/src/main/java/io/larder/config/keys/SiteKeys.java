@@ -6,15 +6,18 @@ import io.larder.config.SiteConfig.CacheStatus;
 import io.larder.config.SiteConfig.Edit;
 import io.larder.config.SiteConfig.HeaderEdits;
 import io.larder.config.SiteConfig.Reporting;
+import io.larder.config.SiteConfig.SurrogateFields;
 import io.larder.config.bind.FreeText;
 import io.larder.config.bind.Key;
 import io.larder.config.bind.ListOf;
 import io.larder.config.bind.MapOf;
 import io.larder.config.bind.Scalar;
+import io.larder.config.bind.Schemas;
 import io.larder.config.bind.Section;
 import io.larder.config.bind.Values;
 import io.larder.config.source.Origin;
 import io.larder.config.source.Text;
+import io.larder.http.Authority;
 import io.larder.http.Grammar;
 import java.util.List;
 import java.util.Locale;
@@ -67,6 +70,16 @@ final class SiteKeys {
             List.of(),
             site -> site.hosts().isEmpty() ? null : site.hosts(),
             "Names it answers to, \"*.example.com\" for all below one; absent: any. No site for a host: 421.");
+    private static final Key<SiteConfig, Authority> CANONICAL_HOST = Key.optional(
+            "canonical-host",
+            new Scalar<>(
+                    "a host, perhaps with a port",
+                    "write it as clients do, such as www.example.com",
+                    Authority::parse,
+                    Authority::toString,
+                    Schemas.pattern("[A-Za-z0-9_.:\\[\\]-]+")),
+            SiteConfig::canonicalHost,
+            "The host that all of them are cached, purged and forwarded as; absent: each for itself.");
     private static final Key<SiteConfig, List<String>> LISTENERS = Key.of(
             "listeners",
             ListOf.some(new Reference("listener")),
@@ -89,6 +102,12 @@ final class SiteKeys {
             true,
             site -> site.reporting().xCache(),
             "The X-Cache response field: HIT, MISS, STALE or BYPASS.");
+    private static final Key<SiteConfig, SurrogateFields> SURROGATE_FIELDS = Key.of(
+            "surrogate-fields",
+            Scalar.choice(SurrogateFields.class),
+            SurrogateFields.STRIP,
+            site -> site.reporting().surrogateFields(),
+            "Surrogate-Key, Surrogate-Control, Cache-Tag and their like: taken out, or sent on to clients.");
     private static final Key<SiteConfig, List<RouteConfig>> ROUTES = Key.of(
             "routes",
             ListOf.any(RouteKeys.SECTION),
@@ -101,11 +120,13 @@ final class SiteKeys {
             "What is served under a set of host names.",
             SiteKeys::site,
             HOSTS,
+            CANONICAL_HOST,
             LISTENERS,
             UPSTREAM,
             HEADERS,
             CACHE_STATUS,
             X_CACHE,
+            SURROGATE_FIELDS,
             ROUTES);
 
     private SiteKeys() {}
@@ -120,10 +141,11 @@ final class SiteKeys {
         return new SiteConfig(
                 values.name(),
                 values.get(HOSTS),
+                values.find(CANONICAL_HOST),
                 values.get(LISTENERS),
                 values.find(UPSTREAM),
                 values.get(HEADERS),
-                new Reporting(values.get(CACHE_STATUS), values.get(X_CACHE)),
+                new Reporting(values.get(CACHE_STATUS), values.get(X_CACHE), values.get(SURROGATE_FIELDS)),
                 routes.isEmpty() ? List.of(RouteKeys.everything(values.origin())) : routes,
                 values.origin());
     }

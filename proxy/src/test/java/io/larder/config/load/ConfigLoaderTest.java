@@ -129,7 +129,9 @@ class ConfigLoaderTest {
         SiteConfig shop = load(FULL).site("shop");
 
         assertThat(shop.hosts()).containsExactly("shop.example.com", "*.shop.example.com");
-        assertThat(shop.reporting()).isEqualTo(new SiteConfig.Reporting(SiteConfig.CacheStatus.DEBUG, false));
+        assertThat(shop.reporting())
+                .isEqualTo(new SiteConfig.Reporting(
+                        SiteConfig.CacheStatus.DEBUG, false, SiteConfig.SurrogateFields.STRIP));
         assertThat(shop.headers().request().set()).isEqualTo(Map.of("X-Site", Text.of("shop")));
         assertThat(shop.routes())
                 .extracting(RouteConfig::name)
@@ -143,12 +145,12 @@ class ConfigLoaderTest {
         assertThat(api.match().query()).isEqualTo(Map.of("v", Text.of("2")));
         On cache = (On) api.cache();
         assertThat(cache.lifetime().negative()).isEqualTo(Map.of(404, Duration.ofSeconds(10)));
-        assertThat(cache.key().query()).isEqualTo(new RouteCacheConfig.Query(List.of(), List.of("q"), false));
+        assertThat(cache.key().query())
+                .isEqualTo(new RouteCacheConfig.Query(List.of(), List.of("q"), false, List.of()));
+        assertThat(cache.cookies().setCookie()).isEqualTo(RouteCacheConfig.SetCookie.STRIP);
         assertThat(cache.treatment())
                 .isEqualTo(new RouteCacheConfig.Treatment(
-                        RouteCacheConfig.SetCookie.STRIP,
-                        RouteCacheConfig.ClientDirectives.RESPECT,
-                        RouteCacheConfig.Collapse.OFF));
+                        RouteCacheConfig.ClientDirectives.RESPECT, RouteCacheConfig.Collapse.OFF));
         assertThat(api.origin().place()).isEqualTo(new Place(main().toString(), 30, 9));
     }
 
