@@ -79,7 +79,9 @@ final class Partials {
                 new Arrival.Passed(response, passed.status().notStored(why), passed.others());
             case PartialContent.Keep keep -> {
                 Optional<Allotment> room = Allotment.of(
-                        cache.flights().memory(), response.body().length(), quest.rules().maxObject());
+                        cache.flights().memory(),
+                        response.body().length(),
+                        quest.rules().maxObject());
                 if (room.isEmpty()) {
                     yield new Arrival.Passed(response, passed.status().notStored(Reason.TOO_BUSY), passed.others());
                 }
@@ -90,14 +92,12 @@ final class Partials {
         };
     }
 
-    private Response spooled(
-            Quest quest, PartialContent.Keep keep, Response response, Allotment room, Position fence) {
+    private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Allotment room, Position fence) {
         Source source = switch (response.body()) {
             case Body.Whole(Bytes bytes) -> new Slices(bytes);
             case Body.Live live -> live.source();
         };
-        Spool spool = new Spool(
-                quest.exchange().loop(), source, room, body -> ended(quest, keep, body, fence));
+        Spool spool = new Spool(quest.exchange().loop(), source, room, body -> ended(quest, keep, body, fence));
         return response.withBody(spool.fill(response.body().length(), offset -> null));
     }
 
