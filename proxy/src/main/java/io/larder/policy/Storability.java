@@ -70,7 +70,7 @@ public sealed interface Storability {
             return new Refuse(plain);
         }
         Headers headers = response.headers();
-        Optional<VaryKey> vary = VaryKey.of(request.headers(), headers);
+        Optional<VaryKey> vary = VaryKey.of(rules.vary(), request.headers(), headers);
         if (vary.isEmpty()) {
             return new Refuse(Reason.VARY_STAR);
         }
