@@ -7,7 +7,6 @@ import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
 import io.larder.gateway.StoredUrls;
 import io.larder.http.Authority;
-import io.larder.http.Target;
 import io.larder.store.Store;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,20 +78,8 @@ final class Purges implements Purging {
         }
         Set<Purge> purges = new LinkedHashSet<>();
         order.urls().forEach(url -> purges.addAll(urls.get().of(url)));
-        order.prefixes().forEach(prefix -> purges.add(prefix(prefix)));
-        for (Authority host : order.hosts()) {
-            purges.add(host(host));
-        }
+        order.prefixes().forEach(prefix -> purges.addAll(urls.get().under(prefix)));
+        order.hosts().forEach(host -> purges.addAll(urls.get().at(host)));
         return new ArrayList<>(purges);
-    }
-
-    /** No key writes the port that its scheme implies: whoever does means the host. */
-    private static Purge host(Authority authority) {
-        boolean implied = authority.port() == 80 || authority.port() == 443;
-        return new Purge.Host(implied ? authority.host() : authority.toString());
-    }
-
-    private static Purge prefix(Target prefix) {
-        return new Purge.Prefix(prefix.authority().normalised(prefix.scheme()).toString(), prefix.pathAndQuery());
     }
 }

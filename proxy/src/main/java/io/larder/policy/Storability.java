@@ -160,8 +160,7 @@ public sealed interface Storability {
         if (stated.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
             return null;
         }
-        String name = Cookies.named(request, rules.cookies().sessions());
-        return name == null || rules.key().cookies().contains(name) ? null : name;
+        return Cookies.named(request, rules.cookies().sessions(), rules.key().cookies());
     }
 
     private static Stored.Use use(CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale) {
