@@ -92,7 +92,7 @@ class KeyQueryTest {
             int equals = part.indexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals);
             String decoded = name.replace("%61", "a").replace("%5b", "[").replace('+', ' ');
-            String known = likePhp ? decoded.replaceAll("\\[.*", "").strip().replace('.', '_') : decoded;
+            String known = likePhp ? decoded.replaceAll("\\[.*", "").stripLeading().replace('.', '_').replace(' ', '_') : decoded;
             if (!known.isEmpty()) {
                 pairs.add(List.of(known, part));
             }
