@@ -97,6 +97,12 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public Variants peek(CacheKey key) {
+        Shelf shelf = shelves.policy().getIfPresentQuietly(key);
+        return shelf != null && shelf.isValid(key, purges) ? shelf.variants() : Variants.NONE;
+    }
+
+    @Override
     public boolean isCurrent(CacheKey key, Position fence) {
         return !purges.covers(key.authority().toString(), key.pathAndQuery(), fence);
     }

@@ -18,6 +18,9 @@ public interface Store {
     /** What is stored under {@code key} and can be had now; {@link Variants#NONE} where nothing is. */
     Variants near(CacheKey key);
 
+    /** As {@link #near}, but nobody's use of it: what is rarely asked for stays what it was. */
+    Variants peek(CacheKey key);
+
     /** Whether no purge that covers {@code key} came after {@code fence}. */
     boolean isCurrent(CacheKey key, Position fence);
 
