@@ -51,6 +51,7 @@ final class Keeping {
         try {
             if (whole != null) {
                 cache.store().put(quest.key(), keep.with(whole.compact()), fence);
+                cache.store().remove(quest.key().partial());
             }
         } finally {
             over.run();

@@ -16,6 +16,7 @@ public enum Reason {
     // the store was asked, and the origin had to be
     URI_MISS("uri-miss", "RFC 9111 4"),
     VARY_MISS("vary-miss", "RFC 9111 4.1"),
+    PARTIAL_MISS("partial-miss", "RFC 9111 3.3"),
     STALE("stale", "RFC 9111 4.2"),
     NO_CACHE("no-cache", "RFC 9111 5.2.2.4"),
     TOO_OLD("max-lifetime", "cache.max-lifetime"),

@@ -6,17 +6,17 @@ import io.larder.http.Headers;
 import java.time.Instant;
 
 /**
- * A stored response: whole, immutable, shared by everyone who is served from it.
+ * A stored response: whole unless it is a 206, immutable, shared by everyone who is served from it.
  *
  * @param head what it says
- * @param body all of it, as the origin encoded it
+ * @param body all of it, or of a 206 its {@link Parts}, as the origin encoded it
  */
 public record Stored(Head head, Bytes body) {
 
     /**
      * All of a stored response but its body.
      *
-     * @param status final, never 206 or 304
+     * @param status final, never 304; 206 for parts alone, under {@link CacheKey#partial}
      * @param reason the reason phrase, possibly empty
      * @param headers end-to-end fields, with a {@code Date}, without {@code Age}
      * @param vary the request fields it was selected by
@@ -25,7 +25,16 @@ public record Stored(Head head, Bytes body) {
      * @param use what else decides over its use
      */
     public record Head(
-            int status, String reason, Headers headers, VaryKey vary, Age age, Freshness freshness, Use use) {}
+            int status, String reason, Headers headers, VaryKey vary, Age age, Freshness freshness, Use use) {
+
+        Head withHeaders(Headers other) {
+            return as(status, reason, other);
+        }
+
+        Head as(int otherStatus, String otherReason, Headers otherHeaders) {
+            return new Head(otherStatus, otherReason, otherHeaders, vary, age, freshness, use);
+        }
+    }
 
     /**
      * What else decides over the use of a stored response.
