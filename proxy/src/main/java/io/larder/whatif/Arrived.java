@@ -4,6 +4,8 @@ import io.larder.http.Bytes;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheRules;
+import io.larder.policy.PartialContent;
+import io.larder.policy.Portion;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
 import io.larder.policy.Revalidation;
@@ -71,6 +73,9 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
     }
 
     private Verdict judged(Reason why, List<Step> steps) {
+        if (response.status() == 206 && Portion.asksForPart(asked)) {
+            return partial(why, steps);
+        }
         String asks = "goes to the origin: " + Meaning.of(why) + "; ";
         return switch (Storability.of(rules, asked, response, now, now)) {
             case Storability.Keep keep -> {
@@ -83,6 +88,21 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
             case Storability.Refuse(Reason refused, String detail) -> {
                 steps.add(notStored("not stored: " + Meaning.of(refused), refused, detail));
                 yield new Verdict("miss", refused.code(), asks + "the response is not stored: " + Meaning.of(refused));
+            }
+        };
+    }
+
+    private Verdict partial(Reason why, List<Step> steps) {
+        String asks = "goes to the origin: " + Meaning.of(why) + "; ";
+        return switch (PartialContent.of(rules, asked, response, now, now)) {
+            case PartialContent.Keep keep -> {
+                steps.add(kept("stored, as " + keep.range(), new Stored(keep.head(), Bytes.EMPTY))
+                        .because(Reason.STORED));
+                yield new Verdict("miss", why.code(), asks + "the part is stored");
+            }
+            case PartialContent.Refuse(Reason refused) -> {
+                steps.add(notStored("not stored: " + Meaning.of(refused), refused, ""));
+                yield new Verdict("miss", refused.code(), asks + "the part is not stored: " + Meaning.of(refused));
             }
         };
     }

@@ -16,6 +16,7 @@ final class Meaning {
             case CLIENT_MAX_STALE -> "the client takes what is stale";
             case URI_MISS -> "nothing is stored under this key";
             case VARY_MISS -> "what is stored was selected by other request fields";
+            case PARTIAL_MISS -> "only other parts of it are stored";
             case STALE -> "what is stored is stale";
             case NO_CACHE -> "the origin wants to be asked before each use";
             case TOO_OLD -> "what is stored is older than anything may get";

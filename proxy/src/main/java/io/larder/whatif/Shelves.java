@@ -33,10 +33,10 @@ final class Shelves {
         Step all = step;
         int shown = 0;
         for (Stored stored : tier.variants().all()) {
-            if (stored != selected && ++shown > SHOWN) {
+            boolean only = selected != null && stored.vary().equals(selected.vary());
+            if (!only && ++shown > SHOWN) {
                 continue;
             }
-            boolean only = stored == selected;
             all = all.note(only ? "selected" : "other variant", line(stored, now));
             all = only ? noted(all, decided, stored.head()) : all.note("  varies by", names(stored.head()));
         }

@@ -4,6 +4,8 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
+import io.larder.policy.Parts;
+import io.larder.policy.Portion;
 import io.larder.policy.Preconditions;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
@@ -15,6 +17,8 @@ import io.larder.route.CachePlan;
 import io.larder.whatif.Explanation.Verdict;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +48,56 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
                 yield verdict;
             }
             case Reuse.Validate(Stored stale, Reason why) -> fetched(asked, stale, why, steps);
-            case Reuse.Unusable(Reason why) -> fetched(asked, null, missed(asked, key, why), steps);
-            case Reuse.Unsatisfiable(Reason why) -> {
-                steps.add(reuse("504: " + Meaning.of(why), why));
-                yield new Verdict("error", "-", "504: " + Meaning.of(why));
-            }
+            case Reuse.Unusable(Reason why) -> missing(asked, key, why, steps);
+            case Reuse.Unsatisfiable(Reason why) ->
+                parts(asked, key)
+                        .filter(parts -> answer(asked, parts))
+                        .map(parts -> served(asked, parts, steps))
+                        .orElseGet(() -> forbidden(why, steps));
         };
+    }
+
+    private Verdict forbidden(Reason why, List<Step> steps) {
+        steps.add(reuse("504: " + Meaning.of(why), why));
+        return new Verdict("error", null, "504: " + Meaning.of(why));
+    }
+
+    /** The whole is not there: parts of it may be. */
+    private Verdict missing(Request asked, CacheKey key, Reason why, List<Step> steps) {
+        if (Portion.asksForPart(asked) && !Portion.isUnderstood(asked)) {
+            steps.add(reuse("nothing: the range is not understood", Reason.RANGE));
+            steps.add(asking.origin(asked));
+            steps.add(asking.server());
+            return new Verdict(
+                    "bypass", Reason.RANGE.code(), "goes to the origin past the cache: it knows such ranges");
+        }
+        Optional<Parts> parts = asked.is("GET") ? parts(asked, key) : Optional.empty();
+        if (parts.isPresent() && answer(asked, parts.get())) {
+            return served(asked, parts.get(), steps);
+        }
+        return fetched(asked, null, missed(asked, key, parts.isPresent() ? Reason.PARTIAL_MISS : why), steps);
+    }
+
+    /** The fresh parts that are stored. */
+    private Optional<Parts> parts(Request asked, CacheKey key) {
+        return asking.present().tiers(key.partial()).stream()
+                .map(tier -> Reuse.of(rules(), asked, tier.variants(), now))
+                .flatMap(reuse -> reuse instanceof Reuse.Fresh(Stored stored, Reason why)
+                        ? Parts.of(stored).stream()
+                        : Stream.empty())
+                .findFirst();
+    }
+
+    private boolean answer(Request asked, Parts parts) {
+        return Preconditions.of(asked, parts.stored()) instanceof Preconditions.NotModified
+                || parts.satisfy(asked, now);
+    }
+
+    private Verdict served(Request asked, Parts parts, List<Step> steps) {
+        List<String> runs = parts.runs().stream().map(Object::toString).toList();
+        Verdict verdict = served(asked, parts.stored(), Reason.FRESH, steps);
+        steps.add(steps.removeLast().note("parts", runs).note("of", Amounts.bytes(parts.complete())));
+        return verdict;
     }
 
     private CacheRules rules() {
@@ -83,13 +131,14 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
     private Verdict fetched(Request asked, @Nullable Stored stale, Reason why, List<Step> steps) {
         String meaning = Meaning.of(why);
         steps.add(reuse((stale == null ? "nothing: " : "it is validated first: ") + meaning, why));
-        Request sent = stale == null ? asked : Revalidation.request(asked, stale);
-        steps.add(asking.origin(sent));
+        boolean part = stale == null && Portion.isFetchedAsAsked(rules().ranges(), asked, why);
+        Request whole = part ? asked : Portion.forAll(asked);
+        steps.add(asking.origin(stale == null ? whole : Revalidation.request(whole, stale)));
         steps.add(asking.server());
         if (response == null) {
             String end = stale != null && stale.hasValidator() ? "; a 304 makes the stored one good again" : "";
             return new Verdict(stale == null ? "miss" : "validate", null, "goes to the origin: " + meaning + end);
         }
-        return new Arrived(asking.decided(), rules(), asked, response, now).explain(stale, why, steps);
+        return new Arrived(asking.decided(), rules(), whole, response, now).explain(stale, why, steps);
     }
 }
