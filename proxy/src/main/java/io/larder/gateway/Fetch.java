@@ -4,10 +4,13 @@ import io.larder.coherence.Position;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.http.Body;
 import io.larder.http.Bytes;
+import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Preconditions;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
 import io.larder.policy.Revalidation;
@@ -29,6 +32,7 @@ final class Fetch {
 
     private final Handler origin;
     private final SharedCache cache;
+    private final Need need;
     private final Quest quest;
     private final @Nullable Stored stale;
     private final Exchange exchange;
@@ -40,30 +44,21 @@ final class Fetch {
     /**
      * Prepares the trip.
      *
-     * @param stale what is stored and needs validation; null for nothing
-     * @param why the origin has to be asked
      * @param exchange of the trip itself, which may outlive the one who asked
      * @param fence taken before: whatever is purged after it is not kept
      * @param over run once, when nothing more will be stored
      */
-    Fetch(
-            Handler origin,
-            SharedCache cache,
-            Quest quest,
-            @Nullable Stored stale,
-            Reason why,
-            Exchange exchange,
-            Position fence,
-            Runnable over) {
+    Fetch(Handler origin, SharedCache cache, Need need, Exchange exchange, Position fence, Runnable over) {
         this.origin = origin;
         this.cache = cache;
-        this.quest = quest;
-        this.stale = stale;
+        this.need = need;
+        this.quest = need.quest();
+        this.stale = need.stale();
         this.exchange = exchange;
         this.fence = fence;
         this.over = over;
         this.askedAt = exchange.loop().now();
-        this.status = CacheStatus.forwarded(why);
+        this.status = CacheStatus.forwarded(need.why());
     }
 
     /**
@@ -80,8 +75,12 @@ final class Fetch {
 
     private CompletionStage<Arrival> go() {
         Stored known = stale;
-        Request sent = known == null ? quest.request() : Revalidation.request(quest.request(), known);
-        return ask(sent, response -> known == null ? fresh(response) : answered(known, sent, response));
+        Request asked = quest.request();
+        if (known == null) {
+            return ask(need.isForAll() ? Revalidation.unconditional(asked) : asked, this::fresh);
+        }
+        Request sent = Revalidation.request(asked, known);
+        return ask(sent, response -> answered(known, sent, response));
     }
 
     private CompletionStage<Arrival> ask(Request sent, Function<Response, CompletionStage<Arrival>> then) {
@@ -130,15 +129,8 @@ final class Fetch {
                 yield done(new Arrival.Reused(
                         once, Reason.REVALIDATED, status.notStored(why), Landing.now(new Landing.Diverted())));
             }
-            case Revalidation.Mismatch mismatch -> ask(unconditional(), this::fresh);
+            case Revalidation.Mismatch mismatch -> ask(Revalidation.unconditional(quest.request()), this::fresh);
         };
-    }
-
-    private Request unconditional() {
-        Request request = quest.request();
-        return request.withHeaders(request.headers()
-                .keeping(i -> Revalidation.CONDITIONS.stream()
-                        .noneMatch(condition -> request.headers().is(i, condition))));
     }
 
     private Arrival reused(Stored stored, Reason reason) {
@@ -158,19 +150,43 @@ final class Fetch {
     private Arrival refused(Storability.Refuse refuse, Response response) {
         // what a visitor with a session is refused says nothing of what everyone else gets under the same URL
         boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
-        if (refuse.concernsPersonal() || (personal && refuse.concernsEveryone())) {
+        boolean his = refuse.concernsPersonal() || (personal && refuse.concernsEveryone());
+        if (his) {
             cache.store().noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
         } else if (refuse.concernsEveryone()) {
             cache.store().noteUnshareable(quest.key(), HIT_FOR_MISS);
         }
         over.run();
-        return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(new Landing.Diverted()));
+        boolean toHisCondition = refuse.reason() == Reason.NOT_MODIFIED;
+        Landing others = his || toHisCondition ? new Landing.Inconclusive() : new Landing.Diverted();
+        return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(others));
     }
 
     private Arrival kept(Storability.Keep keep, Response response, Instant now) {
-        CacheStatus.Forwarded stored = status.storedFor(keep.with(Bytes.EMPTY).ttl(now));
+        Optional<Allotment> room = Allotment.of(
+                cache.flights().memory(),
+                response.body().length(),
+                quest.rules().maxObject());
+        if (room.isEmpty()) {
+            return refused(new Storability.Refuse(Reason.TOO_BUSY, ""), response);
+        }
+        Stored head = keep.with(Bytes.EMPTY);
+        CacheStatus.Forwarded stored = status.storedFor(head.ttl(now));
         Keeping keeping = new Keeping(cache, quest, exchange.loop(), fence, over);
-        return keeping.keep(keep, response, stored);
+        Arrival.Passed passed = keeping.keep(keep, response, room.get(), stored, Resumption.of(origin, quest, head));
+        return stale == null && !need.isForAll() ? passed : conditioned(passed, head);
+    }
+
+    /** The origin has not seen the client's conditions: they are evaluated here (RFC 9111 §4.3.2). */
+    private Arrival conditioned(Arrival.Passed passed, Stored head) {
+        return switch (Preconditions.of(quest.request(), head)) {
+            case Preconditions.Send whole -> passed;
+            case Preconditions.NotModified(Headers repeated) -> {
+                passed.response().body().discard();
+                Response unchanged = new Response(304, "Not Modified", repeated, Body.none());
+                yield new Arrival.Passed(unchanged, passed.status(), passed.others());
+            }
+        };
     }
 
     private Arrival failed(Throwable error) {

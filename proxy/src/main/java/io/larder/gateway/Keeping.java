@@ -9,6 +9,7 @@ import io.larder.http.Source;
 import io.larder.http.Sources;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Storability;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +17,15 @@ import org.jspecify.annotations.Nullable;
  * whole. Confined to the fetch's loop.
  */
 final class Keeping {
+    /** As long as a download may take that was begun together and has to be begun again alone. */
+    private static final Duration TOO_LARGE = Duration.ofMinutes(5);
+
     private final SharedCache cache;
     private final Quest quest;
     private final Loop loop;
     private final Position fence;
     private final Runnable over;
+    private @Nullable Spool spool;
 
     /**
      * @param fence taken before the origin was asked
@@ -34,24 +39,38 @@ final class Keeping {
         this.over = over;
     }
 
-    /** Begins to read {@code response}; {@code status} is what its own client is told. */
-    Arrival keep(Storability.Keep keep, Response response, CacheStatus.Forwarded status) {
+    /**
+     * Begins to read {@code response}.
+     *
+     * @param room for its body
+     * @param status what its own client is told
+     * @param rest how that one goes on when the others have left it behind
+     */
+    Arrival.Passed keep(
+            Storability.Keep keep,
+            Response response,
+            Allotment room,
+            CacheStatus.Forwarded status,
+            SpoolReader.Rest rest) {
         Source source = switch (response.body()) {
             case Body.Whole(Bytes bytes) -> Sources.of(bytes);
             case Body.Live live -> live.source();
         };
-        Spool spool = new Spool(loop, source, quest.rules().maxObject(), whole -> ended(keep, whole));
+        Spool shared = new Spool(loop, source, room, whole -> ended(keep, whole));
+        spool = shared;
         long length = response.body().length();
-        Response streaming = response.withBody(spool.fill(length));
-        Landing others = new Landing.Arriving(keep.with(Bytes.EMPTY), spool, length);
+        Response streaming = response.withBody(shared.fill(length, rest));
+        Landing others = new Landing.Arriving(keep.with(Bytes.EMPTY), shared, length);
         return new Arrival.Passed(streaming, status, Landing.now(others));
     }
 
     private void ended(Storability.Keep keep, @Nullable Bytes whole) {
         try {
             if (whole != null) {
-                cache.store().put(quest.key(), keep.with(whole.compact()), fence);
+                cache.store().put(quest.key(), keep.with(whole), fence);
                 cache.store().remove(quest.key().partial());
+            } else if (spool != null && spool.isTooLarge()) {
+                cache.store().noteUnshareable(quest.key(), TOO_LARGE);
             }
         } finally {
             over.run();

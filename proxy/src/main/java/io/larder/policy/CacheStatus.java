@@ -121,6 +121,7 @@ public final class CacheStatus {
                     VARY_STAR,
                     NO_FRESHNESS,
                     TOO_LARGE,
+                    TOO_BUSY,
                     INCOMPLETE,
                     PURGED -> "miss";
         };

@@ -55,6 +55,7 @@ public enum Reason {
     VARY_STAR("vary-star", "RFC 9111 4.1"),
     NO_FRESHNESS("no-freshness", "RFC 9111 4.2.2"),
     TOO_LARGE("too-large", "cache.max-object"),
+    TOO_BUSY("too-busy", "the bodies on their way take all the memory set aside for them"),
     INCOMPLETE("incomplete", "RFC 9112 8"),
     PURGED("purged", "a purge came while it was fetched");
 

@@ -58,6 +58,11 @@ public final class VaryKey {
         return new VaryKey(names, presented, normalised);
     }
 
+    /** What the same names select for another request, one with these fields. */
+    public VaryKey forRequest(Headers request) {
+        return names.isEmpty() ? NONE : selecting(names, request);
+    }
+
     /** Whether a request with these fields would have been given this response: absent equals only absent. */
     public boolean matches(Headers request) {
         for (int i = 0; i < presented.length; i++) {
