@@ -21,7 +21,8 @@ record Signs(LarderConfig config) implements Setup.Signposts {
 
     @Override
     public @Nullable String cacheKey(Site site, Route route, String key) {
-        return key("sites." + site.name() + ".routes[" + site.routes().indexOf(route) + "].cache." + key);
+        return key("sites." + site.name() + ".routes[" + site.routes().indexOf(route) + "].cache"
+                + (key.isEmpty() ? "" : "." + key));
     }
 
     @Override

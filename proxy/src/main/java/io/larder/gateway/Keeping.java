@@ -1,5 +1,6 @@
 package io.larder.gateway;
 
+import io.larder.policy.Reason;
 import io.larder.coherence.Position;
 import io.larder.exchange.Loop;
 import io.larder.http.Body;
@@ -64,13 +65,25 @@ final class Keeping {
         return new Arrival.Passed(streaming, status, Landing.now(others));
     }
 
+    /** Why {@code broken} did not bring the whole body. */
+    private Reason lost(Spool broken) {
+        if (broken.isTooLarge()) {
+            cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+            return Reason.TOO_LARGE;
+        }
+        return broken.failure() == null ? Reason.TOO_BUSY : Reason.INCOMPLETE;
+    }
+
     private void ended(Storability.Keep keep, @Nullable Bytes whole) {
         try {
             if (whole != null) {
-                cache.store().put(quest.key(), keep.with(whole), fence);
+                boolean kept = cache.store().put(quest.key(), keep.with(whole), fence);
                 cache.store().remove(quest.key().partial());
-            } else if (spool != null && spool.isTooLarge()) {
-                cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+                if (!kept) {
+                    quest.exchange().journal().notStored(Reason.PURGED.code());
+                }
+            } else if (spool != null) {
+                quest.exchange().journal().notStored(lost(spool).code());
             }
         } finally {
             over.run();

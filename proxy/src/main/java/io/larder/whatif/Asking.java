@@ -64,10 +64,10 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present) {
         Step step = Step.of(Topic.SERVER, picked(group, eligible))
                 .at(setup.signposts().upstream(proxy.upstream()))
                 .note("upstream", proxy.upstream() + ", " + group.balance());
-        for (Present.Candidate server : servers) {
-            step = step.note(server.endpoint().address(), state(group, server));
-        }
-        return step;
+        List<String> all = servers.stream()
+                .map(server -> server.endpoint().address() + state(group, server))
+                .toList();
+        return step.note("servers", all);
     }
 
     private static double load(Present.Candidate server) {
@@ -101,7 +101,7 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present) {
         if (server.endpoint().backup()) {
             words.add("backup");
         }
-        return words.isEmpty() ? "-" : String.join(", ", words);
+        return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
     }
 
     /** What becomes of a response that passes by the cache. */

@@ -74,7 +74,7 @@ public final class Explain {
         Asking asking = new Asking(setup, taken, proxy, present);
         CachePlan plan = taken.route().cache();
         if (plan == null) {
-            return past(asking, taken.request(), Reason.ROUTE_OFF, taken.route().place());
+            return past(asking, taken.request(), Reason.ROUTE_OFF, asking.decided().place(""));
         }
         CachePlan own = plan.within(taken.site().partition(taken.route()));
         CacheRules rules = own.rules();

@@ -49,6 +49,7 @@ final class Meaning {
             case VARY_STAR -> "it varies by more than the request";
             case NO_FRESHNESS -> "nothing says for how long it may be used";
             case TOO_LARGE -> "it is larger than what is stored";
+            case TOO_BUSY -> "too many bodies are on their way at once";
             case INCOMPLETE -> "it did not come whole";
             case PURGED -> "it was purged while it was fetched";
         };

@@ -25,7 +25,7 @@ public record Setup(RouteTable table, List<String> listeners, TrustedProxies tru
         @Nullable
         String upstream(String name);
 
-        /** A key of a route's {@code cache}, such as {@code ttl} or {@code key.query.ignore}. */
+        /** A key of a route's {@code cache}, such as {@code ttl} or {@code key.query.ignore}; empty for all of it. */
         @Nullable
         String cacheKey(Site site, Route route, String key);
 

@@ -14,7 +14,7 @@ final class Shelves {
 
     static Step step(Decided decided, List<Present.Tier> tiers, Request asked, Instant now) {
         if (tiers.isEmpty()) {
-            return Step.of(Topic.STORED, "not known: no running gateway was asked");
+            return Step.of(Topic.STORED, "as if nothing were: no running gateway was asked");
         }
         List<String> counts = new ArrayList<>();
         for (Present.Tier tier : tiers) {

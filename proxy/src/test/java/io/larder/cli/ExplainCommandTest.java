@@ -127,13 +127,12 @@ class ExplainCommandTest {
                             "",
                             "verdict   hit: fresh for 41 s more");
             assertThat(gateway.calls)
-                    .containsExactly(
-                            new FakeGateway.Call(
-                                    "POST /v1/explain",
-                                    "application/json",
-                                    "null",
-                                    "{\"url\":\"http://shop.example/\",\"method\":\"HEAD\",\"headers\":{\"Accept\":[\"a\",\"b\"]},"
-                                            + "\"status\":404,\"response\":{}}"));
+                    .containsExactly(new FakeGateway.Call(
+                            "POST /v1/explain",
+                            "application/json",
+                            "null",
+                            "{\"url\":\"http://shop.example/\",\"method\":\"HEAD\",\"headers\":{\"Accept\":[\"a\",\"b\"]},"
+                                    + "\"status\":404,\"response\":{}}"));
             gateway.answers(200, "{\"other\":1}");
             assertThat(Run.larder(Map.of("LARDER_ADMIN", gateway.url()), words).err())
                     .contains("another version");

@@ -1,5 +1,10 @@
 package io.larder.scenario;
 
+import java.util.regex.Pattern;
+import java.util.regex.Matcher;
+import java.util.TreeSet;
+import java.util.Set;
+import io.larder.testing.RawClient;
 import io.larder.app.Larder;
 import io.larder.app.Platform;
 import io.larder.config.LarderConfig;
@@ -24,6 +29,9 @@ final class Stage implements AutoCloseable {
     // not on a full second, where rounding would hide
     private static final Instant OPENING = Instant.parse("2026-03-01T12:00:00.250Z");
 
+    private static final Pattern REASON = Pattern.compile("^larder_cache_decisions_total\\{.*reason=\"([^\"]+)\"", Pattern.MULTILINE);
+
+    private final Set<String> told = new TreeSet<>();
     private final SteppedClock clock = new SteppedClock(OPENING);
     private final Map<Scenario, Cast> casts;
     private final Map<Scenario, String> hosts = new LinkedHashMap<>();
@@ -103,6 +111,26 @@ final class Stage implements AutoCloseable {
 
     String host(Scenario scenario) {
         return Objects.requireNonNull(hosts.get(scenario));
+    }
+
+    /** The reasons that the gateway has given so far: counted in its metrics, and told its clients. */
+    Set<String> reasons() throws IOException {
+        try (RawClient operator = new RawClient(admin())) {
+            operator.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Matcher reason = REASON.matcher(operator.answer().body());
+            Set<String> all = new TreeSet<>(told);
+            while (reason.find()) {
+                all.add(reason.group(1));
+            }
+            return all;
+        }
+    }
+
+    /** Notes a {@code Cache-Status}: its parameters are codes, or have codes for values. */
+    void told(String cacheStatus) {
+        for (String parameter : cacheStatus.split("; ?", -1)) {
+            told.add(parameter.substring(parameter.indexOf('=') + 1));
+        }
     }
 
     InetSocketAddress address() {
