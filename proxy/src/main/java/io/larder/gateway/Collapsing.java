@@ -91,7 +91,7 @@ final class Collapsing {
     }
 
     /** Fetches {@code quest} anew behind a stale response that is served meanwhile, unless that is under way. */
-    void refresh(Quest quest, Stored stale) {
+    void refresh(Quest quest, Stored stale, Reason why) {
         Loop loop = quest.exchange().loop();
         Flights flights = cache.flights();
         FlightKey key = new FlightKey(
@@ -102,7 +102,7 @@ final class Collapsing {
                 flights.over(flight);
                 loop.schedule(COOL_DOWN, () -> flights.wake(key));
             };
-            Need need = Need.of(quest.forWhole(), stale, Reason.STALE_WHILE_REVALIDATE, flight.tookOff());
+            Need need = Need.of(quest.forWhole(), stale, why, flight.tookOff());
             trip(need, quest.exchange().child(), flight.fence(), over).run().thenAccept(arrival -> {
                 land(flight, quest, arrival);
                 if (arrival instanceof Arrival.Passed passed) {
@@ -135,7 +135,8 @@ final class Collapsing {
                 yield CompletableFuture.completedFuture(delivery.hit(quest, fresh, fits, now));
             }
             case Reuse.Validate(Stored stale, Reason why) -> lead(flight, need.given(stale, why));
-            case Reuse.StaleWhileRevalidating(Stored stale) -> lead(flight, need.given(stale, Reason.STALE));
+            case Reuse.StaleWhileRevalidating(Stored stale, Reason why) ->
+                lead(flight, need.given(stale, Reason.STALE));
             case Reuse.Unusable(Reason why) -> lead(flight, need.given(null, why));
             case Reuse.Unsatisfiable gone -> lead(flight, need.given(null, need.why()));
         };

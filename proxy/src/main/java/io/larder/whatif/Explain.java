@@ -76,7 +76,7 @@ public final class Explain {
         if (plan == null) {
             return past(asking, taken.request(), Reason.ROUTE_OFF, asking.decided().place(""));
         }
-        CachePlan own = plan.within(taken.site().partition(taken.route()));
+        CachePlan own = plan.of(taken.site(), taken.route());
         CacheRules rules = own.rules();
         Request asked = Cookies.drop(taken.request(), rules.cookies().ignore());
         Lookup lookup = taken.keyed() ? Lookup.of(rules, asked) : new Lookup.Bypass(Reason.UNKEYED);

@@ -14,6 +14,7 @@ final class Meaning {
             case STALE_IF_ERROR -> "the origin answers with an error";
             case STALE_IF_UNREACHABLE -> "the origin cannot be reached";
             case CLIENT_MAX_STALE -> "the client takes what is stale";
+            case SOFT_PURGED -> "a soft purge made it stale";
             case URI_MISS -> "nothing is stored under this key";
             case VARY_MISS -> "what is stored was selected by other request fields";
             case PARTIAL_MISS -> "only other parts of it are stored";
@@ -49,6 +50,7 @@ final class Meaning {
             case VARY_STAR -> "it varies by more than the request";
             case NO_FRESHNESS -> "nothing says for how long it may be used";
             case TOO_LARGE -> "it is larger than what is stored";
+            case TOO_MANY_TAGS -> "it has too many tags, or too long ones";
             case TOO_BUSY -> "too many bodies are on their way at once";
             case INCOMPLETE -> "it did not come whole";
             case PURGED -> "it was purged while it was fetched";

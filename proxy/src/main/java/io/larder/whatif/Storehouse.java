@@ -41,8 +41,8 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
                 .orElse(Variants.NONE);
         return switch (Reuse.of(rules(), asked, stored, now)) {
             case Reuse.Fresh(Stored fresh, Reason why) -> served(asked, fresh, why, steps);
-            case Reuse.StaleWhileRevalidating(Stored stale) -> {
-                Verdict verdict = served(asked, stale, Reason.STALE_WHILE_REVALIDATE, steps);
+            case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> {
+                Verdict verdict = served(asked, stale, why, steps);
                 steps.add(asking.origin(Revalidation.request(asked, stale)));
                 steps.add(asking.server());
                 yield verdict;
