@@ -33,7 +33,8 @@ record Assembly(
         Store store,
         Backends backends,
         Gateway gateway,
-        LiveState state) {
+        LiveState state,
+        Explainer explainer) {
     private static final Duration LAST = Duration.ofSeconds(2);
 
     /** Makes all parts. Blocks while names are looked up. */
@@ -62,7 +63,8 @@ record Assembly(
         LiveReadings readings = new LiveReadings(store, backends, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
-        return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state);
+        Explainer explainer = new Explainer(config, store, backends, platform.clock());
+        return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state, explainer);
     }
 
     private static Thread daemon(Runnable task) {

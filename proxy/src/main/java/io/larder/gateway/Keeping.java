@@ -8,6 +8,7 @@ import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.http.Sources;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Reason;
 import io.larder.policy.Storability;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +65,25 @@ final class Keeping {
         return new Arrival.Passed(streaming, status, Landing.now(others));
     }
 
+    /** Why {@code broken} did not bring the whole body. */
+    private Reason lost(Spool broken) {
+        if (broken.isTooLarge()) {
+            cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+            return Reason.TOO_LARGE;
+        }
+        return broken.failure() == null ? Reason.TOO_BUSY : Reason.INCOMPLETE;
+    }
+
     private void ended(Storability.Keep keep, @Nullable Bytes whole) {
         try {
             if (whole != null) {
-                cache.store().put(quest.key(), keep.with(whole), fence);
+                boolean kept = cache.store().put(quest.key(), keep.with(whole), fence);
                 cache.store().remove(quest.key().partial());
-            } else if (spool != null && spool.isTooLarge()) {
-                cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+                if (!kept) {
+                    quest.exchange().journal().notStored(Reason.PURGED.code());
+                }
+            } else if (spool != null) {
+                quest.exchange().journal().notStored(lost(spool).code());
             }
         } finally {
             over.run();

@@ -99,6 +99,12 @@ final class Spool implements Pump.Taker {
         return backlog.end() > allotment.limit();
     }
 
+    /** What broke it off; null where nothing did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
     @Override
     public boolean chunk(Bytes bytes) {
         backlog.add(bytes);

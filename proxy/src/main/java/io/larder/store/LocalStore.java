@@ -92,6 +92,12 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public Variants peek(CacheKey key) {
+        Shelf shelf = shelves.policy().getIfPresentQuietly(key);
+        return shelf == null ? Variants.NONE : shelf.valid(key, purges);
+    }
+
+    @Override
     public boolean isCurrent(CacheKey key, Position fence) {
         return isValid(key, Tags.NONE, fence);
     }

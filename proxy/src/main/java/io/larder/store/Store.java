@@ -23,6 +23,9 @@ public interface Store {
      */
     Variants near(CacheKey key);
 
+    /** As {@link #near}, but nobody's use of it: what is rarely asked for stays what it was. */
+    Variants peek(CacheKey key);
+
     /** Whether no purge, hard or soft, that covers {@code key} came after {@code fence}. */
     boolean isCurrent(CacheKey key, Position fence);
 
