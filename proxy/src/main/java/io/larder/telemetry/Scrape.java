@@ -12,4 +12,105 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         Families families = new Families();
         loops.forEach(loop -> loop(families, loop));
         readings.tiers().forEach(tier -> tier(families, tier));
+        purges(families, readings.purges());
         fetches(families, readings.fetches());
+        readings.servers().forEach(server -> server(families, server));
+        config(families, readings.config());
+        return families.build();
+    }
+
+    private static void loop(Families to, LoopCounters loop) {
+        to.by("loop").histogram("larder_event_loop_lag_seconds", "How late timers come.", loop.lag(), loop.loopName());
+        loop.forEachRoute(route -> route(to, route));
+    }
+
+    private static void route(Families to, RouteCounters counters) {
+        String site = counters.site();
+        String route = counters.route();
+        to.by("site", "route");
+        to.histogram(
+                "larder_request_duration_seconds",
+                "From a request's first byte to the last byte of its response.",
+                counters.durations(),
+                site,
+                route);
+        to.counter("larder_response_body_bytes", "Body bytes sent to clients.", counters.sent(), site, route);
+        to.counter("larder_request_body_bytes", "Body bytes read from clients.", counters.received(), site, route);
+        to.counter(
+                "larder_responses_incomplete",
+                "Responses that did not reach their client whole.",
+                counters.incomplete(),
+                site,
+                route);
+        counters.forEachOutcome(outcome -> outcome(to, site, route, outcome));
+    }
+
+    private static void outcome(Families to, String site, String route, OutcomeCounter outcome) {
+        to.by("site", "route", "method", "status", "cache")
+                .counter(
+                        "larder_requests",
+                        "Requests answered.",
+                        outcome.count(),
+                        site,
+                        route,
+                        outcome.method(),
+                        outcome.status(),
+                        outcome.cache());
+        to.by("site", "route", "cache", "reason")
+                .counter(
+                        "larder_cache_decisions",
+                        "What the cache did, and why.",
+                        outcome.count(),
+                        site,
+                        route,
+                        outcome.cache(),
+                        outcome.reason());
+    }
+
+    private static void fetches(Families to, Readings.Fetches fetches) {
+        to.by();
+        to.gauge("larder_fetches_in_flight", "Fetches that others may join.", fetches.inFlight());
+        to.gauge("larder_fetch_bytes", "Bytes set aside for bodies on their way.", fetches.bytes());
+        to.gauge("larder_fetch_capacity_bytes", "Bytes that may be set aside.", fetches.capacity());
+    }
+
+    private static void tier(Families to, Readings.Tier tier) {
+        to.by("tier");
+        to.gauge("larder_cache_bytes", "Bytes held.", tier.bytes(), tier.name());
+        to.gauge("larder_cache_capacity_bytes", "Bytes that may be held.", tier.capacity(), tier.name());
+        to.gauge("larder_cache_entries", "Stored responses.", tier.entries(), tier.name());
+        to.counter("larder_cache_evictions", "Stored responses pushed out for room.", tier.evictions(), tier.name());
+    }
+
+    private static void purges(Families to, Readings.Purges purges) {
+        to.by("kind", "mode");
+        purges.orders()
+                .forEach(orders ->
+                        to.counter("larder_purges", "Purges asked for.", orders.count(), orders.kind(), orders.mode()));
+        to.by("mode");
+        String help = "Stored responses that purges removed (hard) or made stale (soft).";
+        to.counter("larder_purged_responses", help, purges.removed(), "hard");
+        to.counter("larder_purged_responses", help, purges.softened(), "soft");
+    }
+
+    private static void server(Families to, Readings.Server server) {
+        String upstream = server.upstream();
+        String address = server.address();
+        to.by("upstream", "server");
+        to.gauge("larder_upstream_usable", "1 unless ejected.", server.usable() ? 1 : 0, upstream, address);
+        to.gauge("larder_upstream_connections", "Open connections.", server.connections(), upstream, address);
+        to.gauge("larder_upstream_in_flight", "Requests under way.", server.inFlight(), upstream, address);
+        to.counter("larder_upstream_requests", "Requests sent.", server.requests(), upstream, address);
+        to.counter(
+                "larder_upstream_failures", "Requests without a whole response.", server.failures(), upstream, address);
+    }
+
+    private static void config(Families to, Readings.Config config) {
+        to.by();
+        to.timestamp(
+                "larder_config_loaded_timestamp_seconds", "When the live configuration went live.", config.loaded());
+        to.gauge("larder_config_current", "0 when the latest files were refused.", config.current() ? 1 : 0);
+        to.counter("larder_config_reloads", "Reloads that went live.", config.reloads());
+        to.counter("larder_config_reload_failures", "Reloads that were refused.", config.failures());
+    }
+}
