@@ -63,9 +63,9 @@ final class Caching implements Handler {
         Variants stored = cache.store().near(quest.key());
         return switch (Reuse.of(rules, quest.request(), stored, now)) {
             case Reuse.Fresh(Stored fresh, Reason why) -> done(delivery.hit(quest, fresh, why, now));
-            case Reuse.StaleWhileRevalidating(Stored stale) -> {
-                collapsing.refresh(quest, stale);
-                yield done(delivery.hit(quest, stale, Reason.STALE_WHILE_REVALIDATE, now));
+            case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> {
+                collapsing.refresh(quest, stale, why);
+                yield done(delivery.hit(quest, stale, why, now));
             }
             case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
             case Reuse.Unusable(Reason why) -> missing(quest, why, now);

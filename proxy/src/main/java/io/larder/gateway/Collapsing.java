@@ -74,7 +74,7 @@ final class Collapsing {
     }
 
     /** Fetches {@code quest} anew behind a stale response that is served meanwhile, unless that is under way. */
-    void refresh(Quest quest, Stored stale) {
+    void refresh(Quest quest, Stored stale, Reason why) {
         Loop loop = quest.exchange().loop();
         CacheKey key = quest.key();
         Flights flights = cache.flights();
@@ -85,7 +85,7 @@ final class Collapsing {
                 loop.schedule(COOL_DOWN, () -> flights.wake(key));
             };
             Exchange child = quest.exchange().child();
-            trip(quest.forWhole(), stale, Reason.STALE_WHILE_REVALIDATE, child, flight.fence(), over)
+            trip(quest.forWhole(), stale, why, child, flight.fence(), over)
                     .run()
                     .thenAccept(arrival -> {
                         arrival.others().thenAccept(flight::land);

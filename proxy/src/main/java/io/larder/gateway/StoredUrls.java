@@ -35,6 +35,11 @@ public final class StoredUrls {
         return urls;
     }
 
+    /** The authority of {@code target} as it stands in keys. */
+    static String authority(Target target) {
+        return target.authority().normalised(target.scheme()).toString();
+    }
+
     private static Purge.Url url(KeyRules rules, Target target) {
         CacheKey key = CacheKey.of(rules.query(), target);
         return new Purge.Url(key.authority().toString(), key.pathAndQuery());

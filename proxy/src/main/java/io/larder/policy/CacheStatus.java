@@ -106,7 +106,8 @@ public final class CacheStatus {
                     STALE_WHILE_REVALIDATE,
                     STALE_IF_ERROR,
                     STALE_IF_UNREACHABLE,
-                    CLIENT_MAX_STALE -> "stale";
+                    CLIENT_MAX_STALE,
+                    SOFT_PURGED -> "stale";
             case STORED,
                     HEAD,
                     PARTIAL,
@@ -121,6 +122,7 @@ public final class CacheStatus {
                     VARY_STAR,
                     NO_FRESHNESS,
                     TOO_LARGE,
+                    TOO_MANY_TAGS,
                     INCOMPLETE,
                     PURGED -> "miss";
         };

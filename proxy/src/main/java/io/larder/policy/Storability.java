@@ -35,7 +35,8 @@ public sealed interface Storability {
                 Reason.SET_COOKIE,
                 Reason.VARY_STAR,
                 Reason.NO_FRESHNESS,
-                Reason.TOO_LARGE);
+                Reason.TOO_LARGE,
+                Reason.TOO_MANY_TAGS);
 
         Refuse(Reason reason) {
             this(reason, "");
@@ -84,7 +85,11 @@ public sealed interface Storability {
         if (session != null) {
             return new Refuse(Reason.SESSION_COOKIE, session);
         }
-        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control));
+        Optional<Tags> tags = Tags.of(rules.tagging(), request.target(), headers);
+        if (tags.isEmpty()) {
+            return new Refuse(Reason.TOO_MANY_TAGS);
+        }
+        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control), tags.get());
         Reason useless = uselessness(response.status(), headers, freshness, use.stale());
         if (useless != null) {
             return new Refuse(useless);
@@ -164,11 +169,11 @@ public sealed interface Storability {
         return name == null || rules.key().cookies().contains(name) ? null : name;
     }
 
-    private static Stored.Use use(CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale) {
+    private static Stored.Use use(CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale, Tags tags) {
         boolean validatable = headers.contains(Fields.ETAG) || headers.contains(Fields.LAST_MODIFIED);
         long max = rules.lifetimes().max().toMillis();
         long useful = freshness.lifetime() + stale.longestMillis(rules.grace());
-        return new Stored.Use(stale, validatable ? max : Math.min(max, useful));
+        return new Stored.Use(stale, validatable ? max : Math.min(max, useful), tags);
     }
 
     /**

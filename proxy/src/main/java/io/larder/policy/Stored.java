@@ -41,8 +41,15 @@ public record Stored(Head head, Bytes body) {
      *
      * @param stale what it says about its use once it is not fresh
      * @param keep how long it is worth keeping after it was received, in milliseconds
+     * @param tags by which it can be purged
+     * @param softened whether a purge has made it stale before its time
      */
-    public record Use(StaleTerms stale, long keep) {}
+    public record Use(StaleTerms stale, long keep, Tags tags, boolean softened) {
+        /** As it is stored first. */
+        public Use(StaleTerms stale, long keep, Tags tags) {
+            this(stale, keep, tags, false);
+        }
+    }
 
     /** Objects that stand between the head, the body and the arrays they hold, in bytes. */
     private static final int BOOKKEEPING = 200;
@@ -73,8 +80,30 @@ public record Stored(Head head, Bytes body) {
         return head.age.seconds(now);
     }
 
+    public Tags tags() {
+        return head.use.tags;
+    }
+
+    /** Whether a purge has made it stale before its time. */
+    public boolean isSoftened() {
+        return head.use.softened;
+    }
+
+    /** This response as a soft purge leaves it. */
+    public Stored softened() {
+        Use use = new Use(head.use.stale, head.use.keep, head.use.tags, true);
+        return new Stored(
+                new Head(head.status, head.reason, head.headers, head.vary, head.age, head.freshness, use), body);
+    }
+
     /** The freshness that is left, in milliseconds; zero or negative once it is stale. */
     public long left(Instant now) {
+        long left = leftByAge(now);
+        return isSoftened() ? Math.min(0, left) : left;
+    }
+
+    /** The freshness that is left by what the response and the route say, whatever was purged since; in milliseconds. */
+    long leftByAge(Instant now) {
         return head.freshness.lifetime() - age(now);
     }
 
@@ -98,6 +127,7 @@ public record Stored(Head head, Bytes body) {
         return BOOKKEEPING
                 + headers().weight()
                 + vary().weight()
+                + tags().weight()
                 + body.length()
                 + 56L * body.segments().size();
     }

@@ -107,7 +107,19 @@ public final class PathPattern {
         if (!matchesNormal(normal)) {
             return null;
         }
-        String taken = matchesNormal(path) ? path : Escapes.encode(normal);
+        return captured(matchesNormal(path) ? path : Escapes.encode(normal));
+    }
+
+    /**
+     * What the captures of this pattern stand for in {@code path}, decoded, octets as ISO 8859-1: the same for every
+     * spelling that an origin may decode; null where it does not match.
+     */
+    public @Nullable Map<String, String> normalCaptures(String path) {
+        String normal = RoutingPath.of(path);
+        return matchesNormal(normal) ? captured(normal) : null;
+    }
+
+    private Map<String, String> captured(String taken) {
         Map<String, String> captures = new LinkedHashMap<>();
         int at = 0;
         for (Segment segment : segments) {

@@ -37,6 +37,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -299,6 +300,11 @@ class SharingTest {
         }
 
         @Override
+        public boolean isCurrent(CacheKey key, Stored stored, Position fence) {
+            return sound.isCurrent(key, stored, fence);
+        }
+
+        @Override
         public Position fence() {
             return sound.fence();
         }
@@ -314,8 +320,18 @@ class SharingTest {
         }
 
         @Override
-        public CompletionStage<Purged> purge(Purge purge) {
-            return sound.purge(purge);
+        public CompletionStage<Purged> purge(Collection<? extends Purge> purges, Purge.Mode mode) {
+            return sound.purge(purges, mode);
+        }
+
+        @Override
+        public CompletionStage<Purged> wouldPurge(Collection<? extends Purge> purges) {
+            return sound.wouldPurge(purges);
+        }
+
+        @Override
+        public List<PurgeCount> purges() {
+            return sound.purges();
         }
 
         @Override
