@@ -1,5 +1,6 @@
 package io.larder.gateway;
 
+import io.larder.coherence.Purge;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.http.Request;
@@ -7,6 +8,8 @@ import io.larder.http.Response;
 import io.larder.policy.Invalidation;
 import io.larder.policy.Reason;
 import io.larder.store.Store;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Passes a request by the cache, and makes stale what its success has changed (RFC 9111 §4.4). */
@@ -31,9 +34,15 @@ final class Uncached implements Handler {
 
     CompletionStage<Response> pass(Request request, Exchange exchange, Reason why) {
         return next.handle(request, exchange).thenApply(response -> {
-            Invalidation.targets(request, response)
-                    .forEach(target -> urls.of(target).forEach(store::purge));
+            changed(request, response).forEach(store::purge);
             return delivery.bypassed(exchange.journal(), response, why);
         });
+    }
+
+    /** What is to be purged because {@code request} succeeded. */
+    Set<Purge> changed(Request request, Response response) {
+        Set<Purge> changed = new LinkedHashSet<>();
+        Invalidation.targets(request, response).forEach(target -> changed.addAll(urls.of(target)));
+        return changed;
     }
 }

@@ -40,12 +40,19 @@ public record Variants(List<Stored> all) {
         return null;
     }
 
-    /** These with {@code stored} in front, in place of the one it replaces; the oldest goes where there are too many. */
+    /**
+     * These with {@code stored} in front, in place of the one it replaces, unless that one is the later of the two; the
+     * oldest goes where there are too many.
+     */
     public Variants with(Stored stored) {
         List<Stored> now = new ArrayList<>(all.size() + 1);
         now.add(stored);
         for (Stored other : all) {
-            if (now.size() < LIMIT && !other.vary().equals(stored.vary())) {
+            boolean replaced = other.vary().equals(stored.vary());
+            if (replaced && other.isLaterThan(stored)) {
+                return this;
+            }
+            if (now.size() < LIMIT && !replaced) {
                 now.add(other);
             }
         }

@@ -15,7 +15,9 @@ import io.larder.policy.KeyRules;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -136,10 +138,30 @@ public final class LocalStore implements Store {
             purges = purges.with(purge);
             now = purges;
         }
+        settleIfMany(now);
+        return swept(purge).thenApply(matched -> new Purged(now.latest(), matched));
+    }
+
+    @Override
+    public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> covering, Position fence) {
+        PurgeIndex now;
+        boolean current;
+        synchronized (purging) { // no purge of somebody else's may come between the look and our own
+            current = isCurrent(key, fence);
+            for (Purge purge : covering) {
+                purges = purges.with(purge);
+            }
+            now = purges;
+        }
+        settleIfMany(now);
+        covering.forEach(this::swept);
+        return current ? Optional.of(now.latest()) : Optional.empty();
+    }
+
+    private void settleIfMany(PurgeIndex now) {
         if (now.size() >= MANY_PURGES && settling.compareAndSet(false, true)) {
             executor.execute(this::settle);
         }
-        return swept(purge).thenApply(matched -> new Purged(now.latest(), matched));
     }
 
     /** Frees what {@code purge} covers; whatever comes in meanwhile is held against the index when it is asked for. */
@@ -156,8 +178,10 @@ public final class LocalStore implements Store {
     }
 
     private long removed(CacheKey key) {
-        Shelf shelf = shelves.asMap().remove(key);
-        return shelf == null ? 0 : shelf.variants().all().size();
+        Shelf shelf = shelves.asMap().get(key);
+        // what has come since the purge stays
+        boolean gone = shelf != null && !shelf.isValid(key, purges) && shelves.asMap().remove(key, shelf);
+        return shelf == null || !gone ? 0 : shelf.variants().all().size();
     }
 
     /** Holds all purges against all entries, so that they can be forgotten; fetches older than they are never stored. */

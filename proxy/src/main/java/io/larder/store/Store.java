@@ -6,6 +6,8 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -41,6 +43,15 @@ public interface Store {
      * @return completes, on any thread, when the memory is free too
      */
     CompletionStage<Purged> purge(Purge purge);
+
+    /**
+     * Purges what a response takes the place of that came by another way than a fetch of {@code key}.
+     *
+     * @param purges what it makes unusable, its own key among it
+     * @param fence taken before the response was asked for
+     * @return the fence to {@link #put} it with; empty where a purge that covers {@code key} came after {@code fence}
+     */
+    Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence);
 
     /** Notes that the last response under {@code key} could not be shared, for {@code time} at most (hit-for-miss). */
     void noteUnshareable(CacheKey key, Duration time);

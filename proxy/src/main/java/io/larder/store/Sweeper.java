@@ -53,7 +53,10 @@ final class Sweeper {
         }
         for (Map.Entry<CacheKey, Shelf> entry : shelves.entrySet()) {
             Tally tally = round.find(entry.getKey());
-            if (tally != null && shelves.remove(entry.getKey(), entry.getValue())) {
+            // what has come since the purge stays
+            if (tally != null
+                    && purged.test(entry.getKey(), entry.getValue())
+                    && shelves.remove(entry.getKey(), entry.getValue())) {
                 tally.matched += entry.getValue().variants().all().size();
             }
         }

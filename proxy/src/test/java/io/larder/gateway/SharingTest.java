@@ -37,6 +37,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -316,6 +317,11 @@ class SharingTest {
         @Override
         public CompletionStage<Purged> purge(Purge purge) {
             return sound.purge(purge);
+        }
+
+        @Override
+        public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence) {
+            return sound.supersede(key, purges, fence);
         }
 
         @Override
