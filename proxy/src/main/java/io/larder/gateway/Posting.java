@@ -67,8 +67,7 @@ final class Posting {
         }
         long ttl = answer.keep().with(Bytes.EMPTY).ttl(exchange.loop().now());
         Keeping keeping = new Keeping(cache, quest, exchange.loop(), since.get(), () -> {});
-        Arrival.Passed kept =
-                keeping.keep(answer.keep(), response, room.get(), status.storedFor(ttl), offset -> null);
+        Arrival.Passed kept = keeping.keep(answer.keep(), response, room.get(), status.storedFor(ttl), offset -> null);
         return delivery.posted(exchange.journal(), kept.response(), kept.status());
     }
 }

@@ -110,14 +110,18 @@ public sealed interface Revalidation {
     /** {@code stored} with the fields of {@code update}: a 304, or the answer to a HEAD (RFC 9111 §3.2). */
     static Revalidation updated(
             CacheRules rules, Request request, Stored stored, Headers update, Instant requestedAt, Instant receivedAt) {
-        Headers merged = StoredFields.merged(stored.head(), update, receivedAt);
+        Headers merged = StoredFields.merged(stored.head().received(), update, receivedAt);
         Response whole = new Response(stored.status(), stored.reason(), merged, new Body.Whole(stored.body()));
         Request get = request.is("HEAD") ? request.withMethod("GET") : request;
         return switch (Storability.of(rules, get, whole, requestedAt, receivedAt)) {
             case Storability.Keep keep -> {
                 Stored kept = keep.with(stored.body());
                 Headers own = StoredFields.of(merged, List.of(), receivedAt);
-                yield new Freshened(kept, own.size() == kept.headers().size() ? kept : new Stored(kept.head().withHeaders(own), kept.body()));
+                yield new Freshened(
+                        kept,
+                        own.size() == kept.headers().size()
+                                ? kept
+                                : new Stored(kept.head().withHeaders(own), kept.body()));
             }
             case Storability.Refuse refuse ->
                 new ForThisOnly(once(stored, merged, requestedAt, receivedAt), refuse.reason());

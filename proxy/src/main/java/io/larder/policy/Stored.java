@@ -36,6 +36,13 @@ public record Stored(Head head, Bytes body) {
             Freshness freshness,
             Use use) {
 
+        /** All fields that are kept of what was received. */
+        Headers received() {
+            return surrogate.isEmpty()
+                    ? headers
+                    : headers.toBuilder().addAll(surrogate).build();
+        }
+
         Head withHeaders(Headers other) {
             return as(status, reason, other);
         }

@@ -48,14 +48,8 @@ final class StoredFields {
         return kept.build();
     }
 
-    /**
-     * The fields of {@code old}, what clients do not see among them, with every field that {@code update} brings: old values
-     * replaced, the others as they were.
-     */
-    static Headers merged(Stored.Head old, Headers update, Instant receivedAt) {
-        Headers stored = old.surrogate().isEmpty()
-                ? old.headers()
-                : old.headers().toBuilder().addAll(old.surrogate()).build();
+    /** {@code stored} with every field that {@code update} brings: old values replaced, the others as they were. */
+    static Headers merged(Headers stored, Headers update, Instant receivedAt) {
         List<FieldName> left = leftOut(update);
         left.addAll(OF_THE_BODY);
         List<FieldName> replaced = new ArrayList<>();

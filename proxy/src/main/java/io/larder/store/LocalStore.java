@@ -82,7 +82,7 @@ public final class LocalStore implements Store {
                 .ticker(ticker)
                 .executor(executor)
                 .build();
-        this.sweeper = new Sweeper(shelves.asMap(), executor);
+        this.sweeper = new Sweeper(shelves.asMap(), (key, shelf) -> !shelf.isValid(key, purges), executor);
     }
 
     @Override
@@ -180,7 +180,8 @@ public final class LocalStore implements Store {
     private long removed(CacheKey key) {
         Shelf shelf = shelves.asMap().get(key);
         // what has come since the purge stays
-        boolean gone = shelf != null && !shelf.isValid(key, purges) && shelves.asMap().remove(key, shelf);
+        boolean gone =
+                shelf != null && !shelf.isValid(key, purges) && shelves.asMap().remove(key, shelf);
         return shelf == null || !gone ? 0 : shelf.variants().all().size();
     }
 

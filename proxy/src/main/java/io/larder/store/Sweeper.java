@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,18 @@ final class Sweeper {
     private record Sweep(Purge purge, CompletableFuture<Long> matched) {}
 
     private final ConcurrentMap<CacheKey, Shelf> shelves;
+    private final BiPredicate<CacheKey, Shelf> purged;
     private final Executor executor;
     private final Queue<Sweep> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
 
-    /** @param executor that the walks run on: never a loop */
-    Sweeper(ConcurrentMap<CacheKey, Shelf> shelves, Executor executor) {
+    /**
+     * @param purged whether any purge concerns a shelf
+     * @param executor that the walks run on: never a loop
+     */
+    Sweeper(ConcurrentMap<CacheKey, Shelf> shelves, BiPredicate<CacheKey, Shelf> purged, Executor executor) {
         this.shelves = shelves;
+        this.purged = purged;
         this.executor = executor;
     }
 
