@@ -50,9 +50,10 @@ final class Spellings {
     }
 
     private static boolean isCachedLike(@Nullable Route route, @Nullable Route other) {
-        return route == null || other == null
-                ? route == other // where none takes it, nothing is cached
-                : route.equals(other) || Objects.equals(route.cache(), other.cache());
+        if (route == null || other == null) {
+            return route == null && other == null; // where none takes it, nothing is cached
+        }
+        return route.equals(other) || Objects.equals(route.cache(), other.cache());
     }
 
     private static boolean hasUpperCase(String path) {
