@@ -1,5 +1,9 @@
 package io.larder.app;
 
+import io.larder.gateway.PurgeAccess;
+import java.util.Set;
+import java.util.Map;
+import java.util.HashMap;
 import io.larder.admin.Explaining;
 import io.larder.balance.Endpoint;
 import io.larder.config.LarderConfig;
@@ -48,12 +52,19 @@ public final class Explainer implements Explaining {
     }
 
     private static Setup setup(LarderConfig config) {
-        RouteTable table = new RouteTable(new SiteTranslation(config)
-                .sites().stream().map(SiteRules::site).toList());
+        List<SiteRules> sites = new SiteTranslation(config).sites();
+        Map<String, Set<String>> purging = new HashMap<>();
+        for (SiteRules site : sites) {
+            PurgeAccess access = site.purge();
+            if (access != null) {
+                purging.put(site.site().name(), access.methods());
+            }
+        }
         return new Setup(
-                table,
+                new RouteTable(sites.stream().map(SiteRules::site).toList()),
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
+                purging,
                 new Signs(config));
     }
 

@@ -7,7 +7,6 @@ import io.larder.coherence.Purge;
 import io.larder.gateway.StoredUrls;
 import io.larder.http.Authority;
 import io.larder.http.Glob;
-import io.larder.http.Target;
 import io.larder.store.Store;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -84,19 +83,9 @@ final class Purges implements Purging {
         Set<Purge> purges = new LinkedHashSet<>();
         what.urls().forEach(url -> purges.addAll(urls.get().of(url)));
         what.tags().forEach(tag -> purges.add(new Purge.Tag(tag)));
-        what.prefixes().forEach(prefix -> purges.add(prefix(prefix)));
+        what.prefixes().forEach(prefix -> purges.addAll(urls.get().under(prefix)));
         what.matches().forEach(pattern -> purges.add(new Purge.Match(pattern)));
-        what.hosts().forEach(host -> purges.add(host(host)));
+        what.hosts().forEach(host -> purges.addAll(urls.get().at(host)));
         return purges;
-    }
-
-    /** No key writes the port that its scheme implies: whoever does means the host. */
-    private static Purge host(Authority authority) {
-        boolean implied = authority.port() == 80 || authority.port() == 443;
-        return new Purge.Host(implied ? authority.host() : authority.toString());
-    }
-
-    private static Purge prefix(Target prefix) {
-        return new Purge.Prefix(prefix.authority().normalised(prefix.scheme()).toString(), prefix.pathAndQuery());
     }
 }

@@ -132,14 +132,16 @@ public final class Gateway implements Handler {
         Received received =
                 Received.of(trusted, request, exchange.client().peer().getAddress());
         Exchange own = received.believed() ? onBehalf(received.request(), exchange) : exchange;
-        return route(received.request(), own, received.keyed());
+        return route(received, own);
     }
 
-    private CompletionStage<Response> route(Request request, Exchange exchange, boolean keyed) {
-        RouteTable.Match match = table.find(exchange.client().listener(), request);
+    private CompletionStage<Response> route(Received received, Exchange exchange) {
+        RouteTable.Match match = table.find(exchange.client().listener(), received.request());
         if (match == null) {
-            return misdirected.handle(request, exchange);
+            return misdirected.handle(received.request(), exchange);
         }
+        Received ours = received.on(match.site());
+        Request request = ours.request();
         PurgeDoor door = purges.get(match.site());
         if (door != null && door.methods.contains(request.method())) {
             exchange.journal().routed(match.site().name(), "purge");
@@ -149,7 +151,7 @@ public final class Gateway implements Handler {
         exchange.journal().routed(match.site().name(), route == null ? "-" : route.name());
         Handler chain = route == null
                 ? unrouted.get(match.site().name())
-                : keyed && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
+                : ours.keyed() && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
         return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
     }
 

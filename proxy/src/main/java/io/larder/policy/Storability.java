@@ -71,7 +71,7 @@ public sealed interface Storability {
             return new Refuse(plain);
         }
         Headers headers = response.headers();
-        Optional<VaryKey> vary = VaryKey.of(request.headers(), headers);
+        Optional<VaryKey> vary = VaryKey.of(rules.vary(), request.headers(), headers);
         if (vary.isEmpty()) {
             return new Refuse(Reason.VARY_STAR);
         }
@@ -165,8 +165,7 @@ public sealed interface Storability {
         if (stated.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
             return null;
         }
-        String name = Cookies.named(request, rules.cookies().sessions());
-        return name == null || rules.key().cookies().contains(name) ? null : name;
+        return Cookies.named(request, rules.cookies().sessions(), rules.key().cookies());
     }
 
     private static Stored.Use use(CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale, Tags tags) {

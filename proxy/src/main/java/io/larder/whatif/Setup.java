@@ -1,5 +1,7 @@
 package io.larder.whatif;
 
+import java.util.Set;
+import java.util.Map;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
 import io.larder.route.Site;
@@ -11,10 +13,17 @@ import org.jspecify.annotations.Nullable;
  * A configuration as far as it decides over requests.
  *
  * @param listeners the names of all, in order
+ * @param purging by which methods clients of a site purge, by its name
  */
-public record Setup(RouteTable table, List<String> listeners, TrustedProxies trusted, Signposts signposts) {
+public record Setup(
+        RouteTable table,
+        List<String> listeners,
+        TrustedProxies trusted,
+        Map<String, Set<String>> purging,
+        Signposts signposts) {
     public Setup {
         listeners = List.copyOf(listeners);
+        purging = Map.copyOf(purging);
     }
 
     /** Where things are written, as {@code file:line:column}; null where they are not. */

@@ -105,7 +105,7 @@ class ExplainAgreesTest {
             trusted,
             name -> new Origin(origin, new HostRule.Preserve()),
             new SharedCache(store, new Flights(store), Runnable::run));
-    private final Setup setup = new Setup(new RouteTable(List.of(site)), List.of("web"), trusted, new NoSigns());
+    private final Setup setup = new Setup(new RouteTable(List.of(site)), List.of("web"), trusted, Map.of(), new NoSigns());
     private final Map<String, Integer> seen = new TreeMap<>();
     private Random random = new Random();
 
