@@ -54,17 +54,24 @@ record Assembly(
         Backends backends = Backends.of(config, loops, platform.random()::nextInt);
         ExecutorService maintenance = Executors.newSingleThreadExecutor(Assembly::daemon);
         Store store = new LocalStore(config.cache().memory(), System::nanoTime, maintenance);
+        Flights flights = new Flights(store, bodiesOnTheirWay(config));
         Gateway gateway = new Gateway(
                 new SiteTranslation(config).sites(),
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 backends::origin,
-                new SharedCache(store, new Flights(store), maintenance));
-        LiveReadings readings = new LiveReadings(store, backends, Instant.now());
+                new SharedCache(store, flights, maintenance));
+        LiveReadings readings = new LiveReadings(store, flights, backends, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
         Explainer explainer = new Explainer(config, store, backends, platform.clock());
         return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state, explainer);
+    }
+
+    /** An eighth of the heap; where the largest object would find no room in that, up to a quarter. */
+    private static long bodiesOnTheirWay(LarderConfig config) {
+        long heap = Runtime.getRuntime().maxMemory();
+        return Math.max(heap / 8, Math.min(2 * config.cache().maxObject(), heap / 4));
     }
 
     private static Thread daemon(Runnable task) {

@@ -1,5 +1,6 @@
 package io.larder.app;
 
+import io.larder.gateway.Flights;
 import io.larder.netty.Buffers;
 import io.larder.store.Store;
 import io.larder.telemetry.Readings;
@@ -11,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What metrics read of the parts that count for themselves. */
-record LiveReadings(Store store, Backends backends, Instant loaded) implements Readings {
+record LiveReadings(Store store, Flights flights, Backends backends, Instant loaded) implements Readings {
     @Override
     public List<Tier> tiers() {
         Store.Stats stats = store.stats();
@@ -54,6 +55,11 @@ record LiveReadings(Store store, Backends backends, Instant loaded) implements R
                 stats.inFlight(),
                 stats.requests(),
                 failures);
+    }
+
+    @Override
+    public Fetches fetches() {
+        return new Fetches(flights.count(), flights.bytes(), flights.capacity());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.larder.gateway;
 
-import io.larder.policy.Reason;
 import io.larder.coherence.Position;
 import io.larder.exchange.Loop;
 import io.larder.http.Body;
@@ -9,6 +8,7 @@ import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.http.Sources;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Reason;
 import io.larder.policy.Storability;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -43,6 +43,12 @@ public final class Cookies {
         return found == null ? null : found.name();
     }
 
+    /** The name of the first cookie that one of {@code globs} matches and that is none of {@code but}, or null. */
+    static @Nullable String named(Headers headers, List<Glob> globs, List<String> but) {
+        Pair found = visit(headers, pair -> pair.named(globs) && !but.contains(pair.name()));
+        return found == null ? null : found.name();
+    }
+
     /** The names of all cookies, in order. */
     public static List<String> names(Headers headers) {
         List<String> names = new ArrayList<>();
@@ -51,12 +57,6 @@ public final class Cookies {
             return false;
         });
         return names;
-    }
-
-    /** The name of the first cookie that one of {@code globs} matches and that is none of {@code but}, or null. */
-    static @Nullable String named(Headers headers, List<Glob> globs, List<String> but) {
-        Pair found = visit(headers, pair -> pair.named(globs) && !but.contains(pair.name()));
-        return found == null ? null : found.name();
     }
 
     /** The values of all cookies called {@code name}, in order. */

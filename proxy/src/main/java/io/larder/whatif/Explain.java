@@ -79,7 +79,8 @@ public final class Explain {
         Asking asking = new Asking(setup, taken, proxy, present);
         CachePlan plan = taken.route().cache();
         if (plan == null) {
-            return past(asking, taken.request(), Reason.ROUTE_OFF, asking.decided().place(""));
+            return past(
+                    asking, taken.request(), Reason.ROUTE_OFF, asking.decided().place(""));
         }
         CachePlan own = plan.of(taken.site(), taken.route());
         CacheRules rules = own.rules();

@@ -53,7 +53,9 @@ final class Shelves {
     /** What else is to be known of a stored response. */
     static Step noted(Step step, Decided decided, Stored.Head head) {
         String lifetime = Amounts.time(head.freshness().lifetime()) + ", " + decided.origin(head.freshness());
-        return step.note("lifetime", lifetime).note("varies by", names(head)).note("tags", head.use().tags().names());
+        return step.note("lifetime", lifetime)
+                .note("varies by", names(head))
+                .note("tags", head.use().tags().names());
     }
 
     private static List<String> names(Stored.Head head) {

@@ -1,10 +1,5 @@
 package io.larder.scenario;
 
-import java.util.regex.Pattern;
-import java.util.regex.Matcher;
-import java.util.TreeSet;
-import java.util.Set;
-import io.larder.testing.RawClient;
 import io.larder.app.Larder;
 import io.larder.app.Platform;
 import io.larder.config.LarderConfig;
@@ -12,6 +7,7 @@ import io.larder.config.Loaded;
 import io.larder.config.load.ConfigLoader;
 import io.larder.config.load.Problems;
 import io.larder.netty.Transport;
+import io.larder.testing.RawClient;
 import io.larder.testing.SteppedClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,13 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A gateway in which scenarios play that agree in its settings, each under a host of its own. */
 final class Stage implements AutoCloseable {
     // not on a full second, where rounding would hide
     private static final Instant OPENING = Instant.parse("2026-03-01T12:00:00.250Z");
 
-    private static final Pattern REASON = Pattern.compile("^larder_cache_decisions_total\\{.*reason=\"([^\"]+)\"", Pattern.MULTILINE);
+    private static final Pattern REASON =
+            Pattern.compile("^larder_cache_decisions_total\\{.*reason=\"([^\"]+)\"", Pattern.MULTILINE);
 
     private final Set<String> told = new TreeSet<>();
     private final SteppedClock clock = new SteppedClock(OPENING);

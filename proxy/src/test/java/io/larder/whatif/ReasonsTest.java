@@ -36,10 +36,11 @@ class ReasonsTest {
                 .containsExactlyElementsOf(Arrays.stream(Reason.values())
                         .map(reason -> List.of(reason.code(), reason.source(), Meaning.of(reason)))
                         .toList());
-        assertThat(rows).allSatisfy(row -> assertThat(row.advice())
-                .as("what to do about " + row.code())
-                .endsWith(".")
-                .hasSizeGreaterThan(7));
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(row.advice())
+                        .as("what to do about " + row.code())
+                        .endsWith(".")
+                        .hasSizeGreaterThan(7));
     }
 
     @Test
