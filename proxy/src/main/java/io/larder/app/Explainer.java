@@ -1,13 +1,10 @@
 package io.larder.app;
 
-import io.larder.gateway.PurgeAccess;
-import java.util.Set;
-import java.util.Map;
-import java.util.HashMap;
 import io.larder.admin.Explaining;
 import io.larder.balance.Endpoint;
 import io.larder.config.LarderConfig;
 import io.larder.config.UpstreamConfig;
+import io.larder.gateway.PurgeAccess;
 import io.larder.gateway.SiteRules;
 import io.larder.policy.CacheKey;
 import io.larder.route.RouteTable;
@@ -22,8 +19,11 @@ import io.larder.whatif.Setup;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** Explains requests: by a configuration alone, or by what a running gateway has. */
 public final class Explainer implements Explaining {

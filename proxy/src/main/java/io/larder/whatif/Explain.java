@@ -1,6 +1,5 @@
 package io.larder.whatif;
 
-import java.util.Set;
 import io.larder.http.Request;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
@@ -16,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +55,9 @@ public final class Explain {
         }
         steps.add(Routing.site(setup, match, listener, received.request()));
         Received ours = received.on(match.site());
-        if (setup.purging().getOrDefault(match.site().name(), Set.of()).contains(described.request().method())) {
+        if (setup.purging()
+                .getOrDefault(match.site().name(), Set.of())
+                .contains(described.request().method())) {
             return new Verdict("none", null, "answered here: it purges, where it comes from a client who may");
         }
         steps.add(Routing.route(match, ours.request()));

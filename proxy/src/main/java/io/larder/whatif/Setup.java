@@ -1,12 +1,12 @@
 package io.larder.whatif;
 
-import java.util.Set;
-import java.util.Map;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
 import io.larder.route.Site;
 import io.larder.route.TrustedProxies;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**

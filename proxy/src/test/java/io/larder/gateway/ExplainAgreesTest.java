@@ -105,7 +105,8 @@ class ExplainAgreesTest {
             trusted,
             name -> new Origin(origin, new HostRule.Preserve()),
             new SharedCache(store, new Flights(store), Runnable::run));
-    private final Setup setup = new Setup(new RouteTable(List.of(site)), List.of("web"), trusted, Map.of(), new NoSigns());
+    private final Setup setup =
+            new Setup(new RouteTable(List.of(site)), List.of("web"), trusted, Map.of(), new NoSigns());
     private final Map<String, Integer> seen = new TreeMap<>();
     private Random random = new Random();
 
@@ -228,9 +229,7 @@ class ExplainAgreesTest {
             return;
         }
         assertThat(journal.cache()).as(what).isEqualTo(verdict.outcome());
-        if (!verdict.outcome().equals("error")) {
-            assertThat(journal.reason()).as(what).isEqualTo(verdict.reason());
-        }
+        assertThat(journal.reason()).as(what).isEqualTo(verdict.reason());
     }
 
     private static String said(Collector answer) {
@@ -292,6 +291,7 @@ class ExplainAgreesTest {
         String host = one("a.example", "a.example", "a.example", "a.example", "x.b.example", "stranger.example");
         String path = one("/plain/1", "/plain/1", "/plain/2", "/listens/1", "/listens/1", "/own/1", "/own/1", "/own/2");
         path = chance(40) ? one("/off/1", "/gone/1", "/nowhere", "/own/..%2foff/1", "/%70lain/1") : path;
+        path += chance(9) ? "/film" + random.nextInt(9) : "";
         path += chance(6) ? one("?b=1&a=2", "?a=2&b=1&utm_source=x", "?utm_source=y") : "";
         HeadersBuilder headers = Headers.builder();
         maybe(headers, 12, "Cookie", one("sessionid=1", "_ga=1", "_ga=2; lang=de", "nocache=1", "beta=1", "lang=en"));
@@ -304,7 +304,7 @@ class ExplainAgreesTest {
                 one("no-cache", "max-age=3", "min-fresh=8", "max-stale", "no-store", "only-if-cached"));
         maybe(headers, 30, "X-Country", one("de", "fr"));
         maybe(headers, 60, "X-Bypass", "1");
-        maybe(headers, 12, "Range", one("bytes=0-1", "bytes=2-", "bytes=-2", "bytes=0-0,2-3", "lines=1-2", "bytes=9-"));
+        maybe(headers, path.contains("film") ? 2 : 12, "Range", one("bytes=0-1", "bytes=2-", "bytes=-2", "bytes=0-0,2-3", "lines=1-2", "bytes=9-"));
         maybe(headers, 20, "If-None-Match", one("\"1\"", "\"2\"", "*"));
         maybe(headers, 60, "If-Match", "\"1\"");
         maybe(headers, 60, "Upgrade", one("websocket", "h2c"));
