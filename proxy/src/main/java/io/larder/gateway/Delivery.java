@@ -72,7 +72,7 @@ final class Delivery {
 
     private Response passed(Quest quest, Arrival.Passed passed) {
         quest.exchange().journal().cached("miss", passed.status().reason().code());
-        return passed.response().adding(fields.of(quest, passed.status().value(), "MISS"));
+        return seen(passed.response()).adding(fields.of(quest, passed.status().value(), "MISS"));
     }
 
     /** A stored response, after the origin was asked. */
@@ -91,7 +91,8 @@ final class Delivery {
     }
 
     private Response conditional(Quest quest, Stored stored, Body body, Instant now, String status, String word) {
-        Headers added = fields.of(quest, stored.ageSeconds(now), status, word);
+        Headers own = fields.of(quest, stored.ageSeconds(now), status, word);
+        Headers added = fields.withSurrogate(own, stored);
         // what a part is of is decided after all other conditions (RFC 9110 §13.2.2)
         return switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole ->
@@ -107,10 +108,23 @@ final class Delivery {
         return new Response(304, "Not Modified", repeated, added, Body.none());
     }
 
+    private Response seen(Response response) {
+        return response.withHeaders(fields.seen(response.headers()));
+    }
+
     /** Says of a response that passed by the cache why it did. */
     Response bypassed(Journal journal, Response response, Reason why) {
         journal.cached("bypass", why.code());
-        CacheStatus.Forwarded status = CacheStatus.forwarded(why).answered(response.status());
-        return response.adding(fields.ofBypass(status.value()));
+        return passing(response, CacheStatus.forwarded(why).answered(response.status()));
+    }
+
+    /** Says of the answer to a POST whether it is stored for GET. */
+    Response posted(Journal journal, Response response, CacheStatus.Forwarded status) {
+        journal.cached("bypass", status.reason().code());
+        return passing(response, status);
+    }
+
+    private Response passing(Response response, CacheStatus.Forwarded status) {
+        return seen(response).adding(fields.ofBypass(status.value()));
     }
 }

@@ -40,7 +40,7 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
     private Verdict validated(Stored stale, List<Step> steps) {
         Request sent = Revalidation.request(asked, stale);
         return switch (Revalidation.of(rules, sent, stale, response, now, now)) {
-            case Revalidation.Freshened(Stored renewed) -> {
+            case Revalidation.Freshened(Stored renewed, Stored own) -> {
                 String time = Amounts.time(renewed.left(now));
                 steps.add(kept("304: what is stored is good for another " + time, renewed)
                         .because(Reason.REVALIDATED));

@@ -340,6 +340,11 @@ class SharingTest {
         }
 
         @Override
+        public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence) {
+            return sound.supersede(key, purges, fence);
+        }
+
+        @Override
         public void noteUnshareable(CacheKey key, Duration time) {
             throw new IllegalStateException("a bug");
         }
