@@ -64,7 +64,9 @@ final class Delivery {
 
     /** Nothing, for this reason. */
     CompletionStage<Response> failed(Quest quest, Failure failure) {
-        quest.exchange().journal().cached("error", failure.kind().token());
+        boolean forbidden = failure.kind() == Failure.Kind.ONLY_IF_CACHED;
+        String why = forbidden ? Reason.ONLY_IF_CACHED.code() : failure.kind().token();
+        quest.exchange().journal().cached("error", why);
         return CompletableFuture.failedFuture(failure);
     }
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +54,20 @@ public final class Explain {
             return new Verdict("none", null, "421: no site answers to this host on listener " + listener);
         }
         steps.add(Routing.site(setup, match, listener, received.request()));
-        steps.add(Routing.route(match, received.request()));
-        steps.addAll(Routing.claims(described.request(), received, match));
+        Received ours = received.on(match.site());
+        if (setup.purging()
+                .getOrDefault(match.site().name(), Set.of())
+                .contains(described.request().method())) {
+            return new Verdict("none", null, "answered here: it purges, where it comes from a client who may");
+        }
+        steps.add(Routing.route(match, ours.request()));
+        steps.addAll(Routing.claims(described.request(), ours, match));
         Route route = match.route();
         if (route == null) {
             return new Verdict(
                     "none", null, "404: no route of site " + match.site().name() + " takes this request");
         }
-        Taken taken = new Taken(match.site(), route, received.request(), received.keyed() && match.certain());
+        Taken taken = new Taken(match.site(), route, ours.request(), ours.keyed() && match.certain());
         return switch (route.action()) {
             case Action.Redirect(var to, int status) ->
                 new Verdict("none", "answered-here", "answered here: " + status + " to " + to);

@@ -59,7 +59,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
 
     private Verdict forbidden(Reason why, List<Step> steps) {
         steps.add(reuse("504: " + Meaning.of(why), why));
-        return new Verdict("error", null, "504: " + Meaning.of(why));
+        return new Verdict("error", why.code(), "504: " + Meaning.of(why));
     }
 
     /** The whole is not there: parts of it may be. */
