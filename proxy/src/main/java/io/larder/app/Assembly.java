@@ -10,6 +10,7 @@ import io.larder.netty.Loops;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
 import io.larder.telemetry.AccessLog;
+import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,14 +53,16 @@ record Assembly(
     private static Assembly of(LarderConfig config, Platform platform, AccessLog accessLog, Loops loops) {
         Backends backends = Backends.of(config, loops, platform.random()::nextInt);
         ExecutorService maintenance = Executors.newSingleThreadExecutor(Assembly::daemon);
+        GuardFindings findings = new GuardFindings(maintenance);
         Store store = new LocalStore(config.cache().memory(), System::nanoTime, maintenance);
         Gateway gateway = new Gateway(
                 new SiteTranslation(config).sites(),
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 backends::origin,
-                new SharedCache(store, new Flights(store), maintenance));
-        LiveReadings readings = new LiveReadings(store, backends, Instant.now());
+                new SharedCache(
+                        store, new Flights(store), maintenance, platform.random()::nextDouble, findings));
+        LiveReadings readings = new LiveReadings(store, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
         return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state);

@@ -2,6 +2,8 @@ package io.larder.app;
 
 import io.larder.netty.Buffers;
 import io.larder.store.Store;
+import io.larder.telemetry.GuardFindings;
+import io.larder.telemetry.GuardedRoute;
 import io.larder.telemetry.Readings;
 import io.larder.upstream.ServerStats;
 import java.time.Instant;
@@ -10,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What metrics read of the parts that count for themselves. */
-record LiveReadings(Store store, Backends backends, Instant loaded) implements Readings {
+record LiveReadings(Store store, Backends backends, GuardFindings findings, Instant loaded) implements Readings {
     @Override
     public List<Tier> tiers() {
         Store.Stats stats = store.stats();
@@ -38,6 +40,11 @@ record LiveReadings(Store store, Backends backends, Instant loaded) implements R
                 stats.inFlight(),
                 stats.requests(),
                 failures);
+    }
+
+    @Override
+    public List<GuardedRoute> guarded() {
+        return findings.routes();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
 import io.larder.policy.Lookup;
 import io.larder.policy.Reason;
+import io.larder.policy.RefreshAhead;
 import io.larder.policy.Reuse;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
@@ -29,6 +30,7 @@ final class Caching implements Handler {
     private final Uncached uncached;
     private final Collapsing collapsing;
     private final Delivery delivery;
+    private final Shadow shadow;
 
     Caching(Handler next, SharedCache cache, CachePlan plan, Report report, Uncached uncached) {
         this.rules = plan.rules();
@@ -36,6 +38,7 @@ final class Caching implements Handler {
         this.uncached = uncached;
         this.delivery = new Delivery(report);
         this.collapsing = new Collapsing(next, cache, delivery, plan.collapse());
+        this.shadow = new Shadow(cache, collapsing);
     }
 
     @Override
@@ -43,7 +46,7 @@ final class Caching implements Handler {
         Request asked = Cookies.drop(request, rules.cookies().ignore());
         return switch (Lookup.of(rules, asked)) {
             case Lookup.Bypass(Reason why) -> uncached.pass(asked, exchange, why);
-            case Lookup.Allowed yes -> look(new Quest(rules, CacheKey.of(rules.key(), asked), asked, exchange));
+            case Lookup.Allowed yes -> allowed(new Quest(rules, CacheKey.of(rules.key(), asked), asked, exchange));
         };
     }
 
@@ -52,12 +55,21 @@ final class Caching implements Handler {
         return uncached.pass(Cookies.drop(request, rules.cookies().ignore()), exchange, Reason.UNKEYED);
     }
 
+    private CompletionStage<Response> allowed(Quest quest) {
+        return rules.sharing().guard() == CacheRules.Guarding.SHADOW ? shadow.ask(quest) : look(quest);
+    }
+
     private CompletionStage<Response> look(Quest quest) {
         Loop loop = quest.exchange().loop();
         Instant now = loop.now();
         Variants stored = cache.store().near(quest.key());
         return switch (Reuse.of(rules, quest.request(), stored, now)) {
-            case Reuse.Fresh(Stored fresh, Reason why) -> done(delivery.hit(quest, fresh, why, now));
+            case Reuse.Fresh(Stored fresh, Reason why) -> {
+                if (RefreshAhead.isDue(rules, fresh, now, cache.chance())) {
+                    collapsing.refresh(quest, fresh);
+                }
+                yield done(delivery.hit(quest, fresh, why, now));
+            }
             case Reuse.StaleWhileRevalidating(Stored stale) -> {
                 collapsing.refresh(quest, stale);
                 yield done(delivery.hit(quest, stale, Reason.STALE_WHILE_REVALIDATE, now));

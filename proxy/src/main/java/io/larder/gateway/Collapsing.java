@@ -9,7 +9,6 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
-import io.larder.policy.Storability;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import java.time.Duration;
@@ -48,10 +47,11 @@ final class Collapsing {
      * @param why the origin has to be asked
      */
     CompletionStage<Response> fetch(Quest quest, @Nullable Stored stale, Reason why) {
+        count(quest);
         if (!enabled || !quest.request().is("GET")) {
             return alone(quest, stale, why);
         }
-        if (isUnshareable(quest)) {
+        if (Refusals.areNoted(cache.store(), quest)) {
             return alone(quest, stale, stale == null ? Reason.HIT_FOR_MISS : why);
         }
         return switch (cache.flights().board(quest.key(), quest.exchange().loop())) {
@@ -60,13 +60,19 @@ final class Collapsing {
         };
     }
 
-    private boolean isUnshareable(Quest quest) {
-        boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
-        return cache.store().isUnshareable(quest.key())
-                || (personal && cache.store().isUnshareable(quest.key().personal()));
+    /** As {@link #fetch}, on a trip of its own whatever else is under way. */
+    CompletionStage<Response> apart(Quest quest, Reason why) {
+        count(quest);
+        return alone(quest, null, why);
     }
 
-    /** Fetches {@code quest} anew behind a stale response that is served meanwhile, unless that is under way. */
+    private void count(Quest quest) {
+        if (quest.rules().storing().minUses() > 1) {
+            cache.store().noteUse(quest.key());
+        }
+    }
+
+    /** Fetches {@code quest} anew behind a stored response that is served meanwhile, unless that is under way. */
     void refresh(Quest quest, Stored stale) {
         Loop loop = quest.exchange().loop();
         CacheKey key = quest.key();
@@ -163,7 +169,7 @@ final class Collapsing {
                         stale == null ? Optional.empty() : Excuse.of(quest.rules(), stale, failed.failure(), now);
                 yield stale != null && excuse.isPresent()
                         ? CompletableFuture.completedFuture(delivery.reused(quest, stale, excuse.get(), status, now))
-                        : delivery.failed(quest, failed.failure());
+                        : delivery.failed(quest, Excuse.toTell(stale, failed.failure()));
             }
         };
     }

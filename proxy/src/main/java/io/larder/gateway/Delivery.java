@@ -8,6 +8,7 @@ import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
 import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Encodings;
 import io.larder.policy.Preconditions;
 import io.larder.policy.Reason;
 import io.larder.policy.Stored;
@@ -28,7 +29,8 @@ final class Delivery {
         boolean stale = !stored.isFresh(now);
         quest.exchange().journal().cached(stale ? "stale" : "hit", reason.code());
         String status = CacheStatus.hit(reason, stored.ttl(now));
-        return conditional(quest, stored, new Body.Whole(stored.body()), now, status, stale ? "STALE" : "HIT");
+        Stored form = Encodings.form(quest.request().headers(), stored);
+        return conditional(quest, form, new Body.Whole(form.body()), now, status, stale ? "STALE" : "HIT");
     }
 
     /** What a fetch of its own brought this quest. */
@@ -52,7 +54,12 @@ final class Delivery {
         quest.exchange().journal().cached("miss", passed.status().reason().code());
         HeadersBuilder added = Headers.builder();
         describe(added, quest, passed.status().value(), "MISS");
-        return passed.response().adding(added.build());
+        Response response = passed.response();
+        if (passed.status().stored()
+                && Encodings.isCompressible(quest.rules(), response.status(), response.headers())) {
+            Encodings.declare(response.headers(), added);
+        }
+        return response.adding(added.build());
     }
 
     /** A stored response, after the origin was asked. */
@@ -60,8 +67,9 @@ final class Delivery {
         boolean revalidated = reason == Reason.REVALIDATED;
         quest.exchange().journal().cached(revalidated ? "revalidated" : "stale", reason.code());
         String value = revalidated ? status.value() : CacheStatus.hit(reason, stored.ttl(now));
-        Body body = new Body.Whole(stored.body());
-        return conditional(quest, stored, body, now, value, revalidated ? "REVALIDATED" : "STALE");
+        Stored form = Encodings.form(quest.request().headers(), stored);
+        Body body = new Body.Whole(form.body());
+        return conditional(quest, form, body, now, value, revalidated ? "REVALIDATED" : "STALE");
     }
 
     /** A response that another request's fetch is bringing. */
@@ -74,6 +82,9 @@ final class Delivery {
         HeadersBuilder added = Headers.builder();
         added.add(Fields.AGE, Long.toString(stored.ageSeconds(now)));
         describe(added, quest, status, word);
+        if (stored.gzipped() != null) {
+            Encodings.declare(stored.headers(), added);
+        }
         return switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole ->
                 new Response(stored.status(), stored.reason(), stored.headers(), added.build(), body);

@@ -8,12 +8,15 @@ import io.larder.http.Bytes;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.CacheRules;
+import io.larder.policy.Encodings;
+import io.larder.policy.Guard;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
 import io.larder.policy.Revalidation;
 import io.larder.policy.Storability;
 import io.larder.policy.Stored;
-import java.time.Duration;
+import io.larder.policy.Visitor;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * One trip to the origin on behalf of a key: asks, and decides what may be kept. Confined to its exchange's loop.
  */
 final class Fetch {
-    private static final Duration HIT_FOR_MISS = Duration.ofSeconds(5);
-
     private final Handler origin;
     private final SharedCache cache;
     private final Quest quest;
@@ -150,27 +151,47 @@ final class Fetch {
         Instant now = exchange.loop().now();
         return done(
                 switch (Storability.of(quest.rules(), quest.request(), response, askedAt, now)) {
-                    case Storability.Keep keep -> kept(keep, response, now);
-                    case Storability.Refuse refuse -> refused(refuse, response);
+                    case Storability.Keep keep -> guarded(keep, response, now);
+                    case Storability.Refuse refuse -> refused(refuse, response, now);
                 });
     }
 
-    private Arrival refused(Storability.Refuse refuse, Response response) {
-        // what a visitor with a session is refused says nothing of what everyone else gets under the same URL
-        boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
-        if (refuse.concernsPersonal() || (personal && refuse.concernsEveryone())) {
-            cache.store().noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
-        } else if (refuse.concernsEveryone()) {
-            cache.store().noteUnshareable(quest.key(), HIT_FOR_MISS);
-        }
+    private Arrival refused(Storability.Refuse refuse, Response response, Instant now) {
+        Refusals.note(cache, quest, refuse, now);
         over.run();
         return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(new Landing.Diverted()));
     }
 
-    private Arrival kept(Storability.Keep keep, Response response, Instant now) {
-        CacheStatus.Forwarded stored = status.storedFor(keep.with(Bytes.EMPTY).ttl(now));
-        Keeping keeping = new Keeping(cache, quest, exchange.loop(), fence, over);
-        return keeping.keep(keep, response, stored);
+    private Arrival guarded(Storability.Keep keep, Response response, Instant now) {
+        return switch (Guard.of(quest.rules(), quest.request(), response.headers())) {
+            case Guard.Refuse(Storability.Refuse why) -> refused(why, response, now);
+            case Guard.Trust trust -> kept(keep, trust, response, now);
+            case Guard.Inspect inspect -> kept(keep, inspect, response, now);
+        };
+    }
+
+    private Arrival kept(Storability.Keep keep, Guard guard, Response response, Instant now) {
+        boolean often = stale != null || isOftenAsked();
+        Storability.Keep known = keep.fetchedBy(visitor());
+        CacheStatus.Forwarded stored =
+                often ? status.storedFor(known.with(Bytes.EMPTY).ttl(now)) : status.notStored(Reason.MIN_USES);
+        boolean gzip = often && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
+        return new Keeping(cache, quest, exchange.loop(), fence, over)
+                .keep(known, response, stored, new Finishing(guard, gzip), often);
+    }
+
+    private boolean isOftenAsked() {
+        int least = quest.rules().storing().minUses();
+        return least <= 1 || cache.store().uses(quest.key()) >= least;
+    }
+
+    /** Whom it is fetched for, where somebody will want to know. */
+    private long visitor() {
+        boolean shadow = quest.rules().sharing().guard() == CacheRules.Guarding.SHADOW;
+        return shadow
+                ? Visitor.of(
+                        quest.request().headers(), quest.exchange().client().address())
+                : 0;
     }
 
     private Arrival failed(Throwable error) {
@@ -179,7 +200,9 @@ final class Fetch {
         exchange.journal().failed(failure);
         Optional<Reason> excuse = excuse(failure);
         Stored known = stale;
-        return known != null && excuse.isPresent() ? reused(known, excuse.get()) : new Arrival.Failed(failure);
+        return known != null && excuse.isPresent()
+                ? reused(known, excuse.get())
+                : new Arrival.Failed(Excuse.toTell(known, failure), failure);
     }
 
     private Optional<Reason> excuse(Failure failure) {

@@ -51,6 +51,12 @@ final class Spool implements Pump.Taker {
         return loop;
     }
 
+    /** Why it broke off; null where it did not. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
     /** Begins to read, for its first reader, who gets the body whole if that is all there is to it. */
     Body fill(long declared) {
         SpoolReader reader = new SpoolReader(this, loop);

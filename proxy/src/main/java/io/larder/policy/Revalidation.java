@@ -83,7 +83,7 @@ public sealed interface Revalidation {
         Response whole = new Response(stored.status(), stored.reason(), merged, new Body.Whole(stored.body()));
         Request get = request.is("HEAD") ? request.withMethod("GET") : request;
         return switch (Storability.of(rules, get, whole, requestedAt, receivedAt)) {
-            case Storability.Keep keep -> new Freshened(keep.with(stored.body()));
+            case Storability.Keep keep -> new Freshened(stored.under(keep.head()));
             case Storability.Refuse refuse ->
                 new ForThisOnly(updated(stored, merged, requestedAt, receivedAt), refuse.reason());
         };
@@ -93,9 +93,8 @@ public sealed interface Revalidation {
         Stored.Head old = stored.head();
         Age age = Age.of(merged, requestedAt, receivedAt);
         Headers kept = StoredFields.of(merged, CacheRules.SetCookie.STORE, receivedAt);
-        return new Stored(
-                new Stored.Head(old.status(), old.reason(), kept, old.vary(), age, old.freshness(), old.use()),
-                stored.body());
+        return stored.under(
+                new Stored.Head(old.status(), old.reason(), kept, old.vary(), age, old.freshness(), old.use()));
     }
 
     /** Whether the validators of a 304 are those of the stored response, or it has none (RFC 9111 §4.3.4). */

@@ -7,6 +7,7 @@ import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,11 @@ public sealed interface Storability {
         /** The stored response; {@code body} is kept as it is, so let it be compact. */
         public Stored with(Bytes body) {
             return new Stored(head, body);
+        }
+
+        /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
+        public Keep fetchedBy(long by) {
+            return by == 0 ? this : new Keep(head.fetchedBy(by));
         }
     }
 
@@ -35,7 +41,16 @@ public sealed interface Storability {
                 Reason.SET_COOKIE,
                 Reason.VARY_STAR,
                 Reason.NO_FRESHNESS,
+                Reason.GUARD_FORM,
                 Reason.TOO_LARGE);
+
+        /** Reasons that lie in who asked. */
+        private static final Set<Reason> OF_THE_VISITOR = Set.of(
+                Reason.AUTHORIZATION,
+                Reason.SESSION_COOKIE,
+                Reason.GUARD_COOKIE,
+                Reason.GUARD_CREDENTIALS,
+                Reason.GUARD_OPAQUE);
 
         Refuse(Reason reason) {
             this(reason, "");
@@ -49,9 +64,17 @@ public sealed interface Storability {
             return OF_THE_RESPONSE.contains(reason);
         }
 
+        /** Whether the private-page guard says so. */
+        public boolean isOfGuard() {
+            return switch (reason) {
+                case GUARD_COOKIE, GUARD_CREDENTIALS, GUARD_FORM, GUARD_OPAQUE -> true;
+                default -> false;
+            };
+        }
+
         /** Whether the next response under the same key would be refused to those who tell who they are, like this one. */
         public boolean concernsPersonal() {
-            return reason == Reason.AUTHORIZATION || reason == Reason.SESSION_COOKIE;
+            return OF_THE_VISITOR.contains(reason);
         }
     }
 
@@ -84,7 +107,9 @@ public sealed interface Storability {
         if (session != null) {
             return new Refuse(Reason.SESSION_COOKIE, session);
         }
-        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control));
+        Stored.Fetched fetched =
+                new Stored.Fetched(Math.max(0, requestedAt.until(receivedAt, ChronoUnit.MILLIS)), 0);
+        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control), fetched);
         Reason useless = uselessness(response.status(), headers, freshness, use.stale());
         if (useless != null) {
             return new Refuse(useless);
@@ -160,11 +185,12 @@ public sealed interface Storability {
         return name == null || rules.key().cookies().contains(name) ? null : name;
     }
 
-    private static Stored.Use use(CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale) {
+    private static Stored.Use use(
+            CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale, Stored.Fetched fetched) {
         boolean validatable = headers.contains(Fields.ETAG) || headers.contains(Fields.LAST_MODIFIED);
         long max = rules.lifetimes().max().toMillis();
         long useful = freshness.lifetime() + stale.longestMillis(rules.grace());
-        return new Stored.Use(stale, validatable ? max : Math.min(max, useful));
+        return new Stored.Use(stale, validatable ? max : Math.min(max, useful), fetched);
     }
 
     /**

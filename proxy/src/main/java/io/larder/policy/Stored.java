@@ -4,14 +4,21 @@ import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stored response: whole, immutable, shared by everyone who is served from it.
  *
  * @param head what it says
  * @param body all of it, as the origin encoded it
+ * @param gzipped the same in gzip, made here, for those who accept it; null where there is none
  */
-public record Stored(Head head, Bytes body) {
+public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
+
+    /** A stored response in the one form that the origin gave it. */
+    public Stored(Head head, Bytes body) {
+        this(head, body, null);
+    }
 
     /**
      * All of a stored response but its body.
@@ -25,15 +32,35 @@ public record Stored(Head head, Bytes body) {
      * @param use what else decides over its use
      */
     public record Head(
-            int status, String reason, Headers headers, VaryKey vary, Age age, Freshness freshness, Use use) {}
+            int status, String reason, Headers headers, VaryKey vary, Age age, Freshness freshness, Use use) {
+
+        Head withHeaders(Headers other) {
+            return new Head(status, reason, other, vary, age, freshness, use);
+        }
+
+        /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
+        public Head fetchedBy(long by) {
+            Use fetched = new Use(use.stale, use.keep, new Fetched(use.fetched.millis, by));
+            return new Head(status, reason, headers, vary, age, freshness, fetched);
+        }
+    }
 
     /**
      * What else decides over the use of a stored response.
      *
      * @param stale what it says about its use once it is not fresh
      * @param keep how long it is worth keeping after it was received, in milliseconds
+     * @param fetched how it came here
      */
-    public record Use(StaleTerms stale, long keep) {}
+    public record Use(StaleTerms stale, long keep, Fetched fetched) {}
+
+    /**
+     * How a stored response came here, when it was fetched or last validated.
+     *
+     * @param millis from the request to the head of the response, in milliseconds
+     * @param by the visitor it was fetched for (see {@link Visitor}); 0 where nobody asks
+     */
+    public record Fetched(long millis, long by) {}
 
     /** Objects that stand between the head, the body and the arrays they hold, in bytes. */
     private static final int BOOKKEEPING = 200;
@@ -84,9 +111,15 @@ public record Stored(Head head, Bytes body) {
         return headers().contains(Fields.ETAG) || headers().contains(Fields.LAST_MODIFIED);
     }
 
+    /** The same content under another head. */
+    Stored under(Head other) {
+        return Encodings.with(new Stored(other, body), gzipped == null ? null : gzipped.body);
+    }
+
     /** Heap bytes that it keeps alive. */
     public long weight() {
         return BOOKKEEPING
+                + (gzipped == null ? 0 : gzipped.weight())
                 + headers().weight()
                 + vary().weight()
                 + body.length()
