@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /** The rule, common to all balancers, of who may be picked at all. */
-final class Eligible {
+public final class Eligible {
     private static final int[] NONE = {};
 
     private Eligible() {}
 
     /** The indexes of those that may be picked now, in order. */
-    static int[] of(List<? extends Load> candidates, Set<Endpoint> excluded, long nanos) {
+    public static int[] of(List<? extends Load> candidates, Set<Endpoint> excluded, long nanos) {
         boolean panic = !anyUsable(candidates, nanos);
         int[] primaries = select(candidates, excluded, nanos, panic, false);
         return primaries.length > 0 ? primaries : select(candidates, excluded, nanos, panic, true);

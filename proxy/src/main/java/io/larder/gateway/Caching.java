@@ -10,6 +10,8 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
 import io.larder.policy.Lookup;
+import io.larder.policy.Parts;
+import io.larder.policy.Portion;
 import io.larder.policy.Reason;
 import io.larder.policy.RefreshAhead;
 import io.larder.policy.Reuse;
@@ -17,6 +19,7 @@ import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import io.larder.route.CachePlan;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -28,6 +31,7 @@ final class Caching implements Handler {
     private final CacheRules rules;
     private final SharedCache cache;
     private final Uncached uncached;
+    private final Partials partials;
     private final Collapsing collapsing;
     private final Delivery delivery;
     private final Shadow shadow;
@@ -37,7 +41,8 @@ final class Caching implements Handler {
         this.cache = cache;
         this.uncached = uncached;
         this.delivery = new Delivery(report);
-        this.collapsing = new Collapsing(next, cache, delivery, plan.collapse());
+        this.partials = new Partials(next, cache);
+        this.collapsing = new Collapsing(next, cache, partials, delivery, plan.collapse());
         this.shadow = new Shadow(cache, collapsing);
     }
 
@@ -75,11 +80,32 @@ final class Caching implements Handler {
                 yield done(delivery.hit(quest, stale, Reason.STALE_WHILE_REVALIDATE, now));
             }
             case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
-            case Reuse.Unusable(Reason why) -> collapsing.fetch(quest, null, why);
-            case Reuse.Unsatisfiable(Reason why) ->
-                delivery.failed(
-                        quest, new Failure(Failure.Kind.ONLY_IF_CACHED, "nothing stored that the client would take"));
+            case Reuse.Unusable(Reason why) -> missing(quest, why, now);
+            case Reuse.Unsatisfiable(Reason why) -> unsatisfiable(quest, now);
         };
+    }
+
+    /** The whole is not there: parts of it may be, or are all that is asked for. */
+    private CompletionStage<Response> missing(Quest quest, Reason why, Instant now) {
+        Request request = quest.request();
+        if (Portion.asksForPart(request) && !Portion.isUnderstood(request)) {
+            return uncached.pass(request, quest.exchange(), Reason.RANGE); // the origin may know what it means
+        }
+        Optional<Parts> parts = request.is("GET") ? partials.find(quest, now) : Optional.empty();
+        if (parts.isEmpty()) {
+            return collapsing.fetch(quest, null, why);
+        }
+        return delivery.part(quest, parts.get(), now)
+                .map(Caching::done)
+                .orElseGet(() -> collapsing.fetch(quest, null, Reason.PARTIAL_MISS));
+    }
+
+    private CompletionStage<Response> unsatisfiable(Quest quest, Instant now) {
+        return partials.find(quest, now)
+                .flatMap(parts -> delivery.part(quest, parts, now))
+                .map(Caching::done)
+                .orElseGet(() -> delivery.failed(
+                        quest, new Failure(Failure.Kind.ONLY_IF_CACHED, "nothing stored that the client would take")));
     }
 
     private static CompletionStage<Response> done(Response response) {

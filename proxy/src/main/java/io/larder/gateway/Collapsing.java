@@ -4,6 +4,7 @@ import io.larder.coherence.Position;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Loop;
+import io.larder.http.Body;
 import io.larder.http.Response;
 import io.larder.policy.CacheKey;
 import io.larder.policy.CacheStatus;
@@ -30,12 +31,14 @@ final class Collapsing {
 
     private final Handler origin;
     private final SharedCache cache;
+    private final Partials partials;
     private final Delivery delivery;
     private final boolean enabled;
 
-    Collapsing(Handler origin, SharedCache cache, Delivery delivery, boolean enabled) {
+    Collapsing(Handler origin, SharedCache cache, Partials partials, Delivery delivery, boolean enabled) {
         this.origin = origin;
         this.cache = cache;
+        this.partials = partials;
         this.delivery = delivery;
         this.enabled = enabled;
     }
@@ -53,6 +56,10 @@ final class Collapsing {
         }
         if (Refusals.areNoted(cache.store(), quest)) {
             return alone(quest, stale, stale == null ? Reason.HIT_FOR_MISS : why);
+        }
+        if (stale == null && quest.passesRange(why)) {
+            Flight whole = cache.flights().find(quest.key());
+            return whole == null ? alone(quest, null, why) : follow(whole, quest, null, why);
         }
         return switch (cache.flights().board(quest.key(), quest.exchange().loop())) {
             case Flights.Boarding.Lead(Flight flight) -> takeOff(flight, quest, stale, why);
@@ -96,6 +103,9 @@ final class Collapsing {
     }
 
     private CompletionStage<Response> alone(Quest quest, @Nullable Stored stale, Reason why) {
+        if (stale == null && quest.passesRange(why)) {
+            return partials.fetch(quest, why).thenCompose(arrival -> delivery.asSent(quest, arrival));
+        }
         Position fence = cache.store().fence();
         return trip(quest, stale, why, quest.exchange(), fence, () -> {})
                 .run()
@@ -135,7 +145,9 @@ final class Collapsing {
 
     private Fetch trip(
             Quest quest, @Nullable Stored stale, Reason why, Exchange exchange, Position fence, Runnable over) {
-        return new Fetch(origin, cache, quest, stale, why, exchange, fence, over);
+        Quest whole = quest.withoutRange();
+        Handler way = why == Reason.PARTIAL_MISS ? partials.completing(whole) : origin;
+        return new Fetch(way, cache, whole, stale, why, exchange, fence, over);
     }
 
     private CompletionStage<Response> follow(Flight flight, Quest quest, @Nullable Stored stale, Reason why) {
@@ -158,7 +170,9 @@ final class Collapsing {
         CacheStatus.Forwarded status = CacheStatus.forwarded(why).collapsedOnto();
         return switch (landing) {
             case Landing.Arriving(Stored head, Spool spool, long length) ->
-                mayShare(quest, head, now) ? attach(quest, head, spool, length, stale, why) : alone(quest, stale, why);
+                mayShare(quest, head, now) && mayWait(quest, length)
+                        ? attach(quest, head, spool, length, stale, why)
+                        : alone(quest, stale, why);
             case Landing.Served(Stored stored, Reason reason) ->
                 stored.vary().matches(quest.request().headers())
                         ? CompletableFuture.completedFuture(delivery.reused(quest, stored, reason, status, now))
@@ -176,6 +190,11 @@ final class Collapsing {
 
     private static boolean mayShare(Quest quest, Stored head, Instant now) {
         return Reuse.of(quest.rules(), quest.request(), Variants.of(head), now) instanceof Reuse.Fresh;
+    }
+
+    /** A part can be cut only out of a body whose length is known. */
+    private static boolean mayWait(Quest quest, long length) {
+        return length != Body.UNKNOWN || !quest.passesRange(Reason.URI_MISS);
     }
 
     private CompletionStage<Response> attach(

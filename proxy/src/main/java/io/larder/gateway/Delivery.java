@@ -3,25 +3,25 @@ package io.larder.gateway;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Journal;
 import io.larder.http.Body;
-import io.larder.http.Fields;
 import io.larder.http.Headers;
-import io.larder.http.HeadersBuilder;
 import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Encodings;
+import io.larder.policy.Parts;
 import io.larder.policy.Preconditions;
 import io.larder.policy.Reason;
 import io.larder.policy.Stored;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Makes the client's response of what the cache has, and says in it, and in the journal, where it came from. */
 final class Delivery {
-    private final Report report;
+    private final CacheFields fields;
 
     Delivery(Report report) {
-        this.report = report;
+        this.fields = new CacheFields(report);
     }
 
     /** A stored response, without asking anybody. */
@@ -33,8 +33,28 @@ final class Delivery {
         return conditional(quest, form, new Body.Whole(form.body()), now, status, stale ? "STALE" : "HIT");
     }
 
-    /** What a fetch of its own brought this quest. */
+    /** What is asked for, where it is among parts that are stored. */
+    Optional<Response> part(Quest quest, Parts parts, Instant now) {
+        Stored stored = parts.stored();
+        String status = CacheStatus.hit(Reason.FRESH, stored.ttl(now));
+        Headers added = fields.of(quest, stored.ageSeconds(now), status, "HIT");
+        Response head = new Response(200, "OK", parts.fields(), added, Body.none());
+        Optional<Response> answer = switch (Preconditions.of(quest.request(), stored)) {
+            case Preconditions.Send whole -> Slicing.of(quest, head, parts, now);
+            case Preconditions.NotModified(Headers repeated) -> Optional.of(notModified(repeated, added));
+        };
+        answer.ifPresent(there -> quest.exchange().journal().cached("hit", Reason.FRESH.code()));
+        return answer;
+    }
+
+    /** What a fetch of its own brought this quest, which asked for all of it. */
     CompletionStage<Response> arrived(Quest quest, Arrival arrival) {
+        Instant now = quest.exchange().loop().now();
+        return asSent(quest, arrival).thenApply(response -> Slicing.of(quest, response, now));
+    }
+
+    /** What a fetch of its own brought this quest, which asked for what its client asks for. */
+    CompletionStage<Response> asSent(Quest quest, Arrival arrival) {
         return switch (arrival) {
             case Arrival.Passed passed -> CompletableFuture.completedFuture(passed(quest, passed));
             case Arrival.Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, var others) ->
@@ -52,14 +72,11 @@ final class Delivery {
 
     private Response passed(Quest quest, Arrival.Passed passed) {
         quest.exchange().journal().cached("miss", passed.status().reason().code());
-        HeadersBuilder added = Headers.builder();
-        describe(added, quest, passed.status().value(), "MISS");
         Response response = passed.response();
-        if (passed.status().stored()
-                && Encodings.isCompressible(quest.rules(), response.status(), response.headers())) {
-            Encodings.declare(response.headers(), added);
-        }
-        return response.adding(added.build());
+        Headers added = fields.of(quest, passed.status().value(), "MISS");
+        boolean hasForms = passed.status().stored()
+                && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
+        return response.adding(hasForms ? Encodings.declaring(response.headers(), added) : added);
     }
 
     /** A stored response, after the origin was asked. */
@@ -75,58 +92,34 @@ final class Delivery {
     /** A response that another request's fetch is bringing. */
     Response collapsed(Quest quest, Stored head, Body body, CacheStatus.Forwarded status, Instant now) {
         quest.exchange().journal().cached("hit", "collapsed");
-        return conditional(quest, head, body, now, status.value(), "HIT");
+        Response response = conditional(quest, head, body, now, status.value(), "HIT");
+        return Encodings.isCompressible(quest.rules(), head.status(), head.headers())
+                ? response.adding(Encodings.declaring(head.headers(), Headers.EMPTY))
+                : response;
     }
 
     private Response conditional(Quest quest, Stored stored, Body body, Instant now, String status, String word) {
-        HeadersBuilder added = Headers.builder();
-        added.add(Fields.AGE, Long.toString(stored.ageSeconds(now)));
-        describe(added, quest, status, word);
-        if (stored.gzipped() != null) {
-            Encodings.declare(stored.headers(), added);
-        }
+        Headers own = fields.of(quest, stored.ageSeconds(now), status, word);
+        Headers added = stored.gzipped() == null ? own : Encodings.declaring(stored.headers(), own);
+        // what a part is of is decided after all other conditions (RFC 9110 §13.2.2)
         return switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole ->
-                new Response(stored.status(), stored.reason(), stored.headers(), added.build(), body);
+                Slicing.of(quest, new Response(stored.status(), stored.reason(), stored.headers(), added, body), now);
             case Preconditions.NotModified(Headers repeated) -> {
                 body.discard();
-                yield new Response(304, "Not Modified", repeated, added.build(), Body.none());
+                yield notModified(repeated, added);
             }
         };
     }
 
-    private void describe(HeadersBuilder added, Quest quest, String status, String word) {
-        switch (report.cacheStatus()) {
-            case ON -> added.add(Fields.CACHE_STATUS, status);
-            case DEBUG -> {
-                String key = quoted(quest.key().toString());
-                String route = quoted(quest.exchange().journal().route());
-                added.add(Fields.CACHE_STATUS, status + "; key=" + key + "; route=" + route);
-            }
-            case OFF -> {}
-        }
-        if (report.xCache()) {
-            added.add(Fields.X_CACHE, word);
-        }
-    }
-
-    /** A structured-field string (RFC 9651 §3.3.3): of what is not ASCII, only that it was there. */
-    private static String quoted(String text) {
-        String ascii = text.replaceAll("[^ -~]", "?");
-        return '"' + ascii.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    private static Response notModified(Headers repeated, Headers added) {
+        return new Response(304, "Not Modified", repeated, added, Body.none());
     }
 
     /** Says of a response that passed by the cache why it did. */
     Response bypassed(Journal journal, Response response, Reason why) {
         journal.cached("bypass", why.code());
         CacheStatus.Forwarded status = CacheStatus.forwarded(why).answered(response.status());
-        HeadersBuilder added = Headers.builder();
-        if (report.cacheStatus() != Report.Detail.OFF) {
-            added.add(Fields.CACHE_STATUS, status.value());
-        }
-        if (report.xCache()) {
-            added.add(Fields.X_CACHE, "BYPASS");
-        }
-        return response.adding(added.build());
+        return response.adding(fields.ofBypass(status.value()));
     }
 }

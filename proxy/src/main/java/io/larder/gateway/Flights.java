@@ -7,6 +7,7 @@ import io.larder.store.Store;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /** The fetches in the air, by key: at most one for each that may still be followed, whichever loop leads it. */
 @Shared
@@ -41,6 +42,13 @@ public final class Flights {
             }
             inTheAir.remove(key, present);
         }
+    }
+
+    /** The flight of {@code key} that may be followed now; null where there is none. */
+    @Nullable
+    Flight find(CacheKey key) {
+        Flight present = inTheAir.get(key);
+        return present != null && store.isCurrent(key, present.fence()) ? present : null;
     }
 
     /** {@code flight} takes no more followers. */

@@ -4,13 +4,14 @@ import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
-import io.larder.http.Fields;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
+import io.larder.route.Received;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
+import io.larder.route.TrustedProxies;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -87,7 +88,7 @@ public final class Gateway implements Handler {
         Origin origin = origins.apply(proxy.upstream());
         Handler layers = origin.handler();
         layers = new Forwarding(layers, origin.host(), trusted);
-        layers = new Rewriting(layers, route.path(), proxy.rewrite(), site.request());
+        layers = new Rewriting(layers, route.path(), proxy, site.request());
         layers = caching.apply(layers);
         layers = new Recovering(layers);
         return edited(site, layers);
@@ -112,11 +113,10 @@ public final class Gateway implements Handler {
 
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
-        boolean believed = trusted.include(exchange.client().peer().getAddress());
-        Request received = HopByHop.withoutNominated(request);
-        return believed
-                ? route(asForwarded(received), onBehalf(received, exchange), !Claims.changeTheUrl(received))
-                : route(received, exchange, true);
+        Received received =
+                Received.of(trusted, request, exchange.client().peer().getAddress());
+        Exchange own = received.believed() ? onBehalf(received.request(), exchange) : exchange;
+        return route(received.request(), own, received.keyed());
     }
 
     private CompletionStage<Response> route(Request request, Exchange exchange, boolean keyed) {
@@ -130,12 +130,6 @@ public final class Gateway implements Handler {
                 ? unrouted.get(match.site().name())
                 : keyed && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
         return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
-    }
-
-    private static Request asForwarded(Request request) {
-        String scheme = request.headers().first(Fields.X_FORWARDED_PROTO);
-        boolean known = "http".equals(scheme) || "https".equals(scheme);
-        return known && scheme != null ? request.withTarget(request.target().withScheme(scheme)) : request;
     }
 
     private Exchange onBehalf(Request request, Exchange exchange) {

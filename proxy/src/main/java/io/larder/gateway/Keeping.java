@@ -118,6 +118,7 @@ final class Keeping {
             case Finishing.Outcome.Fit(@Nullable Bytes gzipped) -> {
                 if (plan.store) {
                     cache.store().put(quest.key(), Encodings.with(plan.keep.with(whole.compact()), gzipped), fence);
+                    cache.store().remove(quest.key().partial());
                 }
                 verdict.complete(Optional.empty());
             }

@@ -4,6 +4,8 @@ import io.larder.exchange.Exchange;
 import io.larder.http.Request;
 import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
+import io.larder.policy.Portion;
+import io.larder.policy.Reason;
 
 /**
  * A request that the cache may answer.
@@ -12,8 +14,23 @@ import io.larder.policy.CacheRules;
  * @param exchange of the client who asks
  */
 record Quest(CacheRules rules, CacheKey key, Request request, Exchange exchange) {
-    /** The same for the whole response: the answer to a HEAD cannot be stored in its place. */
+    /** The same for the whole response: neither the answer to a HEAD nor a part can be stored in its place. */
     Quest forWhole() {
-        return request.is("GET") ? this : new Quest(rules, key, request.withMethod("GET"), exchange);
+        return (request.is("GET") ? this : with(request.withMethod("GET"))).withoutRange();
+    }
+
+    /** The same without its {@code Range}, where it has one that counts. */
+    Quest withoutRange() {
+        return Portion.asksForPart(request) ? with(Portion.forAll(request)) : this;
+    }
+
+    private Quest with(Request other) {
+        return new Quest(rules, key, other, exchange);
+    }
+
+    /** Whether it is for a part, and what is not stored is to be asked for as it is (see {@link CacheRules.Ranges}). */
+    boolean passesRange(Reason why) {
+        boolean whole = rules.ranges().wholeOnMiss() && why != Reason.HIT_FOR_MISS;
+        return !whole && Portion.asksForPart(request);
     }
 }

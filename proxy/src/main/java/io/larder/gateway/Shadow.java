@@ -4,8 +4,10 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Loop;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
+import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.Likeness;
+import io.larder.policy.Portion;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
 import io.larder.policy.Stored;
@@ -32,9 +34,14 @@ final class Shadow {
         Stored stored = wouldServe(quest);
         return collapsing
                 .apart(quest, Reason.GUARD_SHADOW)
-                .thenApply(response -> stored == null || !quest.request().is("GET")
+                .thenApply(response -> stored == null || !isWhole(quest.request())
                         ? response
                         : compared(quest, stored, response));
+    }
+
+    /** Whether the answer can be held against a stored one as it is. */
+    private static boolean isWhole(Request request) {
+        return request.is("GET") && !Portion.asksForPart(request);
     }
 
     private @Nullable Stored wouldServe(Quest quest) {

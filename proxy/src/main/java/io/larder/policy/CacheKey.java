@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * strings that the request has anyway.
  */
 public final class CacheKey implements Comparable<CacheKey> {
+    private static final String PARTIAL = "partial"; // no extras begin with a letter
+
     private final String scheme;
     private final Authority authority;
     private final String path;
@@ -116,7 +118,7 @@ public final class CacheKey implements Comparable<CacheKey> {
 
     /** Whether declared fields or cookies are part of it. */
     public boolean hasExtras() {
-        return !extras.isEmpty();
+        return !extras.isEmpty() && !extras.equals(PARTIAL);
     }
 
     /** This key under another scheme: a purge of a URL covers both. */
@@ -130,6 +132,14 @@ public final class CacheKey implements Comparable<CacheKey> {
      */
     public CacheKey personal() {
         return new CacheKey(scheme, authority, path, query, "personal" + extras);
+    }
+
+    /**
+     * Where parts of the representations under this key are stored (RFC 9111 §3.3): never equal to a key that a request
+     * for the whole has, so that a part can never be taken for it.
+     */
+    public CacheKey partial() {
+        return new CacheKey(scheme, authority, path, query, PARTIAL + extras);
     }
 
     /** Heap bytes that this key keeps alive. */

@@ -94,6 +94,7 @@ public final class CacheStatus {
             case METHOD -> "method";
             case URI_MISS, HIT_FOR_MISS -> "uri-miss";
             case VARY_MISS -> "vary-miss";
+            case PARTIAL_MISS -> "partial";
             case TOO_OLD -> "miss";
             case CLIENT_NO_CACHE, CLIENT_MAX_AGE, CLIENT_MIN_FRESH, CLIENT_NO_STORE, ONLY_IF_CACHED -> "request";
             case ROUTE_OFF,
@@ -128,6 +129,7 @@ public final class CacheStatus {
                     GUARD_CREDENTIALS,
                     GUARD_FORM,
                     GUARD_OPAQUE,
+                    GUARD_PART,
                     MIN_USES,
                     VARY_STAR,
                     NO_FRESHNESS,

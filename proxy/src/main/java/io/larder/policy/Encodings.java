@@ -63,11 +63,12 @@ public final class Encodings {
 
     private Encodings() {}
 
-    /** What tells other caches that there is another form, to go with a response that has these fields (RFC 9110 §12.5.5). */
-    public static void declare(Headers headers, HeadersBuilder added) {
-        if (!isDeclared(headers)) {
-            added.add(Fields.VARY, CHOSEN_BY);
-        }
+    /**
+     * {@code added}, which goes with a response that has the fields {@code headers}, with what tells other caches that
+     * there is another form of it (RFC 9110 §12.5.5).
+     */
+    public static Headers declaring(Headers headers, Headers added) {
+        return isDeclared(headers) ? added : added.with(Fields.VARY, CHOSEN_BY);
     }
 
     /** Whether a response with this status and these fields is stored gzipped as well, if its body is worth it. */

@@ -71,6 +71,15 @@ public sealed interface Guard {
         return new Inspect(tripwire, coding, known);
     }
 
+    /** Whether a part of a response may be stored, which cannot be looked through: only where there is nothing to look for. */
+    static boolean permitsPart(CacheRules rules, Request request, Headers response) {
+        return switch (of(rules, request, response)) {
+            case Trust trust -> true;
+            case Inspect inspect -> inspect.tripwire.needles().isEmpty() && !response.contains(Fields.CONTENT_TYPE);
+            case Refuse refuse -> false;
+        };
+    }
+
     /** Why {@code body}, which has come whole, may not be shared; empty: it may. Takes its time. */
     default Optional<Storability.Refuse> verdict(Bytes body) {
         return switch (this) {

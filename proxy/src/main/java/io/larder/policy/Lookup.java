@@ -40,10 +40,6 @@ public sealed interface Lookup {
         if (headers.contains(Fields.UPGRADE) && leavesHttp(headers)) {
             return new Bypass(Reason.UPGRADE);
         }
-        // Range is defined for GET only (RFC 9110 §14.2); the origin knows best what a part of it is
-        if (request.is("GET") && headers.contains(Fields.RANGE)) {
-            return new Bypass(Reason.RANGE);
-        }
         // conditions that only an origin can evaluate (RFC 9111 §4.3.2)
         if (headers.contains(Fields.IF_MATCH) || headers.contains(Fields.IF_UNMODIFIED_SINCE)) {
             return new Bypass(Reason.ORIGIN_CONDITION);

@@ -16,6 +16,7 @@ public enum Reason {
     // the store was asked, and the origin had to be
     URI_MISS("uri-miss", "RFC 9111 4"),
     VARY_MISS("vary-miss", "RFC 9111 4.1"),
+    PARTIAL_MISS("partial-miss", "RFC 9111 3.3"),
     STALE("stale", "RFC 9111 4.2"),
     NO_CACHE("no-cache", "RFC 9111 5.2.2.4"),
     TOO_OLD("max-lifetime", "cache.max-lifetime"),
@@ -56,6 +57,7 @@ public enum Reason {
     GUARD_CREDENTIALS("guard-credentials", "cache.guard: the body holds the credentials that were sent"),
     GUARD_FORM("guard-form", "cache.guard: the body holds a token against request forgery"),
     GUARD_OPAQUE("guard-opaque", "cache.guard: the body of somebody who is known could not be looked into"),
+    GUARD_PART("guard-part", "cache.guard: a part of a page cannot be looked through"),
     MIN_USES("min-uses", "cache.min-uses"),
     VARY_STAR("vary-star", "RFC 9111 4.1"),
     NO_FRESHNESS("no-freshness", "RFC 9111 4.2.2"),

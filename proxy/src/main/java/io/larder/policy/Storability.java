@@ -158,6 +158,10 @@ public sealed interface Storability {
         if (status < 200 || status > 599) {
             return Reason.NOT_FINAL;
         }
+        // whatever but the whole came of asking for a part says nothing of the whole
+        if (status != 200 && request.headers().contains(Fields.RANGE)) {
+            return Reason.PARTIAL;
+        }
         return switch (status) {
             case 206 -> Reason.PARTIAL;
             case 304 -> Reason.NOT_MODIFIED;

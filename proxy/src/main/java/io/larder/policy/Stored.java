@@ -7,10 +7,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stored response: whole, immutable, shared by everyone who is served from it.
+ * A stored response: whole unless it is a 206, immutable, shared by everyone who is served from it.
  *
  * @param head what it says
- * @param body all of it, as the origin encoded it
+ * @param body all of it, or of a 206 its {@link Parts}, as the origin encoded it
  * @param gzipped the same in gzip, made here, for those who accept it; null where there is none
  */
 public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
@@ -23,7 +23,7 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
     /**
      * All of a stored response but its body.
      *
-     * @param status final, never 206 or 304
+     * @param status final, never 304; 206 for parts alone, under {@link CacheKey#partial}
      * @param reason the reason phrase, possibly empty
      * @param headers end-to-end fields, with a {@code Date}, without {@code Age}
      * @param vary the request fields it was selected by
@@ -35,13 +35,17 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
             int status, String reason, Headers headers, VaryKey vary, Age age, Freshness freshness, Use use) {
 
         Head withHeaders(Headers other) {
-            return new Head(status, reason, other, vary, age, freshness, use);
+            return as(status, reason, other);
         }
 
         /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
         public Head fetchedBy(long by) {
             Use fetched = new Use(use.stale, use.keep, new Fetched(use.fetched.millis, by));
             return new Head(status, reason, headers, vary, age, freshness, fetched);
+        }
+
+        Head as(int otherStatus, String otherReason, Headers otherHeaders) {
+            return new Head(otherStatus, otherReason, otherHeaders, vary, age, freshness, use);
         }
     }
 

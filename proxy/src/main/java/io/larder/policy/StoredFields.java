@@ -70,6 +70,13 @@ final class StoredFields {
         return all.build();
     }
 
+    /** All fields of {@code newer}, and those of {@code older} that it does not have (RFC 9111 §3.4). */
+    static Headers united(Headers older, Headers newer) {
+        return newer.toBuilder()
+                .addAll(older.keeping(i -> !newer.contains(FieldName.of(older.name(i)))))
+                .build();
+    }
+
     private static List<FieldName> leftOut(Headers message) {
         List<FieldName> left = new ArrayList<>(NEVER);
         for (String nominated : FieldList.of(message, Fields.CONNECTION)) {

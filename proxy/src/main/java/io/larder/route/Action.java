@@ -1,5 +1,7 @@
 package io.larder.route;
 
+import io.larder.http.Target;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a route does with a request. */
@@ -9,7 +11,18 @@ public sealed interface Action {
      *
      * @param rewrite the path for the origin; null leaves it as it is
      */
-    record Proxy(String upstream, @Nullable Template rewrite) implements Action {}
+    record Proxy(String upstream, @Nullable Template rewrite) implements Action {
+        /** What the origin is asked for in place of {@code target}, which {@code pattern} has matched. */
+        public Target rewritten(PathPattern pattern, Target target) {
+            Map<String, String> captures = rewrite == null ? null : pattern.captures(target.path());
+            if (rewrite == null || captures == null) {
+                return target;
+            }
+            String path = rewrite.fill(captures);
+            boolean ownQuery = path.indexOf('?') >= 0 || target.query() == null;
+            return target.withPathAndQuery(ownQuery ? path : path + "?" + target.query());
+        }
+    }
 
     /** Answers with a redirect. */
     record Redirect(Template to, int status) implements Action {}

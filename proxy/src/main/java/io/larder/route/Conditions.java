@@ -5,10 +5,13 @@ import io.larder.http.Glob;
 import io.larder.http.Query;
 import io.larder.http.Request;
 import io.larder.policy.Cookies;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request must bring, besides its path, for a route to take it. All of it must hold.
@@ -54,26 +57,54 @@ public record Conditions(
                 && (cookies.isEmpty() || cookiesMatch(request));
     }
 
+    /** The first condition that {@code request} does not meet, in words such as {@code cookie beta}; null: it meets all. */
+    @Nullable
+    String unmet(Request request) {
+        if (!methods.isEmpty() && !methods.contains(request.method())) {
+            return "method";
+        }
+        return Stream.of(
+                        first("header", headers, wanted -> headerMatches(wanted, request)),
+                        first("query parameter", query, wanted -> queryMatches(wanted, request)),
+                        first("cookie", cookies, wanted -> cookieMatches(wanted, request)))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static <K> Optional<String> first(String kind, Map<K, Glob> wanted, Predicate<Map.Entry<K, Glob>> met) {
+        return wanted.entrySet().stream()
+                .filter(met.negate())
+                .map(unmet -> kind + " " + unmet.getKey())
+                .sorted()
+                .findFirst();
+    }
+
     private boolean headersMatch(Request request) {
-        return headers.entrySet().stream().allMatch(wanted -> {
-            String value = request.headers().combined(wanted.getKey());
-            return value != null && wanted.getValue().matches(value);
-        });
+        return headers.entrySet().stream().allMatch(wanted -> headerMatches(wanted, request));
+    }
+
+    private static boolean headerMatches(Map.Entry<FieldName, Glob> wanted, Request request) {
+        String value = request.headers().combined(wanted.getKey());
+        return value != null && wanted.getValue().matches(value);
     }
 
     private boolean queryMatches(Request request) {
-        List<Map.Entry<String, String>> present =
-                Query.parameters(request.target().query());
-        return query.entrySet().stream()
-                .allMatch(want -> present.stream()
-                        .anyMatch(has -> has.getKey().equals(want.getKey())
-                                && want.getValue().matches(has.getValue())));
+        return query.entrySet().stream().allMatch(wanted -> queryMatches(wanted, request));
+    }
+
+    private static boolean queryMatches(Map.Entry<String, Glob> wanted, Request request) {
+        return Query.parameters(request.target().query()).stream()
+                .anyMatch(has -> has.getKey().equals(wanted.getKey())
+                        && wanted.getValue().matches(has.getValue()));
     }
 
     private boolean cookiesMatch(Request request) {
-        return cookies.entrySet().stream().allMatch(wanted -> {
-            String value = Cookies.value(request.headers(), wanted.getKey());
-            return value != null && wanted.getValue().matches(value);
-        });
+        return cookies.entrySet().stream().allMatch(wanted -> cookieMatches(wanted, request));
+    }
+
+    private static boolean cookieMatches(Map.Entry<String, Glob> wanted, Request request) {
+        String value = Cookies.value(request.headers(), wanted.getKey());
+        return value != null && wanted.getValue().matches(value);
     }
 }

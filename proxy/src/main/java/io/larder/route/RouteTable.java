@@ -64,6 +64,27 @@ public final class RouteTable {
         return null;
     }
 
+    /**
+     * A route that was asked and did not take a request.
+     *
+     * @param why what of the request it did not match: {@code path}, or a condition
+     */
+    public record Missed(Route route, String why) {}
+
+    /** The routes that were asked before the one found in {@code match}, which must be for {@code request}. */
+    public static List<Missed> before(Match match, Request request) {
+        String path = RoutingPath.of(request.target().path());
+        List<Missed> missed = new ArrayList<>();
+        for (Route route : match.site().routes()) {
+            if (route.equals(match.route())) {
+                return missed;
+            }
+            String unmet = route.conditions().unmet(request);
+            missed.add(new Missed(route, !route.path().matchesNormal(path) || unmet == null ? "path" : unmet));
+        }
+        return missed;
+    }
+
     /** All routes that some request for {@code target} takes on that listener, whatever else it brings. */
     public List<Route> candidates(String listener, Target target) {
         Site site = site(listener, target.authority().host());

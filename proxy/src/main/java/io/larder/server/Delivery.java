@@ -11,6 +11,7 @@ import io.larder.http.Framing;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.http.Slices;
 import io.larder.http.Source;
 import io.larder.http.TokenList;
 import io.netty.buffer.ByteBuf;

@@ -165,7 +165,12 @@ public final class LocalStore implements Store {
 
     private long removed(Purge.Url url, String scheme) {
         Target target = Target.of(scheme, url.authority(), url.pathAndQuery());
-        Shelf shelf = shelves.asMap().remove(CacheKey.of(KeyRules.Query.WHOLE, target));
+        CacheKey key = CacheKey.of(KeyRules.Query.WHOLE, target);
+        return removed(key) + removed(key.partial());
+    }
+
+    private long removed(CacheKey key) {
+        Shelf shelf = shelves.asMap().remove(key);
         return shelf == null ? 0 : shelf.variants().all().size();
     }
 

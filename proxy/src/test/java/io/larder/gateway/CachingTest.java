@@ -19,6 +19,7 @@ import io.larder.route.Conditions;
 import io.larder.route.PathPattern;
 import io.larder.route.Route;
 import io.larder.route.Site;
+import io.larder.route.TrustedProxies;
 import io.larder.store.LocalStore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

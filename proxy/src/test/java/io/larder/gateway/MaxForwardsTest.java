@@ -11,6 +11,7 @@ import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
+import io.larder.route.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -30,6 +30,7 @@ import io.larder.route.PathPattern;
 import io.larder.route.Route;
 import io.larder.route.Site;
 import io.larder.route.Template;
+import io.larder.route.TrustedProxies;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
 import java.net.InetAddress;

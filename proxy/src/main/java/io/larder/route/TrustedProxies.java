@@ -1,4 +1,4 @@
-package io.larder.gateway;
+package io.larder.route;
 
 import io.larder.http.Cidr;
 import io.larder.http.Fields;
@@ -17,7 +17,7 @@ public record TrustedProxies(List<Cidr> blocks) {
         blocks = List.copyOf(blocks);
     }
 
-    boolean include(InetAddress address) {
+    public boolean include(InetAddress address) {
         for (Cidr block : blocks) {
             if (block.contains(address)) {
                 return true;
@@ -32,7 +32,7 @@ public record TrustedProxies(List<Cidr> blocks) {
      *
      * @return the address, or {@code peer} where the field is absent or stops making sense
      */
-    String client(Headers headers, String peer) {
+    public String client(Headers headers, String peer) {
         String chain = headers.combined(Fields.X_FORWARDED_FOR);
         if (chain == null) {
             return peer;

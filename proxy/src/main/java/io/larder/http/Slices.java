@@ -1,19 +1,16 @@
-package io.larder.server;
+package io.larder.http;
 
-import io.larder.http.Bytes;
-import io.larder.http.Headers;
-import io.larder.http.Source;
 import java.util.List;
 
 /** Content that is all here, handed out piece by piece, so that a slow client holds no more of it than one piece. */
-final class Slices implements Source {
+public final class Slices implements Source {
     private static final int PIECE = 64 * 1024;
 
     private final List<Bytes.Segment> segments;
     private int segment;
     private int offset; // in that segment
 
-    Slices(Bytes bytes) {
+    public Slices(Bytes bytes) {
         this.segments = bytes.segments();
     }
 

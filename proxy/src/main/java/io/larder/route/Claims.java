@@ -1,4 +1,4 @@
-package io.larder.gateway;
+package io.larder.route;
 
 import io.larder.http.Authority;
 import io.larder.http.FieldName;
@@ -11,7 +11,7 @@ import java.util.List;
  * What a request says of itself that only a proxy in front of us may say. Origins make other pages of it for the same URL,
  * so that from anybody else it goes no further.
  */
-final class Claims {
+public final class Claims {
     private static final String FORWARDED = "X-Forwarded-";
 
     /** They put another URL in the place of the one that was asked for. */
@@ -26,7 +26,7 @@ final class Claims {
     private Claims() {}
 
     /** Whether line {@code i} is one. */
-    static boolean include(Headers headers, int i) {
+    public static boolean include(Headers headers, int i) {
         return headers.name(i).regionMatches(true, 0, FORWARDED, 0, FORWARDED.length())
                 || isAny(headers, i, URLS)
                 || isAny(headers, i, OTHERS);
@@ -42,7 +42,7 @@ final class Claims {
     }
 
     /** Whether they make the URL another one than its key tells. */
-    static boolean changeTheUrl(Request request) {
+    public static boolean changeTheUrl(Request request) {
         Headers headers = request.headers();
         for (FieldName name : URLS) {
             if (headers.contains(name)) {

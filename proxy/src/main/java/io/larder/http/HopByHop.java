@@ -1,16 +1,11 @@
-package io.larder.gateway;
+package io.larder.http;
 
-import io.larder.http.FieldName;
-import io.larder.http.Fields;
-import io.larder.http.Grammar;
-import io.larder.http.Headers;
-import io.larder.http.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Which fields of a request are for this connection only (RFC 9110 §7.6.1). */
-final class HopByHop {
+public final class HopByHop {
     private static final List<FieldName> ALWAYS = List.of(
             Fields.CONNECTION,
             Fields.KEEP_ALIVE,
@@ -38,7 +33,7 @@ final class HopByHop {
     private HopByHop() {}
 
     /** The names of the fields of {@code headers} that go no further. */
-    static List<FieldName> names(Headers headers) {
+    public static List<FieldName> names(Headers headers) {
         List<FieldName> nominated = nominated(headers);
         if (nominated.isEmpty()) {
             return ALWAYS;
@@ -52,7 +47,7 @@ final class HopByHop {
      * {@code request} without what its client nominates: no origin sees those fields, so that no route may be chosen, and
      * nothing be keyed or selected, by them. What is always hop-by-hop stays, for those who answer it.
      */
-    static Request withoutNominated(Request request) {
+    public static Request withoutNominated(Request request) {
         List<FieldName> nominated = nominated(request.headers());
         if (nominated.isEmpty()) {
             return request;

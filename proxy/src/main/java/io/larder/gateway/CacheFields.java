@@ -1,0 +1,67 @@
+package io.larder.gateway;
+
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.HeadersBuilder;
+
+/** The fields in which a response says what the cache did: {@code Age}, {@code Cache-Status}, {@code X-Cache}. */
+final class CacheFields {
+    private final Report report;
+
+    CacheFields(Report report) {
+        this.report = report;
+    }
+
+    /**
+     * Of a response that came from the store.
+     *
+     * @param age in seconds
+     * @param status the value of {@code Cache-Status}
+     * @param word the value of {@code X-Cache}
+     */
+    Headers of(Quest quest, long age, String status, String word) {
+        HeadersBuilder fields = Headers.builder().add(Fields.AGE, Long.toString(age));
+        describe(fields, quest, status, word);
+        return fields.build();
+    }
+
+    /** Of a response that the origin sent; see {@link #of(Quest, long, String, String)}. */
+    Headers of(Quest quest, String status, String word) {
+        HeadersBuilder fields = Headers.builder();
+        describe(fields, quest, status, word);
+        return fields.build();
+    }
+
+    /** Of a response that passed by the cache. */
+    Headers ofBypass(String status) {
+        HeadersBuilder fields = Headers.builder();
+        if (report.cacheStatus() != Report.Detail.OFF) {
+            fields.add(Fields.CACHE_STATUS, status);
+        }
+        if (report.xCache()) {
+            fields.add(Fields.X_CACHE, "BYPASS");
+        }
+        return fields.build();
+    }
+
+    private void describe(HeadersBuilder fields, Quest quest, String status, String word) {
+        switch (report.cacheStatus()) {
+            case ON -> fields.add(Fields.CACHE_STATUS, status);
+            case DEBUG -> {
+                String key = quoted(quest.key().toString());
+                String route = quoted(quest.exchange().journal().route());
+                fields.add(Fields.CACHE_STATUS, status + "; key=" + key + "; route=" + route);
+            }
+            case OFF -> {}
+        }
+        if (report.xCache()) {
+            fields.add(Fields.X_CACHE, word);
+        }
+    }
+
+    /** A structured-field string (RFC 9651 §3.3.3): of what is not ASCII, only that it was there. */
+    private static String quoted(String text) {
+        String ascii = text.replaceAll("[^ -~]", "?");
+        return '"' + ascii.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,124 @@
+package io.larder.gateway;
+
+import io.larder.coherence.Position;
+import io.larder.exchange.Handler;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.ContentRange;
+import io.larder.http.Response;
+import io.larder.http.Slices;
+import io.larder.http.Source;
+import io.larder.policy.CacheStatus;
+import io.larder.policy.Completion;
+import io.larder.policy.PartialContent;
+import io.larder.policy.Parts;
+import io.larder.policy.Reason;
+import io.larder.policy.Reuse;
+import io.larder.policy.Stored;
+import io.larder.store.Store;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Parts of responses: finds them, fetches them as they are asked for, keeps what came (RFC 9111 §3.3, §3.4). */
+final class Partials {
+    private final Handler origin;
+    private final SharedCache cache;
+
+    Partials(Handler origin, SharedCache cache) {
+        this.origin = origin;
+        this.cache = cache;
+    }
+
+    /** The fresh parts that are stored of what {@code quest} asks for. */
+    Optional<Parts> find(Quest quest, Instant now) {
+        return Reuse.of(
+                                quest.rules(),
+                                quest.request(),
+                                cache.store().near(quest.key().partial()),
+                                now)
+                        instanceof Reuse.Fresh(Stored stored, Reason why)
+                ? Parts.of(stored)
+                : Optional.empty();
+    }
+
+    /** The way to the origin for a request for the whole: a detour where parts of it are stored that can be completed. */
+    Handler completing(Quest quest) {
+        Instant now = quest.exchange().loop().now();
+        return find(quest, now)
+                .flatMap(parts -> Completion.of(quest.rules().ranges(), parts, now))
+                .<Handler>map(completion -> new Completing(
+                        origin,
+                        completion,
+                        () -> cache.store().remove(quest.key().partial())))
+                .orElse(origin);
+    }
+
+    /** Asks the origin for the part that {@code quest} asks for, as it asks for it. */
+    CompletionStage<Arrival> fetch(Quest quest, Reason why) {
+        Position fence = cache.store().fence();
+        Instant askedAt = quest.exchange().loop().now();
+        return new Fetch(origin, cache, quest, null, why, quest.exchange(), fence, () -> {})
+                .run()
+                .thenApply(arrival -> switch (arrival) {
+                    case Arrival.Passed passed
+                    when passed.response().status() == 206 -> kept(quest, passed, askedAt, fence);
+                    case Arrival.Passed passed -> passed;
+                    case Arrival.Reused reused -> reused;
+                    case Arrival.Failed failed -> failed;
+                });
+    }
+
+    private Arrival kept(Quest quest, Arrival.Passed passed, Instant askedAt, Position fence) {
+        Response response = passed.response();
+        Instant now = quest.exchange().loop().now();
+        return switch (PartialContent.of(quest.rules(), quest.request(), response, askedAt, now)) {
+            case PartialContent.Refuse(Reason why) ->
+                new Arrival.Passed(response, passed.status().notStored(why), passed.others());
+            case PartialContent.Keep keep -> {
+                long ttl = new Stored(keep.head(), Bytes.EMPTY).ttl(now);
+                CacheStatus.Forwarded status = passed.status().storedFor(ttl);
+                yield new Arrival.Passed(spooled(quest, keep, response, fence), status, passed.others());
+            }
+        };
+    }
+
+    private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Position fence) {
+        Source source = switch (response.body()) {
+            case Body.Whole(Bytes bytes) -> new Slices(bytes);
+            case Body.Live live -> live.source();
+        };
+        Spool spool = new Spool(
+                quest.exchange().loop(), source, quest.rules().maxObject(), body -> ended(quest, keep, body, fence));
+        return response.withBody(spool.fill(response.body().length()));
+    }
+
+    private void ended(Quest quest, PartialContent.Keep keep, @Nullable Bytes body, Position fence) {
+        if (body != null) {
+            boolean lenient = quest.rules().ranges().lenient();
+            Optional<ContentRange> range = PartialContent.received(keep.range(), body.length(), lenient);
+            range.ifPresent(came -> store(quest, Parts.of(keep.head(), came, body.compact()), fence));
+        }
+    }
+
+    /** Beside the parts of the same representation that are there, or in their place. */
+    private void store(Quest quest, Parts came, Position fence) {
+        Store store = cache.store();
+        Instant now = quest.exchange().loop().now();
+        // taken after the fence: a purge in between has removed them, or keeps all of it from being stored
+        Stored known = store.near(quest.key().partial()).select(quest.request().headers());
+        Parts all = known == null
+                ? came
+                : Parts.of(known)
+                        .filter(older -> older.fits(came, now))
+                        .map(older -> older.with(came, quest.rules().maxObject()))
+                        .orElse(came);
+        if (all.isWhole()) {
+            store.put(quest.key(), all.whole(), fence);
+            store.remove(quest.key().partial());
+        } else {
+            store.put(quest.key().partial(), all.stored(), fence);
+        }
+    }
+}

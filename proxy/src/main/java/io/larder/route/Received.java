@@ -1,0 +1,30 @@
+package io.larder.route;
+
+import io.larder.http.Fields;
+import io.larder.http.HopByHop;
+import io.larder.http.Request;
+import java.net.InetAddress;
+
+/**
+ * A request as it counts: what its route, its key and all else are decided by.
+ *
+ * @param request without what its sender meant for this connection alone, under the scheme its client used
+ * @param believed whether it came from a proxy whose word on the client counts
+ * @param keyed false where that proxy's word puts another URL in the place of the one that a key would tell
+ */
+public record Received(Request request, boolean believed, boolean keyed) {
+
+    /** What {@code request} counts as when {@code peer} sends it. */
+    public static Received of(TrustedProxies trusted, Request request, InetAddress peer) {
+        Request ours = HopByHop.withoutNominated(request);
+        return trusted.include(peer)
+                ? new Received(asForwarded(ours), true, !Claims.changeTheUrl(ours))
+                : new Received(ours, false, true);
+    }
+
+    private static Request asForwarded(Request request) {
+        String scheme = request.headers().first(Fields.X_FORWARDED_PROTO);
+        boolean known = "http".equals(scheme) || "https".equals(scheme);
+        return known && scheme != null ? request.withTarget(request.target().withScheme(scheme)) : request;
+    }
+}
