@@ -73,11 +73,7 @@ public sealed interface Guard {
 
     /** Whether a part of a response may be stored, which cannot be looked through: only where there is nothing to look for. */
     static boolean permitsPart(CacheRules rules, Request request, Headers response) {
-        return switch (of(rules, request, response)) {
-            case Trust trust -> true;
-            case Inspect inspect -> inspect.tripwire.needles().isEmpty() && !response.contains(Fields.CONTENT_TYPE);
-            case Refuse refuse -> false;
-        };
+        return of(rules, request, response) instanceof Trust;
     }
 
     /** Why {@code body}, which has come whole, may not be shared; empty: it may. Takes its time. */
@@ -135,13 +131,13 @@ public sealed interface Guard {
         return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a page may be what it is: browsers sniff a response without a type. */
     private static boolean isHtml(String type) {
-        return type.isEmpty() || type.equals("text/html") || type.equals("application/xhtml+xml");
+        return type.equals("text/html") || type.equals("application/xhtml+xml");
     }
 
+    /** Whether it may hold what a visitor sent; what has no type may. */
     private static boolean isText(String type) {
-        return isHtml(type)
+        return type.isEmpty()
                 || type.startsWith("text/")
                 || type.endsWith("+json")
                 || type.endsWith("+xml")

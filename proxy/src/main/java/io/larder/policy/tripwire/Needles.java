@@ -137,8 +137,9 @@ public final class Needles {
             }
             int inside = Math.max(0, from);
             int outside = inside - from;
+            int start = before.length - outside; // of what is in front of the chunk
             return Arrays.equals(needle, outside, needle.length, array, offset + inside, offset + at + 1)
-                    && Arrays.equals(needle, 0, outside, before, before.length + from, before.length + from + outside);
+                    && Arrays.equals(needle, 0, outside, before, start, before.length);
         }
 
         private void remember(byte[] array, int offset, int length) {
