@@ -2,12 +2,15 @@ package io.larder.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.larder.http.Authority;
+import io.larder.http.Glob;
 import io.larder.http.Malformed;
 import io.larder.http.Target;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class PurgeCall {
     private static final Set<String> KNOWN =
             Set.of("urls", "tags", "prefixes", "matches", "hosts", "host", "all", "soft", "dry-run", "wait");
-    private static final Set<String> LATER = Set.of("tags", "matches", "soft", "dry-run");
+    private static final int LONGEST = 1_024; // of a tag, and of a pattern
     private static final Pattern WAIT = Pattern.compile("\\d{1,6}(ms|s|m)");
     private static final String URL_FORMS = "a URL is absolute (http://host/path or https://host/path),"
             + " or a path beginning with / together with \"host\"";
+
+    private static final String MATCH_FORMS = "a pattern is a host and what follows it, * for any run of characters,"
+            + " such as \"shop.example/products/*\" or \"*/logo.png\", or a path together with \"host\"";
 
     private PurgeCall() {}
 
@@ -32,22 +38,24 @@ final class PurgeCall {
         }
         checkKeys(call);
         Authority host = host(call.get("host"));
-        PurgeOrder order = new PurgeOrder(
-                targets(call, "urls", host), targets(call, "prefixes", host), authorities(call), bool(call, "all"));
-        if (order.isEmpty()) {
-            throw refused("nothing to purge: give urls, prefixes, hosts, or all");
+        PurgeOrder.What what = new PurgeOrder.What(
+                targets(call, "urls", host),
+                tags(call),
+                targets(call, "prefixes", host),
+                matches(call, host),
+                authorities(call),
+                bool(call, "all"));
+        if (what.isEmpty()) {
+            throw refused("nothing to purge: give urls, tags, prefixes, matches, hosts, or all");
         }
-        return order;
+        return new PurgeOrder(what, bool(call, "soft"), bool(call, "dry-run"));
     }
 
     private static void checkKeys(JsonNode call) throws Refused {
         for (Map.Entry<String, JsonNode> member : call.properties()) {
-            String key = member.getKey();
-            if (!KNOWN.contains(key)) {
-                throw refused("unknown key " + shown(key) + "; known are urls, prefixes, hosts, host, all, wait");
-            }
-            if (LATER.contains(key) && asksFor(member.getValue())) {
-                throw refused("\"" + key + "\" is not supported yet");
+            if (!KNOWN.contains(member.getKey())) {
+                throw refused("unknown key " + shown(member.getKey()) + "; known are urls, tags, prefixes, matches,"
+                        + " hosts, host, all, soft, dry-run, wait");
             }
         }
         // One node: whoever waits has waited when the answer comes.
@@ -57,11 +65,49 @@ final class PurgeCall {
         }
     }
 
-    /** An absent list and an empty one, or false, ask for nothing. */
-    private static boolean asksFor(JsonNode value) {
-        return !(value.isNull()
-                || (value.isArray() && value.isEmpty())
-                || (value.isBoolean() && !value.booleanValue()));
+    private static List<String> tags(JsonNode call) throws Refused {
+        List<String> tags = new ArrayList<>();
+        for (JsonNode value : list(call, "tags")) {
+            // in a field, a tag is a run of octets
+            String tag = new String(value.asText().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            if (!value.isTextual() || !isTag(tag)) {
+                throw refused("\"tags\": " + shown(value) + " is not a tag, such as \"product-7\": a text of up to "
+                        + LONGEST + " octets without control characters");
+            }
+            tags.add(tag);
+        }
+        return tags;
+    }
+
+    private static boolean isTag(String tag) {
+        return !tag.isBlank()
+                && tag.equals(tag.strip())
+                && tag.length() <= LONGEST
+                && tag.chars().noneMatch(c -> c < ' ' || c == 0x7f);
+    }
+
+    private static List<Glob> matches(JsonNode call, @Nullable Authority host) throws Refused {
+        List<Glob> matches = new ArrayList<>();
+        for (JsonNode value : list(call, "matches")) {
+            String text = value.isTextual() ? value.textValue() : "";
+            boolean visible = text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+            if (text.isEmpty() || text.length() > LONGEST || !visible) {
+                throw refused("\"matches\": " + shown(value) + " is not a pattern; " + MATCH_FORMS);
+            }
+            matches.add(match(text, host));
+        }
+        return matches;
+    }
+
+    private static Glob match(String text, @Nullable Authority host) throws Refused {
+        String bare = text.replaceFirst("^(?i)https?://", "");
+        if (bare.startsWith("/") && host == null) {
+            throw refused("\"matches\": " + shown(text) + " names no host; " + MATCH_FORMS);
+        }
+        int slash = bare.indexOf('/');
+        String authority = slash < 0 ? "" : bare.substring(0, slash).toLowerCase(Locale.ROOT);
+        String rest = slash < 0 ? bare : bare.substring(slash);
+        return Glob.of((slash == 0 ? String.valueOf(host) : authority) + rest);
     }
 
     private static @Nullable Authority host(@Nullable JsonNode value) throws Refused {
@@ -152,6 +198,9 @@ final class PurgeCall {
         members.put("matched", report.matched());
         members.put("nodes", nodes);
         members.put("took-ms", millis(report.took()));
+        if (report.dryRun()) {
+            members.put("dry-run", true);
+        }
         return members;
     }
 

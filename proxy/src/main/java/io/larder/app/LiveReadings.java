@@ -9,6 +9,7 @@ import io.larder.upstream.ServerStats;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What metrics read of the parts that count for themselves. */
@@ -17,6 +18,21 @@ record LiveReadings(Store store, Backends backends, GuardFindings findings, Inst
     public List<Tier> tiers() {
         Store.Stats stats = store.stats();
         return List.of(new Tier("local", stats.bytes(), stats.capacity(), stats.entries(), stats.evictions()));
+    }
+
+    @Override
+    public Purges purges() {
+        Store.Stats stats = store.stats();
+        return new Purges(
+                store.purges().stream()
+                        .map(purges -> new Purges.Orders(word(purges.kind()), word(purges.mode()), purges.purges()))
+                        .toList(),
+                stats.softened(),
+                stats.purged());
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     @Override

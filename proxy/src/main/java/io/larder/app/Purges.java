@@ -3,19 +3,16 @@ package io.larder.app;
 import io.larder.admin.PurgeOrder;
 import io.larder.admin.PurgeReport;
 import io.larder.admin.Purging;
-import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
 import io.larder.gateway.StoredUrls;
 import io.larder.http.Authority;
-import io.larder.http.Target;
+import io.larder.http.Glob;
 import io.larder.store.Store;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,58 +38,54 @@ final class Purges implements Purging {
     @Override
     public CompletionStage<PurgeReport> purge(PurgeOrder order) {
         long began = System.nanoTime();
-        CompletableFuture<Store.Purged> total = CompletableFuture.completedFuture(new Store.Purged(Position.START, 0));
-        for (Purge purge : purges(order)) {
-            total = total.thenCombine(store.purge(purge), Purges::sum);
-        }
-        return total.thenApply(purged -> {
+        Set<Purge> purges = purges(order.what());
+        Purge.Mode mode = order.soft() ? Purge.Mode.SOFT : Purge.Mode.HARD;
+        CompletionStage<Store.Purged> done = order.dryRun() ? store.wouldPurge(purges) : store.purge(purges, mode);
+        return done.thenApply(purged -> {
             Duration took = Duration.ofNanos(System.nanoTime() - began);
-            LOG.info("purged {}: {} stored responses", said(order), purged.matched());
-            return new PurgeReport(purged.position().toString(), purged.matched(), Map.of(NODE, took), List.of(), took);
+            LOG.info("{} {}: {} stored responses", deed(order), said(order.what()), purged.matched());
+            return new PurgeReport(
+                    purged.position().toString(),
+                    purged.matched(),
+                    order.dryRun(),
+                    Map.of(NODE, took),
+                    List.of(),
+                    took);
         });
     }
 
-    /** For those who wonder later where it all went. URLs and hosts were read strictly: they hold visible ASCII only. */
-    private static String said(PurgeOrder order) {
-        if (order.all()) {
+    private static String deed(PurgeOrder order) {
+        String deed = order.soft() ? "softened" : "purged";
+        return order.dryRun() ? "would have " + deed : deed;
+    }
+
+    /** For those who wonder later where it all went. All of it was read strictly: it holds no control characters. */
+    private static String said(PurgeOrder.What what) {
+        if (what.all()) {
             return "everything";
         }
-        Stream<String> urls = order.urls().stream().map(url -> url.authority() + url.pathAndQuery());
-        Stream<String> prefixes = order.prefixes().stream().map(url -> url.authority() + url.pathAndQuery() + "*");
-        Stream<String> hosts = order.hosts().stream().map(Authority::toString);
-        int all = order.urls().size() + order.prefixes().size() + order.hosts().size();
-        String first = Stream.of(urls, prefixes, hosts)
+        String first = Stream.of(
+                        what.urls().stream().map(url -> url.authority() + url.pathAndQuery()),
+                        what.tags().stream().map(tag -> "tag " + tag),
+                        what.prefixes().stream().map(url -> url.authority() + url.pathAndQuery() + "*"),
+                        what.matches().stream().map(Glob::pattern),
+                        what.hosts().stream().map(Authority::toString))
                 .flatMap(names -> names)
                 .limit(NAMED)
                 .collect(Collectors.joining(" "));
-        return all <= NAMED ? first : first + " and " + (all - NAMED) + " more";
+        return what.size() <= NAMED ? first : first + " and " + (what.size() - NAMED) + " more";
     }
 
-    private static Store.Purged sum(Store.Purged a, Store.Purged b) {
-        Position later = b.position().isAfter(a.position()) ? b.position() : a.position();
-        return new Store.Purged(later, a.matched() + b.matched());
-    }
-
-    private List<Purge> purges(PurgeOrder order) {
-        if (order.all()) {
-            return List.of(new Purge.All());
+    private Set<Purge> purges(PurgeOrder.What what) {
+        if (what.all()) {
+            return Set.of(new Purge.All());
         }
         Set<Purge> purges = new LinkedHashSet<>();
-        order.urls().forEach(url -> purges.addAll(urls.get().of(url)));
-        order.prefixes().forEach(prefix -> purges.add(prefix(prefix)));
-        for (Authority host : order.hosts()) {
-            purges.add(host(host));
-        }
-        return new ArrayList<>(purges);
-    }
-
-    /** No key writes the port that its scheme implies: whoever does means the host. */
-    private static Purge host(Authority authority) {
-        boolean implied = authority.port() == 80 || authority.port() == 443;
-        return new Purge.Host(implied ? authority.host() : authority.toString());
-    }
-
-    private static Purge prefix(Target prefix) {
-        return new Purge.Prefix(prefix.authority().normalised(prefix.scheme()).toString(), prefix.pathAndQuery());
+        what.urls().forEach(url -> purges.addAll(urls.get().of(url)));
+        what.tags().forEach(tag -> purges.add(new Purge.Tag(tag)));
+        what.prefixes().forEach(prefix -> purges.addAll(urls.get().under(prefix)));
+        what.matches().forEach(pattern -> purges.add(new Purge.Match(pattern)));
+        what.hosts().forEach(host -> purges.addAll(urls.get().at(host)));
+        return purges;
     }
 }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,14 +25,29 @@ final class PurgeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "URL", arity = "0..*", description = "Exact URLs, such as https://shop.example/cart.")
     private List<String> urls = List.of();
 
+    @Option(names = "--tag", paramLabel = "TAG", description = "All responses that carry this tag.")
+    private List<String> tags = List.of();
+
     @Option(names = "--prefix", paramLabel = "URL", description = "All URLs that begin with this one.")
     private List<String> prefixes = List.of();
+
+    @Option(
+            names = "--match",
+            paramLabel = "GLOB",
+            description = "All URLs that match, such as 'shop.example/products/*' or '*/logo.png'.")
+    private List<String> matches = List.of();
 
     @Option(names = "--host", paramLabel = "HOST", description = "All URLs of this host.")
     private List<String> hosts = List.of();
 
     @Option(names = "--all", description = "Everything.")
     private boolean all;
+
+    @Option(names = "--soft", description = "Only make stale: served once more while a new response is fetched.")
+    private boolean soft;
+
+    @Option(names = "--dry-run", description = "Only count what would be purged.")
+    private boolean dryRun;
 
     @Option(names = "--wait", paramLabel = "TIME", description = "How long nodes may take to confirm, such as 5s.")
     private @Nullable String patience;
@@ -48,8 +64,10 @@ final class PurgeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!all && urls.isEmpty() && prefixes.isEmpty() && hosts.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "purge what? Give URLs, --prefix, --host, or --all");
+        boolean named = Stream.of(urls, tags, prefixes, matches, hosts).anyMatch(names -> !names.isEmpty());
+        if (!all && !named) {
+            throw new ParameterException(
+                    spec.commandLine(), "purge what? Give URLs, --tag, --prefix, --match, --host, or --all");
         }
         AdminClient.Answer answer = gateway.client(environment).post("/v1/purge", order());
         JsonNode missing = answer.json().path("nodes").path("missing");
@@ -60,13 +78,22 @@ final class PurgeCommand implements Callable<Integer> {
     private ObjectNode order() {
         ObjectNode order = JsonNodeFactory.instance.objectNode();
         urls.forEach(order.putArray("urls")::add);
+        tags.forEach(order.putArray("tags")::add);
         prefixes.forEach(order.putArray("prefixes")::add);
+        matches.forEach(order.putArray("matches")::add);
         hosts.forEach(order.putArray("hosts")::add);
         order.put("all", all);
+        order.put("soft", soft);
+        order.put("dry-run", dryRun);
         if (patience != null) {
             order.put("wait", patience);
         }
         return order;
+    }
+
+    private String deed() {
+        String deed = soft ? "softened" : "purged";
+        return dryRun ? "would be " + deed : deed;
     }
 
     private void print(AdminClient.Answer answer, JsonNode missing) {
@@ -76,7 +103,7 @@ final class PurgeCommand implements Callable<Integer> {
             return;
         }
         long matched = answer.json().path("matched").asLong();
-        out.println("purged: " + matched + (matched == 1 ? " stored response" : " stored responses") + ", "
+        out.println(deed() + ": " + matched + (matched == 1 ? " stored response" : " stored responses") + ", "
                 + answer.json().path("took-ms").asDouble() + " ms");
         Table nodes = new Table("NODE", "CONFIRMED");
         answer.json()

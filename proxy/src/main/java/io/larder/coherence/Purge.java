@@ -1,5 +1,7 @@
 package io.larder.coherence;
 
+import io.larder.http.Glob;
+
 /**
  * What is no longer to be served. Schemes are not told apart: what is purged under one is purged under both.
  *
@@ -7,11 +9,38 @@ package io.larder.coherence;
  * stands in a cache key.
  */
 public sealed interface Purge {
+    /** What becomes of the responses that are covered. */
+    enum Mode {
+        /** They are kept, and served while a new one is fetched, as if they had just become stale. */
+        SOFT,
+        /** They are never served again. */
+        HARD
+    }
+
     /** One resource, in all its variants. */
     record Url(String authority, String pathAndQuery) implements Purge {}
 
+    /**
+     * Every response that carries a tag.
+     *
+     * @param name octet by octet, case counts
+     * @param scope the name of the site that must have stored it; empty: any
+     */
+    record Tag(String name, String scope) implements Purge {
+        /** The tag, whichever site has stored the response. */
+        public Tag(String name) {
+            this(name, "");
+        }
+    }
+
+    /** Every response of one authority that is a member of a group (RFC 9875 §2). */
+    record Group(String authority, String name) implements Purge {}
+
     /** Every resource of one authority whose path and query begin so. */
     record Prefix(String authority, String pathPrefix) implements Purge {}
+
+    /** Every resource whose authority, path and query, written one after the other, match. */
+    record Match(Glob pattern) implements Purge {}
 
     /**
      * Every resource of one host.
@@ -23,14 +52,57 @@ public sealed interface Purge {
     /** Everything. */
     record All() implements Purge {}
 
-    /** Whether the resource is among what is purged. */
-    default boolean covers(String authority, String pathAndQuery) {
+    /** Whether {@code subject} is among what is purged. */
+    default boolean covers(Subject subject) {
+        String authority = subject.authority();
         return switch (this) {
-            case Url url -> url.pathAndQuery.equals(pathAndQuery) && url.authority.equals(authority);
-            case Prefix prefix -> prefix.authority.equals(authority) && pathAndQuery.startsWith(prefix.pathPrefix);
+            case Url url -> url.pathAndQuery.equals(subject.pathAndQuery()) && url.authority.equals(authority);
+            case Tag tag ->
+                subject.tags().contains(tag.name) && (tag.scope.isEmpty() || tag.scope.equals(subject.scope()));
+            case Group group -> subject.groups().contains(group.name) && group.authority.equals(authority);
+            case Prefix prefix ->
+                prefix.authority.equals(authority) && subject.pathAndQuery().startsWith(prefix.pathPrefix);
+            case Match match -> match.pattern.matches(authority + subject.pathAndQuery());
             case Host host -> isHost(host.host, authority);
             case All all -> true;
         };
+    }
+
+    /** Whether it is one of a subject's {@link Subject#names}, so that what it covers is found by looking it up. */
+    default boolean isExact() {
+        return switch (this) {
+            case Url url -> true;
+            case Tag tag -> true;
+            case Group group -> true;
+            case Prefix prefix -> false;
+            case Match match -> false;
+            case Host host -> false;
+            case All all -> false;
+        };
+    }
+
+    /** What kind it is, in a word. */
+    default Kind kind() {
+        return switch (this) {
+            case Url url -> Kind.URL;
+            case Tag tag -> Kind.TAG;
+            case Group group -> Kind.GROUP;
+            case Prefix prefix -> Kind.PREFIX;
+            case Match match -> Kind.MATCH;
+            case Host host -> Kind.HOST;
+            case All all -> Kind.ALL;
+        };
+    }
+
+    /** The kinds of purges, for those who count them. */
+    enum Kind {
+        URL,
+        TAG,
+        GROUP,
+        PREFIX,
+        MATCH,
+        HOST,
+        ALL
     }
 
     private static boolean isHost(String host, String authority) {

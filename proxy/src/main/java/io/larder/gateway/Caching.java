@@ -71,13 +71,13 @@ final class Caching implements Handler {
         return switch (Reuse.of(rules, quest.request(), stored, now)) {
             case Reuse.Fresh(Stored fresh, Reason why) -> {
                 if (RefreshAhead.isDue(rules, fresh, now, cache.chance())) {
-                    collapsing.refresh(quest, fresh);
+                    collapsing.refresh(quest, fresh, why);
                 }
                 yield done(delivery.hit(quest, fresh, why, now));
             }
-            case Reuse.StaleWhileRevalidating(Stored stale) -> {
-                collapsing.refresh(quest, stale);
-                yield done(delivery.hit(quest, stale, Reason.STALE_WHILE_REVALIDATE, now));
+            case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> {
+                collapsing.refresh(quest, stale, why);
+                yield done(delivery.hit(quest, stale, why, now));
             }
             case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
             case Reuse.Unusable(Reason why) -> missing(quest, why, now);

@@ -4,10 +4,13 @@ import io.larder.coherence.Position;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.http.Body;
 import io.larder.http.Bytes;
+import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Preconditions;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Encodings;
 import io.larder.policy.Guard;
@@ -30,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Fetch {
     private final Handler origin;
     private final SharedCache cache;
+    private final Need need;
     private final Quest quest;
     private final @Nullable Stored stale;
     private final Exchange exchange;
@@ -41,30 +45,21 @@ final class Fetch {
     /**
      * Prepares the trip.
      *
-     * @param stale what is stored and needs validation; null for nothing
-     * @param why the origin has to be asked
      * @param exchange of the trip itself, which may outlive the one who asked
      * @param fence taken before: whatever is purged after it is not kept
      * @param over run once, when nothing more will be stored
      */
-    Fetch(
-            Handler origin,
-            SharedCache cache,
-            Quest quest,
-            @Nullable Stored stale,
-            Reason why,
-            Exchange exchange,
-            Position fence,
-            Runnable over) {
+    Fetch(Handler origin, SharedCache cache, Need need, Exchange exchange, Position fence, Runnable over) {
         this.origin = origin;
         this.cache = cache;
-        this.quest = quest;
-        this.stale = stale;
+        this.need = need;
+        this.quest = need.quest();
+        this.stale = need.stale();
         this.exchange = exchange;
         this.fence = fence;
         this.over = over;
         this.askedAt = exchange.loop().now();
-        this.status = CacheStatus.forwarded(why);
+        this.status = CacheStatus.forwarded(need.why());
     }
 
     /**
@@ -81,8 +76,12 @@ final class Fetch {
 
     private CompletionStage<Arrival> go() {
         Stored known = stale;
-        Request sent = known == null ? quest.request() : Revalidation.request(quest.request(), known);
-        return ask(sent, response -> known == null ? fresh(response) : answered(known, sent, response));
+        Request asked = quest.request();
+        if (known == null) {
+            return ask(need.isForAll() ? Revalidation.unconditional(asked) : asked, this::fresh);
+        }
+        Request sent = Revalidation.request(asked, known);
+        return ask(sent, response -> answered(known, sent, response));
     }
 
     private CompletionStage<Arrival> ask(Request sent, Function<Response, CompletionStage<Arrival>> then) {
@@ -131,15 +130,8 @@ final class Fetch {
                 yield done(new Arrival.Reused(
                         once, Reason.REVALIDATED, status.notStored(why), Landing.now(new Landing.Diverted())));
             }
-            case Revalidation.Mismatch mismatch -> ask(unconditional(), this::fresh);
+            case Revalidation.Mismatch mismatch -> ask(Revalidation.unconditional(quest.request()), this::fresh);
         };
-    }
-
-    private Request unconditional() {
-        Request request = quest.request();
-        return request.withHeaders(request.headers()
-                .keeping(i -> Revalidation.CONDITIONS.stream()
-                        .noneMatch(condition -> request.headers().is(i, condition))));
     }
 
     private Arrival reused(Stored stored, Reason reason) {
@@ -157,32 +149,26 @@ final class Fetch {
     }
 
     private Arrival refused(Storability.Refuse refuse, Response response, Instant now) {
-        Refusals.note(cache, quest, refuse, now);
+        boolean his = Refusals.note(cache, quest, refuse, now);
         over.run();
-        return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(new Landing.Diverted()));
+        boolean toHisCondition = refuse.reason() == Reason.NOT_MODIFIED;
+        Landing others = his || toHisCondition ? new Landing.Inconclusive() : new Landing.Diverted();
+        return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(others));
     }
 
     private Arrival guarded(Storability.Keep keep, Response response, Instant now) {
         return switch (Guard.of(quest.rules(), quest.request(), response.headers())) {
             case Guard.Refuse(Storability.Refuse why) -> refused(why, response, now);
-            case Guard.Trust trust -> kept(keep, trust, response, now);
-            case Guard.Inspect inspect -> kept(keep, inspect, response, now);
+            case Guard.Trust trust -> kept(plan(keep, trust, response), response, now);
+            case Guard.Inspect inspect -> kept(plan(keep, inspect, response), response, now);
         };
     }
 
-    private Arrival kept(Storability.Keep keep, Guard guard, Response response, Instant now) {
-        boolean often = stale != null || isOftenAsked();
-        Storability.Keep known = keep.fetchedBy(visitor());
-        CacheStatus.Forwarded stored =
-                often ? status.storedFor(known.with(Bytes.EMPTY).ttl(now)) : status.notStored(Reason.MIN_USES);
-        boolean gzip = often && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
-        return new Keeping(cache, quest, exchange.loop(), fence, over)
-                .keep(known, response, stored, new Finishing(guard, gzip), often);
-    }
-
-    private boolean isOftenAsked() {
+    private Keeping.Plan plan(Storability.Keep keep, Guard guard, Response response) {
         int least = quest.rules().storing().minUses();
-        return least <= 1 || cache.store().uses(quest.key()) >= least;
+        boolean store = stale != null || least <= 1 || cache.store().uses(quest.key()) >= least;
+        boolean gzip = store && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
+        return new Keeping.Plan(keep.fetchedBy(visitor()), new Finishing(guard, gzip), store);
     }
 
     /** Whom it is fetched for, where somebody will want to know. */
@@ -192,6 +178,34 @@ final class Fetch {
                 ? Visitor.of(
                         quest.request().headers(), quest.exchange().client().address())
                 : 0;
+    }
+
+    private Arrival kept(Keeping.Plan plan, Response response, Instant now) {
+        Optional<Allotment> room = Allotment.of(
+                cache.flights().memory(),
+                response.body().length(),
+                quest.rules().maxObject());
+        if (room.isEmpty()) {
+            return refused(new Storability.Refuse(Reason.TOO_BUSY, ""), response, now);
+        }
+        Stored head = plan.keep().with(Bytes.EMPTY);
+        CacheStatus.Forwarded stored =
+                plan.store() ? status.storedFor(head.ttl(now)) : status.notStored(Reason.MIN_USES);
+        Keeping keeping = new Keeping(cache, quest, exchange.loop(), fence, over);
+        Arrival.Passed passed = keeping.keep(plan, response, room.get(), stored, Resumption.of(origin, quest, head));
+        return stale == null && !need.isForAll() ? passed : conditioned(passed, head);
+    }
+
+    /** The origin has not seen the client's conditions: they are evaluated here (RFC 9111 §4.3.2). */
+    private Arrival conditioned(Arrival.Passed passed, Stored head) {
+        return switch (Preconditions.of(quest.request(), head)) {
+            case Preconditions.Send whole -> passed;
+            case Preconditions.NotModified(Headers repeated) -> {
+                passed.response().body().discard();
+                Response unchanged = new Response(304, "Not Modified", repeated, Body.none());
+                yield new Arrival.Passed(unchanged, passed.status(), passed.others());
+            }
+        };
     }
 
     private Arrival failed(Throwable error) {

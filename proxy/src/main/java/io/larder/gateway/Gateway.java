@@ -11,11 +11,13 @@ import io.larder.route.CachePlan;
 import io.larder.route.Received;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
+import io.larder.route.Site;
 import io.larder.route.TrustedProxies;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -32,10 +34,18 @@ public final class Gateway implements Handler {
     private final TrustedProxies trusted;
     private final StoredUrls urls;
     private final IdentityHashMap<Route, Handler> chains = new IdentityHashMap<>();
+    private final IdentityHashMap<Site, PurgeDoor> purges = new IdentityHashMap<>();
     private final IdentityHashMap<Route, Handler> wary = new IdentityHashMap<>(); // the same, past the cache
     private final Handler misdirected = new Recovering(
             (request, exchange) -> refuse(new Failure(Failure.Kind.MISDIRECTED, "no site answers to this host here")));
     private final Map<String, Handler> unrouted;
+
+    /**
+     * Where requests to purge go.
+     *
+     * @param methods of such requests
+     */
+    private record PurgeDoor(Set<String> methods, Handler purging) {}
 
     /**
      * Puts the layers of all routes together.
@@ -58,6 +68,11 @@ public final class Gateway implements Handler {
             for (Route route : site.site().routes()) {
                 addChains(site, route, origins, cache);
             }
+            PurgeAccess access = site.purge();
+            if (access != null) {
+                Handler purging = new Purging(cache.store(), urls, site.site().name(), access);
+                purges.put(site.site(), new PurgeDoor(access.methods(), edited(site, new Recovering(purging))));
+            }
             notFound.put(
                     site.site().name(),
                     edited(
@@ -71,17 +86,21 @@ public final class Gateway implements Handler {
     private void addChains(SiteRules site, Route route, Function<String, Origin> origins, SharedCache cache) {
         CachePlan plan = route.cache();
         if (plan == null) {
-            chains.put(route, chain(site, route, origins, layers -> uncached(layers, site, cache)));
+            chains.put(route, chain(site, route, origins, cache, layers -> new Uncached(layers, site.report())));
             return;
         }
-        CachePlan own = plan.within(site.site().partition(route));
-        chains.put(route, chain(site, route, origins, layers -> caching(layers, own, site, cache)));
-        wary.put(route, chain(site, route, origins, layers -> caching(layers, own, site, cache)::passUnkeyed));
+        CachePlan own = plan.of(site.site(), route);
+        chains.put(route, chain(site, route, origins, cache, layers -> caching(layers, own, site, cache)));
+        wary.put(route, chain(site, route, origins, cache, layers -> caching(layers, own, site, cache)::passUnkeyed));
     }
 
     /** All layers of a route: a request passes them from the last line to the first, its response the other way. */
     private Handler chain(
-            SiteRules site, Route route, Function<String, Origin> origins, UnaryOperator<Handler> caching) {
+            SiteRules site,
+            Route route,
+            Function<String, Origin> origins,
+            SharedCache cache,
+            UnaryOperator<Handler> caching) {
         if (!(route.action() instanceof Action.Proxy proxy)) {
             return edited(site, new Recovering(new Answering(route.action(), route.path())));
         }
@@ -89,17 +108,14 @@ public final class Gateway implements Handler {
         Handler layers = origin.handler();
         layers = new Forwarding(layers, origin.host(), trusted);
         layers = new Rewriting(layers, route.path(), proxy, site.request());
+        layers = new Invalidating(layers, cache.store(), urls, site.site().name(), site.invalidations());
         layers = caching.apply(layers);
         layers = new Recovering(layers);
         return edited(site, layers);
     }
 
     private Caching caching(Handler layers, CachePlan plan, SiteRules site, SharedCache cache) {
-        return new Caching(layers, cache, plan, site.report(), uncached(layers, site, cache));
-    }
-
-    private Uncached uncached(Handler layers, SiteRules site, SharedCache cache) {
-        return new Uncached(layers, cache.store(), urls, site.report());
+        return new Caching(layers, cache, plan, site.report(), new Uncached(layers, site.report()));
     }
 
     private static Handler edited(SiteRules site, Handler layers) {
@@ -116,19 +132,26 @@ public final class Gateway implements Handler {
         Received received =
                 Received.of(trusted, request, exchange.client().peer().getAddress());
         Exchange own = received.believed() ? onBehalf(received.request(), exchange) : exchange;
-        return route(received.request(), own, received.keyed());
+        return route(received, own);
     }
 
-    private CompletionStage<Response> route(Request request, Exchange exchange, boolean keyed) {
-        RouteTable.Match match = table.find(exchange.client().listener(), request);
+    private CompletionStage<Response> route(Received received, Exchange exchange) {
+        RouteTable.Match match = table.find(exchange.client().listener(), received.request());
         if (match == null) {
-            return misdirected.handle(request, exchange);
+            return misdirected.handle(received.request(), exchange);
+        }
+        Received ours = received.on(match.site());
+        Request request = ours.request();
+        PurgeDoor door = purges.get(match.site());
+        if (door != null && door.methods.contains(request.method())) {
+            exchange.journal().routed(match.site().name(), "purge");
+            return door.purging.handle(request, exchange);
         }
         Route route = match.route();
         exchange.journal().routed(match.site().name(), route == null ? "-" : route.name());
         Handler chain = route == null
                 ? unrouted.get(match.site().name())
-                : keyed && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
+                : ours.keyed() && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
         return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
     }
 

@@ -11,10 +11,12 @@ import io.larder.http.Sources;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Encodings;
 import io.larder.policy.Storability;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * says; where it has nothing to look for, they stream.
  */
 final class Keeping {
+    /** As long as a download may take that was begun together and has to be begun again alone. */
+    private static final Duration TOO_LARGE = Duration.ofMinutes(5);
+
     private final SharedCache cache;
     private final Quest quest;
     private final Loop loop;
@@ -49,32 +54,32 @@ final class Keeping {
         this.over = over;
     }
 
-    /** What happens to a response. */
-    private record Plan(Storability.Keep keep, Finishing finishing, boolean store) {}
+    /**
+     * What happens to a response.
+     *
+     * @param store whether it is stored, and not only shared with those who wait
+     */
+    record Plan(Storability.Keep keep, Finishing finishing, boolean store) {}
 
     /**
      * Begins to read {@code response}.
      *
+     * @param room for its body
      * @param status what its own client is told
-     * @param store whether it is stored, and not only shared with those who wait
+     * @param rest how that one goes on when the others have left it behind
      */
-    Arrival keep(
-            Storability.Keep keep,
-            Response response,
-            CacheStatus.Forwarded status,
-            Finishing finishing,
-            boolean store) {
+    Arrival.Passed keep(
+            Plan plan, Response response, Allotment room, CacheStatus.Forwarded status, SpoolReader.Rest rest) {
         Source source = switch (response.body()) {
             case Body.Whole(Bytes bytes) -> Sources.of(bytes);
             case Body.Live live -> live.source();
         };
-        Plan plan = new Plan(keep, finishing, store);
-        Spool reading = new Spool(loop, source, quest.rules().maxObject(), whole -> ended(plan, whole));
-        spool = reading;
+        Spool shared = new Spool(loop, source, room, whole -> ended(plan, whole));
+        spool = shared;
         long length = response.body().length();
-        Response streaming = response.withBody(reading.fill(length));
-        Landing arriving = new Landing.Arriving(keep.with(Bytes.EMPTY), reading, length);
-        CompletionStage<Landing> others = finishing.isGuarded()
+        Response streaming = response.withBody(shared.fill(length, rest));
+        Landing arriving = new Landing.Arriving(plan.keep.with(Bytes.EMPTY), shared, length);
+        CompletionStage<Landing> others = plan.finishing.isGuarded()
                 ? verdict.thenApply(otherwise -> otherwise.orElse(arriving))
                 : Landing.now(arriving);
         Storability.Refuse already = refused;
@@ -83,7 +88,7 @@ final class Keeping {
 
     private void ended(Plan plan, @Nullable Bytes whole) {
         if (whole == null) {
-            finish(() -> verdict.complete(Optional.of(withoutBody())));
+            finish(this::broken);
         } else if (plan.finishing.isLight(whole)) {
             finish(() -> judged(plan, whole, plan.finishing.with(whole)));
         } else {
@@ -91,46 +96,53 @@ final class Keeping {
         }
     }
 
-    /** What those get who waited for a body that never was whole, or is too large to be looked through. */
-    private Landing withoutBody() {
-        Throwable cause = spool == null ? null : spool.failure();
-        return cause == null ? new Landing.Diverted() : Landing.of(Failure.of(cause));
-    }
-
     private void aside(Plan plan, Bytes whole) {
         try {
             cache.worker().execute(() -> {
-                Finishing.Outcome outcome = plan.finishing.with(whole);
-                loop.execute(() -> finish(() -> judged(plan, whole, outcome)));
+                CompletableFuture<Finishing.Outcome> outcome =
+                        CompletableFuture.supplyAsync(() -> plan.finishing.with(whole), Runnable::run);
+                loop.execute(() -> finish(() -> judged(plan, whole, outcome.join()))); // a bug is the flight's
             });
         } catch (RejectedExecutionException closing) {
-            finish(() -> verdict.complete(Optional.of(new Landing.Diverted())));
+            finish(() -> Optional.of(new Landing.Diverted()));
         }
     }
 
-    private void judged(Plan plan, Bytes whole, Finishing.Outcome outcome) {
-        switch (outcome) {
+    /** It never was whole, or is too large to be kept: those who still wait have to do without. */
+    private Optional<Landing> broken() {
+        Spool read = spool;
+        if (read != null && read.isTooLarge()) {
+            cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+        }
+        Throwable cause = read == null ? null : read.failure();
+        return Optional.of(cause == null ? new Landing.Diverted() : Landing.of(Failure.of(cause)));
+    }
+
+    private Optional<Landing> judged(Plan plan, Bytes whole, Finishing.Outcome outcome) {
+        return switch (outcome) {
             case Finishing.Outcome.Unfit(Storability.Refuse why) -> {
                 refused = why;
-                Refusals.note(cache, quest, why, loop.now());
-                verdict.complete(Optional.of(new Landing.Diverted()));
+                boolean his = Refusals.note(cache, quest, why, loop.now());
+                yield Optional.of(his ? new Landing.Inconclusive() : new Landing.Diverted());
             }
             case Finishing.Outcome.Fit(@Nullable Bytes gzipped) -> {
                 if (plan.store) {
-                    cache.store().put(quest.key(), Encodings.with(plan.keep.with(whole.compact()), gzipped), fence);
+                    cache.store().put(quest.key(), Encodings.with(plan.keep.with(whole), gzipped), fence);
                     cache.store().remove(quest.key().partial());
                 }
-                verdict.complete(Optional.empty());
+                yield Optional.empty();
             }
-        }
+        };
     }
 
-    /** Whatever goes wrong, the flight is over. */
-    private void finish(Runnable last) {
+    /** The flight is over before the others are told, so that who sets out again finds it gone; even after a bug. */
+    private void finish(Supplier<Optional<Landing>> last) {
+        Optional<Landing> otherwise = Optional.of(new Landing.Diverted());
         try {
-            last.run();
+            otherwise = last.get();
         } finally {
             over.run();
+            verdict.complete(otherwise);
         }
     }
 }

@@ -26,6 +26,11 @@ sealed interface Landing {
     /** The response is for the client that asked and for nobody else: everyone else goes by himself. */
     record Diverted() implements Landing {}
 
+    /**
+     * It turned out by something about the one who asked, and tells the others nothing: they set out again, together.
+     */
+    record Inconclusive() implements Landing {}
+
     /** There is no response; asking again at once would only ask a failing origin once more. */
     record Failed(Failure failure) implements Landing {}
 
@@ -58,7 +63,7 @@ sealed interface Landing {
                     ONLY_IF_CACHED,
                     UNVALIDATED,
                     CLIENT_GONE,
-                    INTERNAL -> new Diverted();
+                    INTERNAL -> new Inconclusive();
         };
     }
 }

@@ -55,11 +55,12 @@ final class Partials {
                 .orElse(origin);
     }
 
-    /** Asks the origin for the part that {@code quest} asks for, as it asks for it. */
-    CompletionStage<Arrival> fetch(Quest quest, Reason why) {
+    /** Asks the origin for the part that {@code need} asks for, as it asks for it. */
+    CompletionStage<Arrival> fetch(Need need) {
+        Quest quest = need.quest();
         Position fence = cache.store().fence();
         Instant askedAt = quest.exchange().loop().now();
-        return new Fetch(origin, cache, quest, null, why, quest.exchange(), fence, () -> {})
+        return new Fetch(origin, cache, need, quest.exchange(), fence, () -> {})
                 .run()
                 .thenApply(arrival -> switch (arrival) {
                     case Arrival.Passed passed
@@ -77,28 +78,34 @@ final class Partials {
             case PartialContent.Refuse(Reason why) ->
                 new Arrival.Passed(response, passed.status().notStored(why), passed.others());
             case PartialContent.Keep keep -> {
+                Optional<Allotment> room = Allotment.of(
+                        cache.flights().memory(),
+                        response.body().length(),
+                        quest.rules().maxObject());
+                if (room.isEmpty()) {
+                    yield new Arrival.Passed(response, passed.status().notStored(Reason.TOO_BUSY), passed.others());
+                }
                 long ttl = new Stored(keep.head(), Bytes.EMPTY).ttl(now);
                 CacheStatus.Forwarded status = passed.status().storedFor(ttl);
-                yield new Arrival.Passed(spooled(quest, keep, response, fence), status, passed.others());
+                yield new Arrival.Passed(spooled(quest, keep, response, room.get(), fence), status, passed.others());
             }
         };
     }
 
-    private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Position fence) {
+    private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Allotment room, Position fence) {
         Source source = switch (response.body()) {
             case Body.Whole(Bytes bytes) -> new Slices(bytes);
             case Body.Live live -> live.source();
         };
-        Spool spool = new Spool(
-                quest.exchange().loop(), source, quest.rules().maxObject(), body -> ended(quest, keep, body, fence));
-        return response.withBody(spool.fill(response.body().length()));
+        Spool spool = new Spool(quest.exchange().loop(), source, room, body -> ended(quest, keep, body, fence));
+        return response.withBody(spool.fill(response.body().length(), offset -> null));
     }
 
     private void ended(Quest quest, PartialContent.Keep keep, @Nullable Bytes body, Position fence) {
         if (body != null) {
             boolean lenient = quest.rules().ranges().lenient();
             Optional<ContentRange> range = PartialContent.received(keep.range(), body.length(), lenient);
-            range.ifPresent(came -> store(quest, Parts.of(keep.head(), came, body.compact()), fence));
+            range.ifPresent(came -> store(quest, Parts.of(keep.head(), came, body), fence));
         }
     }
 

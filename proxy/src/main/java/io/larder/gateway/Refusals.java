@@ -14,12 +14,13 @@ final class Refusals {
 
     private Refusals() {}
 
-    /** Notes that the response to {@code quest} was refused. */
-    static void note(SharedCache cache, Quest quest, Storability.Refuse refuse, Instant now) {
+    /** Notes that the response to {@code quest} was refused; answers whether that lies in who asked. */
+    static boolean note(SharedCache cache, Quest quest, Storability.Refuse refuse, Instant now) {
         Store store = cache.store();
         // what a visitor with a session is refused says nothing of what everyone else gets under the same URL
         boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
-        if (refuse.concernsPersonal() || (personal && refuse.concernsEveryone())) {
+        boolean his = refuse.concernsPersonal() || (personal && refuse.concernsEveryone());
+        if (his) {
             store.noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
         } else if (refuse.concernsEveryone()) {
             store.noteUnshareable(quest.key(), HIT_FOR_MISS);
@@ -33,6 +34,7 @@ final class Refusals {
                             refuse.detail(),
                             now);
         }
+        return his;
     }
 
     /** Whether the like of {@code quest} was refused a moment ago. */

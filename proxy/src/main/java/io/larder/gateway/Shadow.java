@@ -52,7 +52,7 @@ final class Shadow {
                 cache.store().near(quest.key()),
                 exchange.loop().now())) {
             case Reuse.Fresh(Stored fresh, Reason why) -> fresh;
-            case Reuse.StaleWhileRevalidating(Stored stale) -> stale;
+            case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> stale;
             case Reuse.Validate validate -> null;
             case Reuse.Unusable unusable -> null;
             case Reuse.Unsatisfiable unsatisfiable -> null;

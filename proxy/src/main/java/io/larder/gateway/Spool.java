@@ -8,41 +8,43 @@ import io.larder.http.Pump;
 import io.larder.http.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A body with one origin and several readers, each at its own pace, kept whole while it is small enough to store.
  *
- * <p>Confined to the loop that fills it; readers on other loops hop. Up to {@code limit} bytes it reads as fast as the
- * origin sends, whoever reads slowly, and keeps everything. Past that nothing will be stored: it lets go of what all
- * readers have had, and reads on only while the slowest of them is less than a window behind.
+ * <p>Confined to the loop that fills it; readers on other loops hop. Within its {@link Allotment} it reads as fast as the
+ * origin sends, whoever reads slowly, and keeps everything. Past that nothing will be stored: it reads on when its fastest
+ * reader has had everything, and whoever falls further behind than may be held has to get the rest himself.
  */
 final class Spool implements Pump.Taker {
+    /** How far readers may drift apart when memory is short, in bytes. */
     private static final long WINDOW = 256 * 1024;
 
     private final Loop loop;
-    private final long limit;
+    private final Allotment allotment;
     private final Consumer<@Nullable Bytes> landed;
-    private final List<Bytes> chunks = new ArrayList<>();
+    private final Backlog backlog = new Backlog();
     private final List<SpoolReader> readers = new ArrayList<>();
     private final Pump pump;
-    private int dropped; // chunks let go of, so that chunk n is at n - dropped
-    private long length;
     private boolean keeping = true;
     private boolean over;
     private @Nullable Throwable failure;
     private Headers trailers = Headers.EMPTY;
+    private @Nullable Bytes whole;
 
     /**
      * Spools {@code source}.
      *
-     * @param limit the most bytes that are kept
-     * @param landed told once, when it is over: the whole body, or null where it broke off or grew past the limit
+     * @param landed told once, when it is over: the whole body, or null where it broke off or outgrew its allotment
      */
-    Spool(Loop loop, Source source, long limit, Consumer<@Nullable Bytes> landed) {
+    Spool(Loop loop, Source source, Allotment allotment, Consumer<@Nullable Bytes> landed) {
         this.loop = loop;
-        this.limit = limit;
+        this.allotment = allotment;
         this.landed = landed;
         this.pump = new Pump(source, this);
     }
@@ -58,58 +60,59 @@ final class Spool implements Pump.Taker {
     }
 
     /** Begins to read, for its first reader, who gets the body whole if that is all there is to it. */
-    Body fill(long declared) {
-        SpoolReader reader = new SpoolReader(this, loop);
+    Body fill(long declared, SpoolReader.Rest rest) {
+        SpoolReader reader = new SpoolReader(this, loop, rest);
         readers.add(reader);
         pump.resume();
-        if (isWhole() && trailers.isEmpty()) {
-            readers.remove(reader);
-            return new Body.Whole(whole());
+        Bytes all = whole;
+        if (all != null && trailers.isEmpty()) {
+            left(reader);
+            return new Body.Whole(all);
         }
         return new Body.Live(reader, declared);
-    }
-
-    private boolean isWhole() {
-        return over && keeping;
-    }
-
-    private Bytes whole() {
-        return Bytes.concat(List.copyOf(chunks));
     }
 
     /** The body for one more reader on {@code readerLoop}; null once what came first is gone. */
     @Nullable
-    Body body(Loop readerLoop, long declared) {
-        if (isWhole()) {
-            return new Body.Whole(whole());
+    Body body(Loop readerLoop, long declared, SpoolReader.Rest rest) {
+        Bytes all = whole;
+        if (all != null) {
+            return new Body.Whole(all);
         }
-        if (dropped > 0) {
+        if (backlog.start() > 0 || (over && failure == null)) {
             return null;
         }
-        SpoolReader reader = new SpoolReader(this, readerLoop);
+        SpoolReader reader = new SpoolReader(this, readerLoop, rest);
         readers.add(reader);
         return new Body.Live(reader, declared);
     }
 
-    /** Gives {@code taker}, on its loop {@code from}, the body for one more reader; null once what came first is gone. */
-    void attach(Loop from, long declared, Consumer<@Nullable Body> taker) {
+    /** Completes, on the caller's loop {@code from}, with the {@link #body} for one more reader. */
+    CompletionStage<Optional<Body>> attach(Loop from, long declared, SpoolReader.Rest rest) {
         if (from.equals(loop)) {
-            taker.accept(body(from, declared));
-        } else {
-            loop.execute(() -> {
-                Body body = body(from, declared);
-                from.execute(() -> taker.accept(body));
-            });
+            return CompletableFuture.completedFuture(Optional.ofNullable(body(from, declared, rest)));
         }
+        CompletableFuture<Optional<Body>> attached = new CompletableFuture<>();
+        loop.execute(() -> {
+            Optional<Body> body = Optional.ofNullable(body(from, declared, rest));
+            from.execute(() -> attached.complete(body));
+        });
+        return attached;
+    }
+
+    /** Whether more has come than one response may be. */
+    boolean isTooLarge() {
+        return backlog.end() > allotment.limit();
     }
 
     @Override
     public boolean chunk(Bytes bytes) {
-        chunks.add(bytes);
-        length += bytes.length();
-        if (keeping && length > limit) {
-            keeping = false;
-            landed.accept(null);
+        backlog.add(bytes);
+        if (keeping && (isTooLarge() || !allotment.grow(backlog.weight()))) {
+            giveUp();
+        }
+        if (!keeping) {
+            leaveBehind();
         }
         serve();
         proceed();
@@ -120,10 +123,16 @@ final class Spool implements Pump.Taker {
     public void end(Headers last) {
         over = true;
         trailers = last;
-        if (keeping) {
-            landed.accept(whole());
+        try {
+            if (keeping) {
+                Bytes all = backlog.compact();
+                whole = all;
+                landed.accept(all);
+            }
+        } finally {
+            serve(); // a bug in the store is no trouble of theirs
+            settle();
         }
-        serve();
     }
 
     @Override
@@ -131,10 +140,15 @@ final class Spool implements Pump.Taker {
         over = true;
         failure = cause;
         if (keeping) {
-            keeping = false;
-            landed.accept(null);
+            giveUp();
         }
         serve();
+        settle();
+    }
+
+    private void giveUp() {
+        keeping = false;
+        landed.accept(null);
     }
 
     /** {@code reader} wants its next chunk. */
@@ -146,6 +160,7 @@ final class Spool implements Pump.Taker {
     /** {@code reader} has left. */
     void left(SpoolReader reader) {
         readers.remove(reader);
+        settle();
         proceed();
     }
 
@@ -155,11 +170,15 @@ final class Spool implements Pump.Taker {
         }
         if (!keeping && readers.isEmpty()) {
             over = true;
-            release(); // with no reader left, everything goes: whoever comes now finds that the beginning is gone
+            settle();
             pump.cancel();
         } else if (mayReadOn()) {
             pump.resume();
         }
+    }
+
+    private boolean mayReadOn() {
+        return keeping || readers.stream().anyMatch(SpoolReader::isWaiting);
     }
 
     private void serve() {
@@ -172,33 +191,46 @@ final class Spool implements Pump.Taker {
         if (!reader.isWaiting()) {
             return;
         }
-        if (reader.next() - dropped < chunks.size()) {
-            reader.deliver(chunks.get(reader.next() - dropped));
-            release();
+        if (reader.isLost()) {
+            reader.getTheRest();
+        } else if (reader.taken() < backlog.end()) {
+            reader.deliver(backlog.from(reader.taken()));
+            settle();
         } else if (over) {
             readers.remove(reader);
             reader.finish(failure, trailers);
+            settle();
         }
     }
 
-    private void release() {
-        if (keeping) {
+    /** Parts from those whose place in the body is too far back to be held for them. */
+    private void leaveBehind() {
+        backlog.releaseBefore(slowest());
+        long lag = allotment.grow(backlog.weight()) ? allotment.limit() + WINDOW : WINDOW;
+        long fastest = readers.stream().mapToLong(SpoolReader::taken).max().orElse(0);
+        for (SpoolReader reader : List.copyOf(readers)) {
+            if (backlog.end() - reader.taken() > lag && reader.taken() < fastest) {
+                readers.remove(reader);
+                reader.lose();
+            }
+        }
+    }
+
+    /** Lets go of what nobody will read any more, and of the memory that was set aside for it. */
+    private void settle() {
+        if (keeping && !over) {
             return;
         }
-        int slowest = dropped + chunks.size();
-        for (SpoolReader reader : readers) {
-            slowest = Math.min(slowest, reader.next());
+        if (readers.isEmpty()) {
+            backlog.releaseBefore(backlog.end());
+        } else if (!keeping) {
+            backlog.releaseBefore(slowest());
         }
-        chunks.subList(0, slowest - dropped).clear();
-        dropped = slowest;
-    }
-
-    private boolean mayReadOn() {
-        return keeping || length - slowest() < WINDOW;
+        allotment.settle(backlog.weight());
     }
 
     private long slowest() {
-        long slowest = length;
+        long slowest = backlog.end();
         for (SpoolReader reader : readers) {
             slowest = Math.min(slowest, reader.taken());
         }

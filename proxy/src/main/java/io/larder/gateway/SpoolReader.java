@@ -1,5 +1,6 @@
 package io.larder.gateway;
 
+import io.larder.exchange.Failure;
 import io.larder.exchange.Loop;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
@@ -9,30 +10,44 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One reader of a {@link Spool}: its face is confined to the reader's loop, its place in the body to the spool's; where
- * these are two, every call hops.
+ * these are two, every call hops. A reader that was left behind goes on with a source of its own.
  */
 final class SpoolReader implements Source {
+    /** Where a reader that was left behind gets the rest; called on the reader's loop. */
+    interface Rest {
+        /** The body from {@code offset} on; null where nobody can tell that it would be the same body. */
+        @Nullable
+        Source from(long offset);
+    }
+
     private final Spool spool;
     private final Loop loop;
+    private final Rest rest;
     private final boolean near;
 
     // on the reader's loop
     private @Nullable Sink sink;
+    private @Nullable Source own;
     private boolean cancelled;
 
     // on the spool's loop
-    private int next;
     private long taken;
     private boolean waiting;
+    private boolean lost;
 
-    SpoolReader(Spool spool, Loop loop) {
+    SpoolReader(Spool spool, Loop loop, Rest rest) {
         this.spool = spool;
         this.loop = loop;
+        this.rest = rest;
         this.near = spool.loop().equals(loop);
     }
 
     @Override
     public void read(Sink asking) {
+        if (own != null) {
+            own.read(asking);
+            return;
+        }
         sink = asking;
         onSpool(() -> {
             waiting = true;
@@ -42,23 +57,22 @@ final class SpoolReader implements Source {
 
     @Override
     public void cancel() {
-        if (!cancelled) {
-            cancelled = true;
-            sink = null;
-            onSpool(() -> {
-                waiting = false;
-                spool.left(this);
-            });
+        if (cancelled) {
+            return;
         }
+        cancelled = true;
+        sink = null;
+        if (own != null) {
+            own.cancel();
+        }
+        onSpool(() -> {
+            waiting = false;
+            spool.left(this);
+        });
     }
 
     boolean isWaiting() {
         return waiting;
-    }
-
-    /** The number of the chunk it has not had yet. */
-    int next() {
-        return next;
     }
 
     /** Bytes it has had. */
@@ -68,7 +82,6 @@ final class SpoolReader implements Source {
 
     void deliver(Bytes chunk) {
         waiting = false;
-        next++;
         taken += chunk.length();
         onReader(to -> to.chunk(chunk));
     }
@@ -80,6 +93,29 @@ final class SpoolReader implements Source {
                 to.end(trailers);
             } else {
                 to.failed(failure);
+            }
+        });
+    }
+
+    /** The spool has gone on without it. */
+    void lose() {
+        lost = true;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    void getTheRest() {
+        waiting = false;
+        long offset = taken;
+        onReader(to -> {
+            own = rest.from(offset);
+            if (own == null) {
+                to.failed(new Failure(
+                        Failure.Kind.RESPONSE_INCOMPLETE, "read too slowly to share it, and it cannot be resumed"));
+            } else {
+                own.read(to);
             }
         });
     }
@@ -100,11 +136,18 @@ final class SpoolReader implements Source {
         }
     }
 
+    /** Whatever goes wrong with one reader must reach neither the others nor the fetch. */
     private void answer(Consumer<Sink> call) {
         Sink to = sink;
         sink = null;
-        if (to != null) {
+        if (to == null) {
+            return;
+        }
+        try {
             call.accept(to);
+        } catch (RuntimeException bug) {
+            cancel();
+            loop.execute(() -> to.failed(bug)); // on a turn of its own, in case that goes wrong, too
         }
     }
 }

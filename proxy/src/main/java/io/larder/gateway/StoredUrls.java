@@ -1,11 +1,13 @@
 package io.larder.gateway;
 
 import io.larder.coherence.Purge;
+import io.larder.http.Authority;
 import io.larder.http.Target;
 import io.larder.policy.CacheKey;
 import io.larder.policy.KeyRules;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
+import io.larder.route.Site;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,18 +23,64 @@ public final class StoredUrls {
         this.listeners = List.copyOf(listeners);
     }
 
-    /** What to purge for {@code target} to be gone: under its own spelling, and under every route's key for it. */
+    /**
+     * What to purge for {@code target} to be gone: under its own spelling, and under every route's key for it. A host that
+     * stands for another in its site means that one too.
+     */
     public Set<Purge.Url> of(Target target) {
         Set<Purge.Url> urls = new LinkedHashSet<>();
-        urls.add(url(KeyRules.PLAIN, target));
-        for (String listener : listeners) {
-            for (Route route : table.candidates(listener, target)) {
-                if (route.cache() != null) {
-                    urls.add(url(route.cache().rules().key(), target));
+        for (Target meant : meant(target)) {
+            urls.add(url(KeyRules.PLAIN, meant));
+            for (String listener : listeners) {
+                for (Route route : table.candidates(listener, target)) {
+                    if (route.cache() != null) {
+                        urls.add(url(route.cache().rules().key(), meant));
+                    }
                 }
             }
         }
         return urls;
+    }
+
+    /** The authority of {@code target} as it stands in keys. */
+    static String authority(Target target) {
+        return target.authority().normalised(target.scheme()).toString();
+    }
+
+    /** What to purge for everything to be gone whose path and query begin like those of {@code target}. */
+    public Set<Purge.Prefix> under(Target target) {
+        Set<Purge.Prefix> prefixes = new LinkedHashSet<>();
+        for (Target meant : meant(target)) {
+            prefixes.add(new Purge.Prefix(meant.authority().toString(), meant.pathAndQuery()));
+        }
+        return prefixes;
+    }
+
+    /** What to purge for everything of a host to be gone, on every port where {@code host} names none. */
+    public Set<Purge.Host> at(Authority host) {
+        Set<Purge.Host> hosts = new LinkedHashSet<>();
+        for (Target meant : meant(new Target("http", host, "/", null))) {
+            hosts.add(host(meant.authority()));
+        }
+        return hosts;
+    }
+
+    /** No key writes the port that its scheme implies: whoever does means the host. */
+    private static Purge.Host host(Authority authority) {
+        boolean implied = authority.port() == 80 || authority.port() == 443;
+        return new Purge.Host(implied ? authority.host() : authority.toString());
+    }
+
+    private Set<Target> meant(Target target) {
+        Set<Target> all = new LinkedHashSet<>();
+        all.add(target.withAuthority(target.authority().normalised(target.scheme())));
+        for (String listener : listeners) {
+            Site site = table.site(listener, target.authority());
+            if (site != null) {
+                all.add(site.canonical(target));
+            }
+        }
+        return all;
     }
 
     private static Purge.Url url(KeyRules rules, Target target) {

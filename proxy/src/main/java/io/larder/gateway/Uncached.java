@@ -4,22 +4,16 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.http.Request;
 import io.larder.http.Response;
-import io.larder.policy.Invalidation;
 import io.larder.policy.Reason;
-import io.larder.store.Store;
 import java.util.concurrent.CompletionStage;
 
-/** Passes a request by the cache, and makes stale what its success has changed (RFC 9111 §4.4). */
+/** Passes a request by the cache, and says so. */
 final class Uncached implements Handler {
     private final Handler next;
-    private final Store store;
-    private final StoredUrls urls;
     private final Delivery delivery;
 
-    Uncached(Handler next, Store store, StoredUrls urls, Report report) {
+    Uncached(Handler next, Report report) {
         this.next = next;
-        this.store = store;
-        this.urls = urls;
         this.delivery = new Delivery(report);
     }
 
@@ -30,10 +24,7 @@ final class Uncached implements Handler {
     }
 
     CompletionStage<Response> pass(Request request, Exchange exchange, Reason why) {
-        return next.handle(request, exchange).thenApply(response -> {
-            Invalidation.targets(request, response)
-                    .forEach(target -> urls.of(target).forEach(store::purge));
-            return delivery.bypassed(exchange.journal(), response, why);
-        });
+        return next.handle(request, exchange)
+                .thenApply(response -> delivery.bypassed(exchange.journal(), response, why));
     }
 }

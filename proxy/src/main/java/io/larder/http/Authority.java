@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host and, where written, a port (RFC 3986 §3.2, RFC 9110 §4.2), validated and in lower case.
+ * A host and, where written, a port (RFC 3986 §3.2, RFC 9110 §4.2), validated, in lower case and without a dot at its end.
  *
  * @param host a registered name, an IPv4 address or a bracketed IPv6 address; empty for "none given"
  * @param port 1–65535, or {@link #NO_PORT}
@@ -26,7 +26,10 @@ public record Authority(String host, int port) {
         if (hostEnd <= 0 || !isHost(text.substring(0, hostEnd))) {
             return null;
         }
-        String host = text.substring(0, hostEnd).toLowerCase(Locale.ROOT);
+        String host = withoutRoot(text.substring(0, hostEnd)).toLowerCase(Locale.ROOT);
+        if (host.isEmpty() || host.endsWith(".")) {
+            return null;
+        }
         if (hostEnd == text.length()) {
             return new Authority(host, NO_PORT);
         }
@@ -34,6 +37,11 @@ public record Authority(String host, int port) {
             return null;
         }
         return withPort(host, text.substring(hostEnd + 1));
+    }
+
+    /** The dot that ends a fully qualified name (RFC 1034 §3.1) names the same host: one entry, one site, one purge. */
+    private static String withoutRoot(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     private static int endOfName(String text) {

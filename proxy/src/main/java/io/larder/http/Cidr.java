@@ -46,6 +46,11 @@ public record Cidr(boolean v4, long high, long low, int prefix) {
         return v4 == other.v4 && equals(new Cidr(v4, other.high, other.low, prefix));
     }
 
+    /** Whether all of {@code block} lies in this one. */
+    public boolean covers(Cidr block) {
+        return v4 == block.v4 && prefix <= block.prefix && equals(new Cidr(v4, block.high, block.low, prefix));
+    }
+
     /** The canonical text: the network address and the prefix. */
     @Override
     public String toString() {

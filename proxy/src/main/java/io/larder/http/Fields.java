@@ -12,6 +12,7 @@ public final class Fields {
     public static final FieldName CACHE_STATUS = FieldName.of("Cache-Status");
     public static final FieldName CONNECTION = FieldName.of("Connection");
     public static final FieldName CONTENT_ENCODING = FieldName.of("Content-Encoding");
+    public static final FieldName CONTENT_LANGUAGE = FieldName.of("Content-Language");
     public static final FieldName CONTENT_LENGTH = FieldName.of("Content-Length");
     public static final FieldName CONTENT_LOCATION = FieldName.of("Content-Location");
     public static final FieldName CONTENT_RANGE = FieldName.of("Content-Range");

@@ -89,6 +89,11 @@ public record Target(
         return new Target(other, authority, path, query);
     }
 
+    /** This target at another host. */
+    public Target withAuthority(Authority other) {
+        return other.equals(authority) ? this : new Target(scheme, other, path, query);
+    }
+
     /** The origin form that goes to a server: path, and query with its {@code ?} where there was one. */
     public String pathAndQuery() {
         return query == null ? path : path + "?" + query;

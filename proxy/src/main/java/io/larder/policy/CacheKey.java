@@ -67,7 +67,7 @@ public final class CacheKey implements Comparable<CacheKey> {
             append(all.append('@'), rules.partition());
         }
         for (FieldName name : rules.headers()) {
-            append(all, headers.combined(name));
+            append(all, headers.all(name)); // line by line: some origins read the first only
         }
         for (String cookie : rules.cookies()) {
             append(all, Cookies.values(headers, cookie));

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param storing what is worth storing, and in which form
  * @param sharing with whom responses may be shared
  * @param ranges what becomes of parts of a representation
+ * @param tagging by which names what is stored can be purged
  * @param clientDirectives whether the {@code Cache-Control} of requests counts (RFC 9111 §5.2.1)
  */
 public record CacheRules(
@@ -31,6 +32,7 @@ public record CacheRules(
         Storing storing,
         Sharing sharing,
         Ranges ranges,
+        Tagging tagging,
         boolean clientDirectives) {
 
     /** What holds where a route says nothing: RFC 9111, and the safe side of what it leaves open. */
@@ -44,6 +46,7 @@ public record CacheRules(
             Storing.DEFAULTS,
             Sharing.DEFAULTS,
             Ranges.DEFAULTS,
+            Tagging.NONE,
             false);
 
     /**
@@ -208,45 +211,57 @@ public record CacheRules(
     }
 
     public CacheRules withLifetimes(Lifetimes other) {
-        return new CacheRules(other, grace, key, vary, cookies, bypass, storing, sharing, ranges, clientDirectives);
+        return new CacheRules(
+                other, grace, key, vary, cookies, bypass, storing, sharing, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withGrace(Grace other) {
-        return new CacheRules(lifetimes, other, key, vary, cookies, bypass, storing, sharing, ranges, clientDirectives);
+        return new CacheRules(
+                lifetimes, other, key, vary, cookies, bypass, storing, sharing, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withKey(KeyRules other) {
         return new CacheRules(
-                lifetimes, grace, other, vary, cookies, bypass, storing, sharing, ranges, clientDirectives);
+                lifetimes, grace, other, vary, cookies, bypass, storing, sharing, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withVary(Negotiation other) {
         return new CacheRules(
-                lifetimes, grace, key, other, cookies, bypass, storing, sharing, ranges, clientDirectives);
+                lifetimes, grace, key, other, cookies, bypass, storing, sharing, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withCookies(CookieRules other) {
-        return new CacheRules(lifetimes, grace, key, vary, other, bypass, storing, sharing, ranges, clientDirectives);
+        return new CacheRules(
+                lifetimes, grace, key, vary, other, bypass, storing, sharing, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withBypass(Bypass other) {
-        return new CacheRules(lifetimes, grace, key, vary, cookies, other, storing, sharing, ranges, clientDirectives);
+        return new CacheRules(
+                lifetimes, grace, key, vary, cookies, other, storing, sharing, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withStoring(Storing other) {
-        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, other, sharing, ranges, clientDirectives);
+        return new CacheRules(
+                lifetimes, grace, key, vary, cookies, bypass, other, sharing, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withSharing(Sharing other) {
-        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, storing, other, ranges, clientDirectives);
+        return new CacheRules(
+                lifetimes, grace, key, vary, cookies, bypass, storing, other, ranges, tagging, clientDirectives);
     }
 
     public CacheRules withRanges(Ranges other) {
-        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, storing, sharing, other, clientDirectives);
+        return new CacheRules(
+                lifetimes, grace, key, vary, cookies, bypass, storing, sharing, other, tagging, clientDirectives);
+    }
+
+    public CacheRules withTagging(Tagging other) {
+        return new CacheRules(
+                lifetimes, grace, key, vary, cookies, bypass, storing, sharing, ranges, other, clientDirectives);
     }
 
     public CacheRules withClientDirectives(boolean other) {
-        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, storing, sharing, ranges, other);
+        return new CacheRules(lifetimes, grace, key, vary, cookies, bypass, storing, sharing, ranges, tagging, other);
     }
 
     public CacheRules withMaxObject(long bytes) {

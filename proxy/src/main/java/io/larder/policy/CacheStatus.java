@@ -113,7 +113,8 @@ public final class CacheStatus {
                     STALE_WHILE_REVALIDATE,
                     STALE_IF_ERROR,
                     STALE_IF_UNREACHABLE,
-                    CLIENT_MAX_STALE -> "stale";
+                    CLIENT_MAX_STALE,
+                    SOFT_PURGED -> "stale";
             case STORED,
                     HEAD,
                     PARTIAL,
@@ -134,6 +135,8 @@ public final class CacheStatus {
                     VARY_STAR,
                     NO_FRESHNESS,
                     TOO_LARGE,
+                    TOO_BUSY,
+                    TOO_MANY_TAGS,
                     INCOMPLETE,
                     PURGED -> "miss";
         };

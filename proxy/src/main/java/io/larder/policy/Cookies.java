@@ -44,6 +44,12 @@ public final class Cookies {
         return found == null ? null : found.name();
     }
 
+    /** The name of the first cookie that one of {@code globs} matches and that is none of {@code but}, or null. */
+    static @Nullable String named(Headers headers, List<Glob> globs, List<String> but) {
+        Pair found = visit(headers, pair -> pair.named(globs) && !but.contains(pair.name()));
+        return found == null ? null : found.name();
+    }
+
     /** The values of all cookies called {@code name}, in order. */
     static List<String> values(Headers headers, String name) {
         List<String> values = new ArrayList<>(1);

@@ -18,8 +18,7 @@ public final class Invalidation {
      * success of a method that is not known to be safe, the target and what the response names on the same origin.
      */
     public static List<Target> targets(Request request, Response response) {
-        // RFC 9111 §4.4: a non-error status is 2xx or 3xx; a method unknown to us may have changed anything
-        if (request.isSafe() || response.status() < 200 || response.status() > 399) {
+        if (!isChange(request, response)) {
             return List.of();
         }
         List<Target> targets = new ArrayList<>(2);
@@ -27,6 +26,19 @@ public final class Invalidation {
         addNamed(targets, Fields.LOCATION, request, response);
         addNamed(targets, Fields.CONTENT_LOCATION, request, response);
         return List.copyOf(targets);
+    }
+
+    /** The groups of the target's origin whose stored responses no longer count likewise (RFC 9875 §3). */
+    public static List<String> groups(Request request, Response response) {
+        return isChange(request, response) ? Tags.groups(response.headers(), Tags.CACHE_GROUP_INVALIDATION) : List.of();
+    }
+
+    /**
+     * Whether a request has changed something for all we know: RFC 9111 §4.4 counts 2xx and 3xx as success, and a method
+     * that is unknown to us may have changed anything.
+     */
+    public static boolean isChange(Request request, Response response) {
+        return !request.isSafe() && response.status() >= 200 && response.status() <= 399;
     }
 
     private static void addNamed(List<Target> targets, FieldName field, Request request, Response response) {

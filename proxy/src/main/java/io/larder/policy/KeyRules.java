@@ -37,9 +37,9 @@ public record KeyRules(Query query, List<FieldName> headers, List<String> cookie
     /**
      * Which query parameters count.
      *
-     * @param ignore names of parameters that do not
-     * @param only if not empty, the names of the only parameters that do
-     * @param sort whether parameters are put in the order of their names, equal names keeping theirs
+     * @param ignore names of parameters that do not, as they are spelled
+     * @param only if not empty, the names of the only parameters that do, in any spelling that origins take for them
+     * @param sort whether parameters are put in the order of their names, those with one name keeping theirs
      */
     public record Query(List<Glob> ignore, List<Glob> only, boolean sort) {
         /** The query as it stands, octet by octet. */
@@ -47,7 +47,13 @@ public record KeyRules(Query query, List<FieldName> headers, List<String> cookie
 
         public Query {
             ignore = List.copyOf(ignore);
-            only = List.copyOf(only);
+            only = only.stream().map(KeyRules.Query::common).toList();
+        }
+
+        /** Origins that know a parameter under other spellings of its name must not see one that the key does not tell. */
+        private static Glob common(Glob name) {
+            String common = ParameterName.common(name.pattern());
+            return common == null ? name : new Glob(common);
         }
 
         boolean isWhole() {

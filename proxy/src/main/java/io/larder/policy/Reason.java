@@ -12,6 +12,7 @@ public enum Reason {
     STALE_IF_ERROR("stale-if-error", "RFC 5861 4"),
     STALE_IF_UNREACHABLE("stale-if-unreachable", "RFC 9111 4.2.4"),
     CLIENT_MAX_STALE("client-max-stale", "RFC 9111 5.2.1.2"),
+    SOFT_PURGED("soft-purged", "a soft purge made it stale"),
 
     // the store was asked, and the origin had to be
     URI_MISS("uri-miss", "RFC 9111 4"),
@@ -62,6 +63,8 @@ public enum Reason {
     VARY_STAR("vary-star", "RFC 9111 4.1"),
     NO_FRESHNESS("no-freshness", "RFC 9111 4.2.2"),
     TOO_LARGE("too-large", "cache.max-object"),
+    TOO_BUSY("too-busy", "the bodies on their way take all the memory set aside for them"),
+    TOO_MANY_TAGS("too-many-tags", "it could not be purged by all of them"),
     INCOMPLETE("incomplete", "RFC 9112 8"),
     PURGED("purged", "a purge came while it was fetched");
 

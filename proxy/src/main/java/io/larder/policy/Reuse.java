@@ -16,8 +16,12 @@ public sealed interface Reuse {
      */
     record Fresh(Stored stored, Reason reason) implements Reuse {}
 
-    /** Serve it, and fetch it anew behind the client's back (RFC 5861 §3). */
-    record StaleWhileRevalidating(Stored stored) implements Reuse {}
+    /**
+     * Serve it, and fetch it anew behind the client's back (RFC 5861 §3).
+     *
+     * @param reason {@link Reason#STALE_WHILE_REVALIDATE}, or {@link Reason#SOFT_PURGED}
+     */
+    record StaleWhileRevalidating(Stored stored, Reason reason) implements Reuse {}
 
     /**
      * Ask the origin with {@link Revalidation#request} first; should that fail, {@link #onTrouble} may still allow it.
@@ -96,9 +100,20 @@ public sealed interface Reuse {
         if (isTooOld(rules, stored, now)) {
             return new Unusable(Reason.TOO_OLD);
         }
+        if (isSoftPurged(stored, now)) {
+            // what an origin wants validated once it is stale is stale now (RFC 9111 §5.2.2.2)
+            return terms.never()
+                    ? new Validate(stored, Reason.SOFT_PURGED)
+                    : new StaleWhileRevalidating(stored, Reason.SOFT_PURGED);
+        }
         return -left < terms.whileRevalidateMillis(rules.grace())
-                ? new StaleWhileRevalidating(stored)
+                ? new StaleWhileRevalidating(stored, Reason.STALE_WHILE_REVALIDATE)
                 : new Validate(stored, Reason.STALE);
+    }
+
+    /** Whether a soft purge, and nothing else, keeps it from being fresh. */
+    private static boolean isSoftPurged(Stored stored, Instant now) {
+        return stored.isSoftened() && stored.leftByAge(now) > 0;
     }
 
     private static boolean isTooOld(CacheRules rules, Stored stored, Instant now) {
@@ -110,6 +125,9 @@ public sealed interface Reuse {
         StaleTerms terms = stored.head().use().stale();
         if (terms.never() || isTooOld(rules, stored, now)) {
             return Optional.empty();
+        }
+        if (isSoftPurged(stored, now)) {
+            return Optional.of(Reason.SOFT_PURGED);
         }
         long staleness = Math.max(0, -stored.left(now));
         if (staleness < terms.ifErrorMillis(rules.grace())) {

@@ -41,7 +41,7 @@ public sealed interface Revalidation {
      * without any where it has none.
      */
     static Request request(Request request, Stored stored) {
-        HeadersBuilder headers = Headers.builder().addAll(request.headers().keeping(i -> !isCondition(request, i)));
+        HeadersBuilder headers = unconditional(request).headers().toBuilder();
         String etag = stored.headers().first(Fields.ETAG);
         if (etag != null) {
             headers.add(Fields.IF_NONE_MATCH, etag);
@@ -51,6 +51,11 @@ public sealed interface Revalidation {
             headers.add(Fields.IF_MODIFIED_SINCE, modified);
         }
         return request.withHeaders(headers.build());
+    }
+
+    /** {@code request} without any conditions. */
+    static Request unconditional(Request request) {
+        return request.withHeaders(request.headers().keeping(i -> !isCondition(request, i)));
     }
 
     private static boolean isCondition(Request request, int line) {

@@ -7,7 +7,6 @@ import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,8 @@ public sealed interface Storability {
                 Reason.VARY_STAR,
                 Reason.NO_FRESHNESS,
                 Reason.GUARD_FORM,
-                Reason.TOO_LARGE);
+                Reason.TOO_LARGE,
+                Reason.TOO_MANY_TAGS);
 
         /** Reasons that lie in who asked. */
         private static final Set<Reason> OF_THE_VISITOR = Set.of(
@@ -93,7 +93,7 @@ public sealed interface Storability {
             return new Refuse(plain);
         }
         Headers headers = response.headers();
-        Optional<VaryKey> vary = VaryKey.of(request.headers(), headers);
+        Optional<VaryKey> vary = VaryKey.of(rules.vary(), request.headers(), headers);
         if (vary.isEmpty()) {
             return new Refuse(Reason.VARY_STAR);
         }
@@ -107,9 +107,12 @@ public sealed interface Storability {
         if (session != null) {
             return new Refuse(Reason.SESSION_COOKIE, session);
         }
-        Stored.Fetched fetched =
-                new Stored.Fetched(Math.max(0, requestedAt.until(receivedAt, ChronoUnit.MILLIS)), 0);
-        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control), fetched);
+        Optional<Tags> tags = Tags.of(rules.tagging(), request.target(), headers);
+        if (tags.isEmpty()) {
+            return new Refuse(Reason.TOO_MANY_TAGS);
+        }
+        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control), tags.get())
+                .fetchedWithin(requestedAt, receivedAt);
         Reason useless = uselessness(response.status(), headers, freshness, use.stale());
         if (useless != null) {
             return new Refuse(useless);
@@ -185,16 +188,14 @@ public sealed interface Storability {
         if (stated.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
             return null;
         }
-        String name = Cookies.named(request, rules.cookies().sessions());
-        return name == null || rules.key().cookies().contains(name) ? null : name;
+        return Cookies.named(request, rules.cookies().sessions(), rules.key().cookies());
     }
 
-    private static Stored.Use use(
-            CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale, Stored.Fetched fetched) {
+    private static Stored.Use use(CacheRules rules, Headers headers, Freshness freshness, StaleTerms stale, Tags tags) {
         boolean validatable = headers.contains(Fields.ETAG) || headers.contains(Fields.LAST_MODIFIED);
         long max = rules.lifetimes().max().toMillis();
         long useful = freshness.lifetime() + stale.longestMillis(rules.grace());
-        return new Stored.Use(stale, validatable ? max : Math.min(max, useful), fetched);
+        return new Stored.Use(stale, validatable ? max : Math.min(max, useful), tags);
     }
 
     /**

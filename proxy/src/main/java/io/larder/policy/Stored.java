@@ -4,6 +4,7 @@ import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,8 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
 
         /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
         public Head fetchedBy(long by) {
-            Use fetched = new Use(use.stale, use.keep, new Fetched(use.fetched.millis, by));
-            return new Head(status, reason, headers, vary, age, freshness, fetched);
+            Use his = use.with(new Fetched(use.fetched.millis, by));
+            return new Head(status, reason, headers, vary, age, freshness, his);
         }
 
         Head as(int otherStatus, String otherReason, Headers otherHeaders) {
@@ -54,9 +55,25 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
      *
      * @param stale what it says about its use once it is not fresh
      * @param keep how long it is worth keeping after it was received, in milliseconds
+     * @param tags by which it can be purged
+     * @param softened whether a purge has made it stale before its time
      * @param fetched how it came here
      */
-    public record Use(StaleTerms stale, long keep, Fetched fetched) {}
+    public record Use(StaleTerms stale, long keep, Tags tags, boolean softened, Fetched fetched) {
+        /** As it is stored first. */
+        public Use(StaleTerms stale, long keep, Tags tags) {
+            this(stale, keep, tags, false, new Fetched(0, 0));
+        }
+
+        Use fetchedWithin(Instant requestedAt, Instant receivedAt) {
+            long millis = Math.max(0, requestedAt.until(receivedAt, ChronoUnit.MILLIS));
+            return with(new Fetched(millis, fetched.by));
+        }
+
+        Use with(Fetched other) {
+            return new Use(stale, keep, tags, softened, other);
+        }
+    }
 
     /**
      * How a stored response came here, when it was fetched or last validated.
@@ -95,8 +112,29 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
         return head.age.seconds(now);
     }
 
+    public Tags tags() {
+        return head.use.tags;
+    }
+
+    /** Whether a purge has made it stale before its time. */
+    public boolean isSoftened() {
+        return head.use.softened;
+    }
+
+    /** This response as a soft purge leaves it. */
+    public Stored softened() {
+        Use use = new Use(head.use.stale, head.use.keep, head.use.tags, true, head.use.fetched);
+        return under(new Head(head.status, head.reason, head.headers, head.vary, head.age, head.freshness, use));
+    }
+
     /** The freshness that is left, in milliseconds; zero or negative once it is stale. */
     public long left(Instant now) {
+        long left = leftByAge(now);
+        return isSoftened() ? Math.min(0, left) : left;
+    }
+
+    /** The freshness that is left by what the response and the route say, whatever was purged since; in milliseconds. */
+    long leftByAge(Instant now) {
         return head.freshness.lifetime() - age(now);
     }
 
@@ -126,6 +164,7 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
                 + (gzipped == null ? 0 : gzipped.weight())
                 + headers().weight()
                 + vary().weight()
+                + tags().weight()
                 + body.length()
                 + 56L * body.segments().size();
     }

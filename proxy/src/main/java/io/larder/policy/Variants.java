@@ -31,21 +31,26 @@ public record Variants(List<Stored> all) {
 
     /** The newest one that a request with these fields selects, or null. */
     public @Nullable Stored select(Headers request) {
+        Asked asked = null;
         for (int i = 0; i < all.size(); i++) {
             Stored stored = all.get(i);
-            if (stored.vary().matches(request)) {
+            if (stored.vary().isPresentedBy(request)) {
+                return stored;
+            }
+            asked = asked == null ? new Asked(request) : asked;
+            if (stored.vary().admits(asked)) {
                 return stored;
             }
         }
         return null;
     }
 
-    /** These with {@code stored} in front, in place of the one it replaces; the oldest goes where there are too many. */
+    /** These with {@code stored} in front, in place of those it replaces; the oldest goes where there are too many. */
     public Variants with(Stored stored) {
         List<Stored> now = new ArrayList<>(all.size() + 1);
         now.add(stored);
         for (Stored other : all) {
-            if (now.size() < LIMIT && !other.vary().equals(stored.vary())) {
+            if (now.size() < LIMIT && !stored.vary().supersedes(other.vary())) {
                 now.add(other);
             }
         }

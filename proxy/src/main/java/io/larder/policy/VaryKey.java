@@ -7,8 +7,8 @@ import io.larder.http.Grammar;
 import io.larder.http.Headers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The request fields that a response was selected by (RFC 9111 §4.1): the names its {@code Vary} nominates, and what the
@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaryKey {
     /** The response is the same for every request. */
-    public static final VaryKey NONE = new VaryKey(List.of(), new String[0], new String[0]);
+    public static final VaryKey NONE = new VaryKey(List.of(), CacheRules.Negotiation.DEFAULTS);
 
-    private final List<FieldName> names;
-    private final @Nullable String[] presented;
-    private final @Nullable String[] normalised;
+    private final List<Selecting> fields;
+    private final CacheRules.Negotiation how;
 
-    private VaryKey(List<FieldName> names, @Nullable String[] presented, @Nullable String[] normalised) {
-        this.names = names;
-        this.presented = presented;
-        this.normalised = normalised;
+    private VaryKey(List<Selecting> fields, CacheRules.Negotiation how) {
+        this.fields = fields;
+        this.how = how;
     }
 
-    /** What selects {@code response} for requests like {@code request}; empty when nothing ever does ({@code Vary: *}). */
-    public static Optional<VaryKey> of(Headers request, Headers response) {
+    /**
+     * What selects {@code response} for requests like {@code request}; empty when nothing ever does ({@code Vary: *}).
+     *
+     * @param how values of fields are compared
+     */
+    public static Optional<VaryKey> of(CacheRules.Negotiation how, Headers request, Headers response) {
         if (!response.contains(Fields.VARY)) {
             return Optional.of(NONE);
         }
@@ -45,70 +47,94 @@ public final class VaryKey {
             }
         }
         names.sort((a, b) -> a.toString().compareToIgnoreCase(b.toString()));
-        return Optional.of(names.isEmpty() ? NONE : selecting(List.copyOf(names), request));
+        return Optional.of(names.isEmpty() ? NONE : selecting(how, names, request, response));
     }
 
-    private static VaryKey selecting(List<FieldName> names, Headers request) {
-        @Nullable String[] presented = new @Nullable String[names.size()];
-        @Nullable String[] normalised = new @Nullable String[names.size()];
-        for (int i = 0; i < presented.length; i++) {
-            presented[i] = request.combined(names.get(i));
-            normalised[i] = normalised(names.get(i), presented[i]);
-        }
-        return new VaryKey(names, presented, normalised);
+    private static VaryKey selecting(
+            CacheRules.Negotiation how, List<FieldName> names, Headers request, Headers response) {
+        return new VaryKey(
+                names.stream()
+                        .map(name -> Selecting.of(how, name, request, response))
+                        .toList(),
+                how);
+    }
+
+    /** What the same names select for another request, one with these fields, before its response is known. */
+    public VaryKey forRequest(Headers request) {
+        return fields.isEmpty() ? NONE : selecting(how, names(), request, Headers.EMPTY);
     }
 
     /** Whether a request with these fields would have been given this response: absent equals only absent. */
     public boolean matches(Headers request) {
-        for (int i = 0; i < presented.length; i++) {
-            FieldName name = names.get(i);
-            String now = request.combined(name);
-            if (!same(now, presented[i]) && !same(normalised(name, now), normalised[i])) {
+        return isPresentedBy(request) || admits(new Asked(request));
+    }
+
+    /** Whether {@code request} has the same octets in all of the fields. Makes no objects for the requests of browsers. */
+    boolean isPresentedBy(Headers request) {
+        for (int i = 0; i < fields.size(); i++) {
+            if (!fields.get(i).isSame(request)) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean same(@Nullable String a, @Nullable String b) {
-        return a == null ? b == null : a.equals(b);
+    /** Whether a request means the same by all of the fields, or what else comes to the same response. */
+    boolean admits(Asked asked) {
+        for (int i = 0; i < fields.size(); i++) {
+            Selecting field = fields.get(i);
+            if (!field.isSame(asked.request()) && !field.admits(asked)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /** White space around the members of a list means nothing (RFC 9110 §5.6.1); in cookies it might. */
-    private static @Nullable String normalised(FieldName name, @Nullable String value) {
-        if (value == null || name.equals(Fields.COOKIE) || value.indexOf(',') < 0) {
-            return value;
+    /** Whether a newer response with this key is chosen wherever an older one with {@code other} would be. */
+    boolean supersedes(VaryKey other) {
+        boolean same = fields.size() == other.fields.size();
+        for (int i = 0; same && i < fields.size(); i++) {
+            Selecting theirs = other.fields.get(i);
+            same = fields.get(i).name().equals(theirs.name()) && fields.get(i).covers(theirs);
         }
-        return String.join(",", FieldList.members(value));
+        return same;
     }
 
     /** Whether the response was chosen by the field {@code name}. */
     public boolean includes(FieldName name) {
-        return names.contains(name);
+        for (Selecting field : fields) {
+            if (field.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The names, each once, in alphabetical order. */
     public List<FieldName> names() {
-        return names;
+        return fields.stream().map(Selecting::name).toList();
     }
 
     /** Heap bytes that it keeps alive. */
     public int weight() {
         int weight = 0;
-        for (int i = 0; i < presented.length; i++) {
-            String value = presented[i];
-            weight += 230 + (value == null ? 0 : 2 * value.length());
+        for (Selecting field : fields) {
+            String value = field.octets();
+            weight += 330 + (value == null ? 0 : 4 * value.length());
         }
         return weight;
     }
 
+    /** Equal where one of two responses takes the other's place: their requests mean the same by the same fields. */
     @Override
     public boolean equals(Object other) {
-        if (!(other instanceof VaryKey that) || !names.equals(that.names)) {
+        if (!(other instanceof VaryKey that) || fields.size() != that.fields.size()) {
             return false;
         }
-        for (int i = 0; i < normalised.length; i++) {
-            if (!same(normalised[i], that.normalised[i])) {
+        for (int i = 0; i < fields.size(); i++) {
+            Selecting mine = fields.get(i);
+            Selecting theirs = that.fields.get(i);
+            if (!mine.name().equals(theirs.name()) || !Objects.equals(mine.meaning(), theirs.meaning())) {
                 return false;
             }
         }
@@ -117,18 +143,22 @@ public final class VaryKey {
 
     @Override
     public int hashCode() {
-        int h = names.hashCode();
-        for (String value : normalised) {
-            h = 31 * h + (value == null ? 0 : value.hashCode());
+        int h = 1;
+        for (Selecting field : fields) {
+            h = 31 * h + field.name().hashCode();
+            h = 31 * h + Objects.hashCode(field.meaning());
         }
         return h;
     }
 
+    /** For people; what tells who asked stays out of it. */
     @Override
     public String toString() {
         StringBuilder all = new StringBuilder("VaryKey[");
-        for (int i = 0; i < normalised.length; i++) {
-            all.append(i == 0 ? "" : "; ").append(names.get(i)).append('=').append(normalised[i]);
+        for (int i = 0; i < fields.size(); i++) {
+            Selecting field = fields.get(i);
+            all.append(i == 0 ? "" : "; ").append(field.name()).append('=');
+            all.append(Selecting.isCredential(field.name()) ? "…" : field.octets());
         }
         return all.append(']').toString();
     }

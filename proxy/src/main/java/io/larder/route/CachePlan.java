@@ -1,16 +1,44 @@
 package io.larder.route;
 
+import io.larder.http.Target;
 import io.larder.policy.CacheRules;
+import io.larder.policy.Tagging;
+import java.util.List;
+import java.util.Map;
 
 /**
  * How a route caches.
  *
  * @param rules of the policy
  * @param collapse whether simultaneous misses of a key share one fetch
+ * @param tags that everything it stores gets, filled in with what the path captured
  */
-public record CachePlan(CacheRules rules, boolean collapse) {
-    /** This plan for what is told apart from the rest by {@code partition} (see {@link Site#partition}). */
-    public CachePlan within(String partition) {
-        return new CachePlan(rules.withKey(rules.key().within(partition)), collapse);
+public record CachePlan(CacheRules rules, boolean collapse, List<Template> tags) {
+    public CachePlan {
+        tags = List.copyOf(tags);
+    }
+
+    /** A plan without tags. */
+    public CachePlan(CacheRules rules, boolean collapse) {
+        this(rules, collapse, List.of());
+    }
+
+    /** This plan as it holds for {@code route} of {@code site}: what it stores is told apart, and tagged, accordingly. */
+    public CachePlan of(Site site, Route route) {
+        Tagging tagging = new Tagging(site.name(), target -> names(route.path(), target));
+        CacheRules own =
+                rules.withKey(rules.key().within(site.partition(route))).withTagging(tagging);
+        return new CachePlan(own, collapse, tags);
+    }
+
+    private List<String> names(PathPattern path, Target target) {
+        if (tags.isEmpty()) {
+            return List.of();
+        }
+        Map<String, String> captures = path.normalCaptures(target.path());
+        return tags.stream()
+                .map(tag -> tag.fill(captures == null ? Map.of() : captures))
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 }

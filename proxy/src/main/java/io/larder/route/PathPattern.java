@@ -72,13 +72,17 @@ public final class PathPattern {
     }
 
     boolean matchesNormal(String path) {
+        return matchesNormal(path, false);
+    }
+
+    boolean matchesNormal(String path, boolean ignoringCase) {
         int at = 0;
         for (Segment segment : segments) {
             if (at >= path.length() || path.charAt(at) != '/') {
                 return false;
             }
             int end = segmentEnd(path, at + 1);
-            if (!accepts(segment, path, at + 1, end)) {
+            if (!accepts(segment, path, at + 1, end, ignoringCase)) {
                 return false;
             }
             at = end;
@@ -86,11 +90,18 @@ public final class PathPattern {
         return rest || at == path.length();
     }
 
-    private static boolean accepts(Segment segment, String path, int start, int end) {
+    private static boolean accepts(Segment segment, String path, int start, int end, boolean ignoringCase) {
         return switch (segment) {
-            case Segment.Literal(String literal) -> end - start == literal.length() && path.startsWith(literal, start);
+            case Segment.Literal(String literal) ->
+                end - start == literal.length()
+                        && path.regionMatches(ignoringCase, start, literal, 0, literal.length());
             case Segment.Any any -> end > start;
         };
+    }
+
+    /** Whether no literal text in it has an upper-case letter. */
+    boolean isLowerCase() {
+        return text.chars().noneMatch(c -> c >= 'A' && c <= 'Z');
     }
 
     private static int segmentEnd(String path, int start) {
@@ -107,7 +118,19 @@ public final class PathPattern {
         if (!matchesNormal(normal)) {
             return null;
         }
-        String taken = matchesNormal(path) ? path : Escapes.encode(normal);
+        return captured(matchesNormal(path) ? path : Escapes.encode(normal));
+    }
+
+    /**
+     * What the captures of this pattern stand for in {@code path}, decoded, octets as ISO 8859-1: the same for every
+     * spelling that an origin may decode; null where it does not match.
+     */
+    public @Nullable Map<String, String> normalCaptures(String path) {
+        String normal = RoutingPath.of(path);
+        return matchesNormal(normal) ? captured(normal) : null;
+    }
+
+    private Map<String, String> captured(String taken) {
         Map<String, String> captures = new LinkedHashMap<>();
         int at = 0;
         for (Segment segment : segments) {

@@ -1,8 +1,10 @@
 package io.larder.route;
 
 import io.larder.http.Fields;
+import io.larder.http.Headers;
 import io.larder.http.HopByHop;
 import io.larder.http.Request;
+import io.larder.http.Target;
 import java.net.InetAddress;
 
 /**
@@ -20,6 +22,17 @@ public record Received(Request request, boolean believed, boolean keyed) {
         return trusted.include(peer)
                 ? new Received(asForwarded(ours), true, !Claims.changeTheUrl(ours))
                 : new Received(ours, false, true);
+    }
+
+    /** What it counts as on {@code site}: under the host that the site goes by, whatever the client or a proxy called it. */
+    public Received on(Site site) {
+        Target target = site.canonical(request.target());
+        if (site.canonicalHost() == null) {
+            return target.equals(request.target()) ? this : new Received(request.withTarget(target), believed, keyed);
+        }
+        Headers headers = request.headers().without(Fields.X_FORWARDED_HOST).without(Fields.FORWARDED);
+        Request ours = request.withTarget(target).withHeaders(headers);
+        return new Received(ours, believed, !believed || !Claims.changeTheUrl(ours));
     }
 
     private static Request asForwarded(Request request) {

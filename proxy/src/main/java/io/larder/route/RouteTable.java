@@ -1,13 +1,14 @@
 package io.larder.route;
 
+import io.larder.http.Authority;
 import io.larder.http.Request;
 import io.larder.http.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All sites and their routes, arranged for finding the one that answers a request. */
@@ -15,21 +16,24 @@ public final class RouteTable {
     /**
      * Where a request belongs: a site, and the first of its routes that takes it, if any does.
      *
-     * @param certain false where an origin that reads the path as it is spelled would find it under another route
+     * @param certain false where some origin would find the path, as it is spelled, under a route that caches otherwise
      */
     public record Match(Site site, @Nullable Route route, boolean certain) {}
 
     private final Map<String, List<Site>> exact = new HashMap<>();
     private final Map<String, List<Site>> wildcard = new HashMap<>(); // by the suffix after "*."
     private final List<Site> any = new ArrayList<>();
+    private final IdentityHashMap<Site, Spellings> spellings = new IdentityHashMap<>();
 
     public RouteTable(List<Site> sites) {
         for (Site site : sites) {
+            spellings.put(site, new Spellings(site));
             if (site.hosts().isEmpty()) {
                 any.add(site);
             }
             for (String host : site.hosts()) {
-                String name = host.toLowerCase(Locale.ROOT);
+                String lower = host.toLowerCase(Locale.ROOT);
+                String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
                 Map<String, List<Site>> index = name.startsWith("*.") ? wildcard : exact;
                 index.computeIfAbsent(name.startsWith("*.") ? name.substring(2) : name, h -> new ArrayList<>())
                         .add(site);
@@ -44,24 +48,13 @@ public final class RouteTable {
      * @return null where no site answers to the host on that listener (421)
      */
     public @Nullable Match find(String listener, Request request) {
-        Site site = site(listener, request.target().authority().host());
+        Site site = site(listener, request.target().authority());
         if (site == null) {
             return null;
         }
-        String raw = request.target().path();
-        String path = RoutingPath.of(raw);
-        Route route = first(site, path, request);
-        boolean certain = path.equals(raw) || Objects.equals(first(site, RoutingPath.literal(raw), request), route);
-        return new Match(site, route, certain);
-    }
-
-    private static @Nullable Route first(Site site, String path, Request request) {
-        for (Route route : site.routes()) {
-            if (route.path().matchesNormal(path) && route.conditions().accept(request)) {
-                return route;
-            }
-        }
-        return null;
+        Route route = site.first(RoutingPath.of(request.target().path()), false, request);
+        Spellings known = spellings.get(site);
+        return new Match(site, route, known != null && known.allLeadTo(route, request));
     }
 
     /**
@@ -87,7 +80,7 @@ public final class RouteTable {
 
     /** All routes that some request for {@code target} takes on that listener, whatever else it brings. */
     public List<Route> candidates(String listener, Target target) {
-        Site site = site(listener, target.authority().host());
+        Site site = site(listener, target.authority());
         List<Route> found = new ArrayList<>();
         if (site != null) {
             String path = RoutingPath.of(target.path());
@@ -100,8 +93,9 @@ public final class RouteTable {
         return found;
     }
 
-    private @Nullable Site site(String listener, String rawHost) {
-        String host = rawHost.endsWith(".") ? rawHost.substring(0, rawHost.length() - 1) : rawHost;
+    /** The site that answers to a host on that listener; null where none does. */
+    public @Nullable Site site(String listener, Authority authority) {
+        String host = authority.host();
         Site found = on(listener, exact.get(host));
         for (int dot = host.indexOf('.'); found == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
             found = on(listener, wildcard.get(host.substring(dot + 1)));

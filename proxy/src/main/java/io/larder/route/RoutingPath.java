@@ -21,11 +21,6 @@ final class RoutingPath {
         return resolved(decoded(path));
     }
 
-    /** The raw {@code path} as an origin sees it that decodes, and neither resolves nor joins anything. */
-    static String literal(String path) {
-        return decoded(path);
-    }
-
     /** Whether decoding and resolving would change nothing: true for nearly every request. */
     private static boolean isPlain(String path) {
         for (int i = 0; i < path.length(); i++) {
@@ -44,16 +39,25 @@ final class RoutingPath {
         ByteArrayOutputStream out = new ByteArrayOutputStream(path.length());
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
-            int high = c == '%' && i + 2 < path.length() ? Character.digit(path.charAt(i + 1), 16) : -1;
-            int low = high >= 0 ? Character.digit(path.charAt(i + 2), 16) : -1;
-            if (low >= 0) {
-                out.write(high * 16 + low);
+            int octet = escaped(path, i);
+            if (octet >= 0) {
+                out.write(octet);
                 i += 2;
             } else {
                 out.write(c == '\\' ? '/' : c);
             }
         }
         return out.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** The octet that the escape at {@code at} stands for; -1 where none is (RFC 3986 §2.1). */
+    static int escaped(String path, int at) {
+        if (path.charAt(at) != '%' || at + 2 >= path.length()) {
+            return -1;
+        }
+        int high = Character.digit(path.charAt(at + 1), 16);
+        int low = Character.digit(path.charAt(at + 2), 16);
+        return high < 0 || low < 0 ? -1 : high * 16 + low;
     }
 
     private static String resolved(String path) {

@@ -53,9 +53,7 @@ public record TrustedProxies(List<Cidr> blocks) {
     }
 
     private boolean covers(Cidr address) {
-        return blocks.stream()
-                .anyMatch(block -> block.v4() == address.v4()
-                        && block.equals(new Cidr(block.v4(), address.high(), address.low(), block.prefix())));
+        return blocks.stream().anyMatch(block -> block.covers(address));
     }
 
     private static String withoutPort(String hop) {

@@ -8,14 +8,15 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
 import io.larder.coherence.PurgeIndex;
+import io.larder.coherence.Verdict;
 import io.larder.exchange.Shared;
-import io.larder.http.Target;
 import io.larder.policy.CacheKey;
-import io.larder.policy.KeyRules;
 import io.larder.policy.Stored;
+import io.larder.policy.Tags;
 import io.larder.policy.Variants;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -49,6 +50,7 @@ public final class LocalStore implements Store {
     private final Cache<CacheKey, Integer> uses;
     private final LongAdder evictions = new LongAdder();
     private final Sweeper sweeper;
+    private final PurgeCounter counter = new PurgeCounter();
     private final AtomicBoolean settling = new AtomicBoolean();
 
     /** Guards the writing of {@link #purges}. */
@@ -71,7 +73,7 @@ public final class LocalStore implements Store {
         this.shelves = Caffeine.newBuilder()
                 .maximumWeight(capacity)
                 .weigher((CacheKey key, Shelf shelf) -> shelf.weight())
-                .expireAfter(Expiry.<CacheKey, Shelf>writing((key, shelf) -> Duration.ofNanos(shelf.keepNanos())))
+                .expireAfter(new ShelfLife())
                 .ticker(ticker)
                 .executor(executor)
                 .evictionListener((@Nullable CacheKey key, @Nullable Shelf shelf, RemovalCause cause) -> {
@@ -94,25 +96,28 @@ public final class LocalStore implements Store {
                 .ticker(ticker)
                 .executor(executor)
                 .build();
-        this.sweeper = new Sweeper(shelves.asMap(), executor);
+        this.sweeper = new Sweeper(shelves.asMap(), () -> purges, executor);
     }
 
     @Override
     public Variants near(CacheKey key) {
         Shelf shelf = shelves.getIfPresent(key);
-        if (shelf == null) {
-            return Variants.NONE;
-        }
-        if (shelf.isValid(key, purges)) {
-            return shelf.variants();
-        }
-        shelves.asMap().remove(key, shelf);
-        return Variants.NONE;
+        return shelf == null ? Variants.NONE : shelf.valid(key, purges);
     }
 
     @Override
     public boolean isCurrent(CacheKey key, Position fence) {
-        return !purges.covers(key.authority().toString(), key.pathAndQuery(), fence);
+        return isValid(key, Tags.NONE, fence);
+    }
+
+    @Override
+    public boolean isCurrent(CacheKey key, Stored stored, Position fence) {
+        return isValid(key, stored.tags(), fence);
+    }
+
+    private boolean isValid(CacheKey key, Tags tags, Position fence) {
+        PurgeIndex now = purges;
+        return !now.latest().isAfter(fence) || now.verdict(Shelf.subject(key, tags), fence) == Verdict.VALID;
     }
 
     @Override
@@ -123,17 +128,23 @@ public final class LocalStore implements Store {
     @Override
     public boolean put(CacheKey key, Stored stored, Position fence) {
         PurgeIndex now = purges;
-        if (now.covers(key.authority().toString(), key.pathAndQuery(), fence)) {
+        Verdict verdict = now.verdict(Shelf.subject(key, stored.tags()), fence);
+        if (verdict == Verdict.GONE) {
             return false;
         }
         if (key.hasExtras() && !declared) {
             declared = true;
         }
-        // a purge that comes after this line is later than `now`, and near() will hold it against the shelf
+        Stored kept = verdict == Verdict.SOFTENED ? stored.softened() : stored;
         shelves.asMap().compute(key, (k, old) -> {
-            Variants others = old != null && old.isValid(k, now) ? old.variants() : Variants.NONE;
-            return new Shelf(k, others.with(stored), now.latest().value());
+            Variants others =
+                    old == null ? Variants.NONE : sweeper.judge(k, old, now).left();
+            return new Shelf(k, others.with(kept), now.latest());
         });
+        // a purge that came after `now` may have walked past before this was there; one that comes later will see it
+        if (now != purges) {
+            sweeper.settle(key);
+        }
         unshareable.invalidate(key);
         return true;
     }
@@ -144,44 +155,39 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public CompletionStage<Purged> purge(Purge purge) {
+    public CompletionStage<Purged> purge(Collection<? extends Purge> targets, Purge.Mode mode) {
+        Selection selection = new Selection(targets);
+        counter.add(targets, mode);
+        Sweep sweep;
         PurgeIndex now;
         synchronized (purging) {
-            purges = purges.with(purge);
-            now = purges;
+            now = purges.with(targets, mode, purges.latest().next());
+            sweep = new Sweep(selection, mode, now.latest());
+            sweeper.announce(sweep);
+            purges = now;
         }
         if (now.size() >= MANY_PURGES && settling.compareAndSet(false, true)) {
             executor.execute(this::settle);
         }
-        return swept(purge).thenApply(matched -> new Purged(now.latest(), matched));
+        if (selection.isUrls() && !declared) {
+            sweeper.visitFor(sweep);
+        } else {
+            sweeper.walkFor(sweep);
+        }
+        return sweep.done();
     }
 
-    /** Frees what {@code purge} covers; whatever comes in meanwhile is held against the index when it is asked for. */
-    private CompletionStage<Long> swept(Purge purge) {
-        return purge instanceof Purge.Url url && !declared
-                ? CompletableFuture.supplyAsync(() -> removed(url, "http") + removed(url, "https"), executor)
-                : sweeper.sweep(purge);
-    }
-
-    private long removed(Purge.Url url, String scheme) {
-        Target target = Target.of(scheme, url.authority(), url.pathAndQuery());
-        CacheKey key = CacheKey.of(KeyRules.Query.WHOLE, target);
-        return removed(key) + removed(key.partial());
-    }
-
-    private long removed(CacheKey key) {
-        Shelf shelf = shelves.asMap().remove(key);
-        return shelf == null ? 0 : shelf.variants().all().size();
+    @Override
+    public CompletionStage<Purged> wouldPurge(Collection<? extends Purge> targets) {
+        Selection selection = new Selection(targets);
+        return CompletableFuture.supplyAsync(
+                () -> new Purged(purges.latest(), sweeper.count(selection, !declared)), executor);
     }
 
     /** Holds all purges against all entries, so that they can be forgotten; fetches older than they are never stored. */
     private void settle() {
         PurgeIndex settled = purges;
-        for (Map.Entry<CacheKey, Shelf> entry : shelves.asMap().entrySet()) {
-            if (!entry.getValue().isValid(entry.getKey(), settled)) {
-                shelves.asMap().remove(entry.getKey(), entry.getValue());
-            }
-        }
+        sweeper.settleAll(settled);
         synchronized (purging) {
             purges = purges.since(settled.latest());
         }
@@ -215,6 +221,12 @@ public final class LocalStore implements Store {
                 .eviction()
                 .flatMap(eviction -> eviction.weightedSize().stream().boxed().findFirst())
                 .orElse(0L);
-        return new Stats(shelves.estimatedSize(), bytes, capacity, evictions.sum());
+        return new Stats(
+                shelves.estimatedSize(), bytes, capacity, evictions.sum(), sweeper.softened(), sweeper.removed());
+    }
+
+    @Override
+    public List<PurgeCount> purges() {
+        return counter.read();
     }
 }

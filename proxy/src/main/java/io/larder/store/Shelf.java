@@ -2,9 +2,14 @@ package io.larder.store;
 
 import io.larder.coherence.Position;
 import io.larder.coherence.PurgeIndex;
+import io.larder.coherence.Subject;
 import io.larder.exchange.Shared;
 import io.larder.policy.CacheKey;
+import io.larder.policy.Stored;
+import io.larder.policy.Tags;
 import io.larder.policy.Variants;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What is stored under one key, and up to which purge that has been looked at: so that each purge is held against each
@@ -14,23 +19,53 @@ import io.larder.policy.Variants;
 final class Shelf {
     private final Variants variants;
     private final int weight;
+    private final boolean remainder;
 
     /** Several threads may move it to the same place at once. */
     private volatile long checked;
 
+    /**
+     * What purges leave of a shelf.
+     *
+     * @param left softened where a soft purge says so
+     * @param concerned those that are gone or softened, as purges see them
+     */
+    record Judged(Variants left, List<Subject> concerned) {}
+
     /** @param checked no purge up to here concerns {@code variants} */
-    Shelf(CacheKey key, Variants variants, long checked) {
-        this.variants = variants;
-        this.weight = (int) Math.min(Integer.MAX_VALUE, LocalStore.BOOKKEEPING + key.weight() + variants.weight());
-        this.checked = checked;
+    Shelf(CacheKey key, Variants variants, Position checked) {
+        this(key, variants, checked, false);
     }
 
+    private Shelf(CacheKey key, Variants variants, Position checked, boolean remainder) {
+        this.variants = variants;
+        this.weight = (int) Math.min(Integer.MAX_VALUE, LocalStore.BOOKKEEPING + key.weight() + variants.weight());
+        this.checked = checked.value();
+        this.remainder = remainder;
+    }
+
+    /** What purges up to {@code checked} have left of another shelf. */
+    static Shelf remainder(CacheKey key, Variants left, Position checked) {
+        return new Shelf(key, left, checked, true);
+    }
+
+    /** Whether nothing new is on it, so that it is kept no longer than what it takes the place of. */
+    boolean isRemainder() {
+        return remainder;
+    }
+
+    /** Everything on it, purged or not. */
     Variants variants() {
         return variants;
     }
 
     int weight() {
         return weight;
+    }
+
+    /** No purge up to here concerns what is on it. */
+    Position checked() {
+        return new Position(checked);
     }
 
     /** How long it is worth keeping, in nanoseconds from the last change. */
@@ -42,16 +77,39 @@ final class Shelf {
         return keep * 1_000_000;
     }
 
-    /** Whether no purge in {@code index} concerns it. */
-    boolean isValid(CacheKey key, PurgeIndex index) {
-        long latest = index.latest().value();
-        if (checked >= latest) {
-            return true;
+    /** What may be served of it. */
+    Variants valid(CacheKey key, PurgeIndex index) {
+        return checked >= index.latest().value() ? variants : judged(key, index).left();
+    }
+
+    /** What the purges in {@code index} leave of it; where that is everything, they are not looked at again. */
+    Judged judged(CacheKey key, PurgeIndex index) {
+        Position asOf = checked();
+        if (!index.latest().isAfter(asOf)) {
+            return new Judged(variants, List.of());
         }
-        if (index.covers(key.authority().toString(), key.pathAndQuery(), new Position(checked))) {
-            return false;
+        List<Stored> left = new ArrayList<>(variants.all().size());
+        List<Subject> concerned = new ArrayList<>();
+        for (Stored stored : variants.all()) {
+            Subject subject = subject(key, stored.tags());
+            switch (index.verdict(subject, asOf)) {
+                case VALID -> left.add(stored);
+                case SOFTENED -> {
+                    left.add(stored.isSoftened() ? stored : stored.softened());
+                    concerned.add(subject);
+                }
+                case GONE -> concerned.add(subject);
+            }
         }
-        checked = latest;
-        return true;
+        if (concerned.isEmpty()) {
+            checked = index.latest().value();
+            return new Judged(variants, concerned);
+        }
+        return new Judged(new Variants(left), concerned);
+    }
+
+    /** How purges see what is stored under {@code key} with {@code tags}. */
+    static Subject subject(CacheKey key, Tags tags) {
+        return new Subject(key.authority().toString(), key.pathAndQuery(), tags.scope(), tags.names(), tags.groups());
     }
 }

@@ -6,6 +6,8 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -15,20 +17,27 @@ import java.util.concurrent.CompletionStage;
  * before a purge of it is never given at all.
  */
 public interface Store {
-    /** What is stored under {@code key} and can be had now; {@link Variants#NONE} where nothing is. */
+    /**
+     * What is stored under {@code key} and can be had now, softened where a soft purge covers it; {@link Variants#NONE}
+     * where nothing is.
+     */
     Variants near(CacheKey key);
 
-    /** Whether no purge that covers {@code key} came after {@code fence}. */
+    /** Whether no purge, hard or soft, that covers {@code key} came after {@code fence}. */
     boolean isCurrent(CacheKey key, Position fence);
+
+    /** Whether no purge, hard or soft, that covers {@code stored}, its tags included, came after {@code fence}. */
+    boolean isCurrent(CacheKey key, Stored stored, Position fence);
 
     /** Where the purges stand: to be taken before a request goes to the origin, and given to {@link #put} with its answer. */
     Position fence();
 
     /**
-     * Stores {@code stored} beside the other variants of {@code key}, or in place of the one that it replaces.
+     * Stores {@code stored} beside the other variants of {@code key}, or in place of the one that it replaces; softened
+     * where a soft purge came in between.
      *
      * @param fence taken when the fetch began, or the conditional request was sent
-     * @return false when a purge came in between: it is not stored
+     * @return false when a hard purge came in between: it is not stored
      */
     boolean put(CacheKey key, Stored stored, Position fence);
 
@@ -36,11 +45,19 @@ public interface Store {
     void remove(CacheKey key);
 
     /**
-     * Makes everything that {@code purge} covers unusable: at once, whatever the stage says.
+     * Makes everything that any of {@code purges} covers unusable, or stale: at once, whatever the stage says.
      *
      * @return completes, on any thread, when the memory is free too
      */
-    CompletionStage<Purged> purge(Purge purge);
+    CompletionStage<Purged> purge(Collection<? extends Purge> purges, Purge.Mode mode);
+
+    /** Makes everything that {@code purge} covers unusable, as {@link #purge(Collection, Purge.Mode)} does. */
+    default CompletionStage<Purged> purge(Purge purge) {
+        return purge(List.of(purge), Purge.Mode.HARD);
+    }
+
+    /** How many stored responses {@code purges} would concern; completes on any thread. Changes nothing. */
+    CompletionStage<Purged> wouldPurge(Collection<? extends Purge> purges);
 
     /** Notes that the last response under {@code key} could not be shared, for {@code time} at most (hit-for-miss). */
     void noteUnshareable(CacheKey key, Duration time);
@@ -56,13 +73,23 @@ public interface Store {
 
     Stats stats();
 
+    /** What was purged since the start, one for each kind and mode that was. */
+    List<PurgeCount> purges();
+
     /**
      * What a purge did.
      *
      * @param position where it stands among the purges
-     * @param matched how many stored responses it removed
+     * @param matched how many stored responses it concerned
      */
     record Purged(Position position, long matched) {}
+
+    /**
+     * How often a kind of purge was asked for.
+     *
+     * @param purges of the kind, in the mode
+     */
+    record PurgeCount(Purge.Kind kind, Purge.Mode mode, long purges) {}
 
     /**
      * What is in the store.
@@ -71,6 +98,8 @@ public interface Store {
      * @param bytes heap that they take, as estimated
      * @param capacity in bytes
      * @param evictions entries that gave way to others, since the start
+     * @param softened stored responses that soft purges made stale, since the start
+     * @param purged stored responses that hard purges removed, since the start
      */
-    record Stats(long entries, long bytes, long capacity, long evictions) {}
+    record Stats(long entries, long bytes, long capacity, long evictions, long softened, long purged) {}
 }

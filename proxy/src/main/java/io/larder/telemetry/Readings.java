@@ -11,6 +11,9 @@ public interface Readings {
     /** The cache tiers. */
     List<Tier> tiers();
 
+    /** What was purged. */
+    Purges purges();
+
     /** The servers of all upstreams, as configured now. */
     List<Server> servers();
 
@@ -32,6 +35,22 @@ public interface Readings {
      * @param evictions since the start
      */
     record Tier(String name, long bytes, long capacity, long entries, long evictions) {}
+
+    /**
+     * What was purged since the start.
+     *
+     * @param orders how often each kind was asked for, in each mode
+     * @param softened stored responses that were made stale
+     * @param removed stored responses that were removed
+     */
+    record Purges(List<Orders> orders, long softened, long removed) {
+        public Purges {
+            orders = List.copyOf(orders);
+        }
+
+        /** How often a kind of purge was asked for in a mode, such as {@code url} and {@code hard}. */
+        public record Orders(String kind, String mode, long count) {}
+    }
 
     /**
      * One server of an upstream.

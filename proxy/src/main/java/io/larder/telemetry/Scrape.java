@@ -13,6 +13,7 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         Families families = new Families();
         loops.forEach(loop -> loop(families, loop));
         readings.tiers().forEach(tier -> tier(families, tier));
+        purges(families, readings.purges());
         readings.servers().forEach(server -> server(families, server));
         readings.guarded().forEach(route -> guarded(families, route));
         config(families, readings.config());
@@ -73,6 +74,17 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         to.gauge("larder_cache_capacity_bytes", "Bytes that may be held.", tier.capacity(), tier.name());
         to.gauge("larder_cache_entries", "Stored responses.", tier.entries(), tier.name());
         to.counter("larder_cache_evictions", "Stored responses pushed out for room.", tier.evictions(), tier.name());
+    }
+
+    private static void purges(Families to, Readings.Purges purges) {
+        to.by("kind", "mode");
+        purges.orders()
+                .forEach(orders ->
+                        to.counter("larder_purges", "Purges asked for.", orders.count(), orders.kind(), orders.mode()));
+        to.by("mode");
+        String help = "Stored responses that purges removed (hard) or made stale (soft).";
+        to.counter("larder_purged_responses", help, purges.removed(), "hard");
+        to.counter("larder_purged_responses", help, purges.softened(), "soft");
     }
 
     private static void server(Families to, Readings.Server server) {

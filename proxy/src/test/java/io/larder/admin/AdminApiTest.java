@@ -14,6 +14,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.FieldName;
 import io.larder.http.Fields;
+import io.larder.http.Glob;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
@@ -41,8 +42,8 @@ class AdminApiTest {
     private final FakeState state = new FakeState();
     private final List<PurgeOrder> orders = new ArrayList<>();
     private final List<String> drains = new ArrayList<>();
-    private PurgeReport report =
-            new PurgeReport("17-0", 12, Map.of("node-a", Duration.ofNanos(1_800_000)), List.of(), Duration.ofMillis(2));
+    private PurgeReport report = new PurgeReport(
+            "17-0", 12, false, Map.of("node-a", Duration.ofNanos(1_800_000)), List.of(), Duration.ofMillis(2));
 
     private AdminApi api(String bind, @Nullable String token) {
         return new AdminApi(
@@ -290,7 +291,8 @@ class AdminApiTest {
     void aPurgeIsCarriedOutAndReported() throws Exception {
         String call = """
                 {"urls":["HTTP://Shop.example:80/a?b=%2F","/c"],"host":"shop.example:8080","prefixes":["https://shop.example/p/"],
-                 "hosts":["Other.example"],"all":false,"tags":[],"matches":[],"soft":false,"dry-run":false,"wait":"5s"}""";
+                 "hosts":["Other.example"],"all":false,"tags":["product-7","Größe"],
+                 "matches":["https://Shop.example/P*","*/logo.png","/x/*"],"soft":true,"dry-run":true,"wait":"5s"}""";
         Response response = call(post("/v1/purge", call));
         assertThat(response.status()).isEqualTo(200);
         assertThat(text(response))
@@ -298,17 +300,32 @@ class AdminApiTest {
                         + "\"nodes\":{\"acked\":{\"node-a\":1.8},\"missing\":[]},\"took-ms\":2.0}\n");
         assertThat(orders)
                 .containsExactly(new PurgeOrder(
-                        List.of(
-                                Target.of("http", "shop.example", "/a?b=%2F"),
-                                Target.of("http", "shop.example:8080", "/c")),
-                        List.of(Target.of("https", "shop.example", "/p/")),
-                        List.of(new Authority("other.example", Authority.NO_PORT)),
-                        false));
+                        new PurgeOrder.What(
+                                List.of(
+                                        Target.of("http", "shop.example", "/a?b=%2F"),
+                                        Target.of("http", "shop.example:8080", "/c")),
+                                List.of("product-7", "Gr\u00c3\u00b6\u00c3\u009fe"),
+                                List.of(Target.of("https", "shop.example", "/p/")),
+                                List.of(
+                                        Glob.of("shop.example/P*"),
+                                        Glob.of("*/logo.png"),
+                                        Glob.of("shop.example:8080/x/*")),
+                                List.of(new Authority("other.example", Authority.NO_PORT)),
+                                false),
+                        true,
+                        true));
+    }
+
+    @Test
+    void aDryRunSaysThatItIsOne() throws Exception {
+        report = new PurgeReport("17-0", 3, true, Map.of(), List.of(), Duration.ofMillis(1));
+        assertThat(text(call(post("/v1/purge", "{\"all\":true,\"dry-run\":true}"))))
+                .contains("\"dry-run\":true");
     }
 
     @Test
     void aNodeThatIsMissingMakesIt202() {
-        report = new PurgeReport("17-0", 0, Map.of(), List.of("node-b"), Duration.ofSeconds(5));
+        report = new PurgeReport("17-0", 0, false, Map.of(), List.of("node-b"), Duration.ofSeconds(5));
         Response response = call(post("/v1/purge", "{\"all\":true}"));
         assertThat(response.status()).isEqualTo(202);
         assertThat(text(response)).contains("\"missing\":[\"node-b\"]");
@@ -324,10 +341,18 @@ class AdminApiTest {
                 "''|JSON object",
                 "{\"url\":[\"http://a.example/\"]}|\"url\"",
                 "{\"urls\":[\"http://a.example/\"],\"softly\":true}|\"softly\"",
-                "{\"tags\":[\"t\"]}|\"tags\" is not supported yet",
-                "{\"matches\":[\"*\"]}|\"matches\" is not supported yet",
-                "{\"all\":true,\"soft\":true}|\"soft\" is not supported yet",
-                "{\"all\":true,\"dry-run\":true}|\"dry-run\" is not supported yet",
+                "{\"tags\":[],\"soft\":true}|nothing to purge",
+                "{\"tags\":\"t\"}|must be a list",
+                "{\"tags\":[7]}|is not a tag",
+                "{\"tags\":[\"\"]}|is not a tag",
+                "{\"tags\":[\" t\"]}|is not a tag",
+                "{\"tags\":[\"a\\nb\"]}|is not a tag",
+                "{\"matches\":[\"\"]}|is not a pattern",
+                "{\"matches\":[\"a b\"]}|is not a pattern",
+                "{\"matches\":[\"/p*\"]}|names no host",
+                "{\"matches\":[1]}|is not a pattern",
+                "{\"all\":true,\"soft\":\"yes\"}|\"soft\" must be true or false",
+                "{\"all\":true,\"dry-run\":1}|\"dry-run\" must be true or false",
                 "{\"all\":\"yes\"}|\"all\" must be true or false",
                 "{\"all\":true,\"wait\":5}|\"wait\"",
                 "{\"urls\":\"http://a.example/\"}|must be a list",

@@ -90,8 +90,13 @@ class TranslationTest {
         }
         Authority host = Objects.requireNonNull(Authority.parse(order));
         StoredUrls urls = new StoredUrls(new RouteTable(List.of()), List.of());
-        var report = new Purges(store, () -> urls).purge(new PurgeOrder(List.of(), List.of(), List.of(host), false));
+        var report = new Purges(store, () -> urls).purge(order(host));
         assertThat(report.toCompletableFuture().join().matched()).isEqualTo(1);
         assertThat(store.near(key).isEmpty()).isTrue();
+    }
+
+    private static PurgeOrder order(Authority host) {
+        PurgeOrder.What what = new PurgeOrder.What(List.of(), List.of(), List.of(), List.of(), List.of(host), false);
+        return new PurgeOrder(what, false, false);
     }
 }

@@ -99,8 +99,25 @@ class GatewayCommandsTest {
                         "application/json",
                         "null",
                         "{\"urls\":[\"https://shop.example/a\",\"https://shop.example/b\"],"
-                                + "\"prefixes\":[\"https://shop.example/p/\"],\"hosts\":[\"other.example\"],"
-                                + "\"all\":false,\"wait\":\"3s\"}"));
+                                + "\"tags\":[],\"prefixes\":[\"https://shop.example/p/\"],\"matches\":[],"
+                                + "\"hosts\":[\"other.example\"],\"all\":false,\"soft\":false,\"dry-run\":false,"
+                                + "\"wait\":\"3s\"}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--soft, softened: 2 stored responses",
+        "--dry-run, would be purged: 2 stored responses",
+        "--soft --dry-run, would be softened: 2 stored responses",
+    })
+    void aPurgeSaysWhatItDid(String options, String says) {
+        gateway.answers(200, "{\"matched\":2,\"nodes\":{\"acked\":{\"a\":1.0},\"missing\":[]},\"took-ms\":1.0}");
+        Run run = larder(("purge --tag product-7 --match *.png " + options).split(" "));
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).startsWith(says + ", ");
+        assertThat(gateway.calls.get(0).body())
+                .contains("\"tags\":[\"product-7\"]", "\"matches\":[\"*.png\"]")
+                .contains("\"soft\":" + options.contains("soft"), "\"dry-run\":" + options.contains("dry-run"));
     }
 
     @Test

@@ -14,6 +14,7 @@ final class Collector implements Pump.Taker {
     private final StringBuilder text = new StringBuilder();
     private final boolean slow;
     private @Nullable Pump pump;
+    private boolean broken;
 
     @Nullable
     Response response;
@@ -75,6 +76,11 @@ final class Collector implements Pump.Taker {
         }
     }
 
+    /** From now on it throws when a chunk comes. */
+    void breakOnChunk() {
+        broken = true;
+    }
+
     String text() {
         return text.toString();
     }
@@ -95,6 +101,9 @@ final class Collector implements Pump.Taker {
 
     @Override
     public boolean chunk(Bytes bytes) {
+        if (broken) {
+            throw new IllegalStateException("a bug in this client");
+        }
         text.append(bytes.toUtf8());
         return !slow;
     }

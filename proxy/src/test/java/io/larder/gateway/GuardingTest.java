@@ -150,8 +150,10 @@ class GuardingTest {
         settle();
         assertThat(leader.text()).isEqualTo("<p>zombie-7f3a9c21</p>");
         assertThat(List.of(near.text(), far.text())).containsOnly("");
-        assertThat(origin.calls).as("each asks for himself").hasSize(3);
-        assertThat(store.stats().entries()).isZero();
+        assertThat(origin.calls).as("they set out again, together").hasSize(2);
+        origin.last().respond(200, "<p>hello</p>", PAGE);
+        settle();
+        assertThat(List.of(near.text(), far.text())).containsOnly("<p>hello</p>");
         assertThat(findings.routes()).singleElement().satisfies(route -> {
             assertThat(route.found()).containsEntry("guard-cookie", 1L);
             assertThat(route.findings())

@@ -37,6 +37,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -299,6 +300,11 @@ class SharingTest {
         }
 
         @Override
+        public boolean isCurrent(CacheKey key, Stored stored, Position fence) {
+            return sound.isCurrent(key, stored, fence);
+        }
+
+        @Override
         public Position fence() {
             return sound.fence();
         }
@@ -314,8 +320,18 @@ class SharingTest {
         }
 
         @Override
-        public CompletionStage<Purged> purge(Purge purge) {
-            return sound.purge(purge);
+        public CompletionStage<Purged> purge(Collection<? extends Purge> purges, Purge.Mode mode) {
+            return sound.purge(purges, mode);
+        }
+
+        @Override
+        public CompletionStage<Purged> wouldPurge(Collection<? extends Purge> purges) {
+            return sound.wouldPurge(purges);
+        }
+
+        @Override
+        public List<PurgeCount> purges() {
+            return sound.purges();
         }
 
         @Override
@@ -351,9 +367,10 @@ class SharingTest {
         Collector leader = get(gateway, "/a");
         Collector follower = get(gateway, "/a");
         origin.last().respond(200, "x", "Cache-Control", control);
-        assertThat(flights.count()).isZero();
         assertThat(leader.status()).isNotZero();
-        assertThat(follower.status() != 0 || origin.calls.size() == 2).isTrue();
+        origin.last().respond(200, "x", "Cache-Control", control);
+        assertThat(follower.status()).isNotZero();
+        assertThat(flights.count()).isZero();
     }
 
     @Test
@@ -382,12 +399,18 @@ class SharingTest {
     void aBodyThatWasGivenUpIsNobodysEmptyBody() {
         ScriptedOrigin.Feed feed = new ScriptedOrigin.Feed();
         List<Optional<Bytes>> landed = new ArrayList<>();
-        Spool spool = new Spool(loop, feed, 10, whole -> landed.add(Optional.ofNullable(whole)));
-        spool.fill(-1).discard();
+        Spool spool = new Spool(
+                loop,
+                feed,
+                Allotment.of(new SpoolMemory(1000), -1, 10).orElseThrow(),
+                whole -> landed.add(Optional.ofNullable(whole)));
+        spool.fill(-1, offset -> null).discard();
         feed.chunk("x".repeat(20));
         assertThat(landed).containsExactly(Optional.empty());
         assertThat(feed.cancelled).isTrue();
-        assertThat(spool.body(loop, -1)).as("the beginning is gone").isNull();
+        assertThat(spool.body(loop, -1, offset -> null))
+                .as("the beginning is gone")
+                .isNull();
     }
 
     @Test

@@ -34,7 +34,7 @@ class CacheKeyTest {
             http://a.example/p            ! http://a.example:8080/p       ! false
             http://a.example/p            ! https://a.example/p           ! false
             http://a.example/p            ! http://b.example/p            ! false
-            http://a.example/p            ! http://a.example./p           ! false
+            http://a.example/p            ! http://a.example./p           ! true
             http://a.example/p            ! http://a.example/P            ! false
             http://a.example/p            ! http://a.example/p?           ! false
             http://a.example/p?           ! http://a.example/p?           ! true

@@ -36,7 +36,8 @@ class RefreshAheadTest {
     void due(double part, long cost, double seconds, double draw, boolean due) {
         Stored fetched = Given.stored("Cache-Control: max-age=100");
         Stored.Head head = fetched.head();
-        Stored.Use use = new Stored.Use(head.use().stale(), head.use().keep(), new Stored.Fetched(cost, 0));
+        Stored.Use use = new Stored.Use(
+                head.use().stale(), head.use().keep(), head.use().tags(), false, new Stored.Fetched(cost, 0));
         Stored stored = new Stored(
                 new Stored.Head(
                         head.status(),

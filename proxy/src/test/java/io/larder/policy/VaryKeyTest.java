@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VaryKeyTest {
 
     private static VaryKey of(String request, String vary) {
-        return VaryKey.of(Given.headers(request), Headers.of("Vary", vary)).orElseThrow();
+        return VaryKey.of(CacheRules.Negotiation.DEFAULTS, Given.headers(request), Headers.of("Vary", vary))
+                .orElseThrow();
     }
 
     @ParameterizedTest(name = "Vary {0}: {1} for {2} -> {3} ({4})")
@@ -47,7 +48,8 @@ class VaryKeyTest {
     @Test
     void everyMemberOfEveryLineCounts() {
         Headers response = Headers.of("Vary", "", "Vary", "foo, Bar", "vary", "FOO");
-        VaryKey key = VaryKey.of(Given.headers("Foo: 1"), response).orElseThrow();
+        VaryKey key = VaryKey.of(CacheRules.Negotiation.DEFAULTS, Given.headers("Foo: 1"), response)
+                .orElseThrow();
         assertThat(key.names()).hasSize(2);
         assertThat(key.matches(Given.headers("Foo: 1"))).isTrue();
         assertThat(key.matches(Given.headers("Foo: 1 | Bar: 1"))).isFalse();
@@ -56,8 +58,9 @@ class VaryKeyTest {
 
     @Test
     void withoutVaryAllRequestsAreOne() {
-        assertThat(VaryKey.of(Given.headers("Foo: 1"), Headers.EMPTY)).contains(VaryKey.NONE);
-        assertThat(VaryKey.of(Given.headers("Foo: 1"), Headers.of("Vary", " , ")))
+        assertThat(VaryKey.of(CacheRules.Negotiation.DEFAULTS, Given.headers("Foo: 1"), Headers.EMPTY))
+                .contains(VaryKey.NONE);
+        assertThat(VaryKey.of(CacheRules.Negotiation.DEFAULTS, Given.headers("Foo: 1"), Headers.of("Vary", " , ")))
                 .contains(VaryKey.NONE);
         assertThat(VaryKey.NONE.matches(Given.headers("Foo: 1"))).isTrue();
     }
@@ -85,7 +88,7 @@ class VaryKeyTest {
                     || vary.contains("\\")
                     || vary.contains("\u00e9")
                     || vary.contains("\t");
-            assertThat(VaryKey.of(request, Headers.of("Vary", vary))
+            assertThat(VaryKey.of(CacheRules.Negotiation.DEFAULTS, request, Headers.of("Vary", vary))
                             .map(key -> key.matches(request))
                             .orElse(!star))
                     .as(vary)

@@ -7,6 +7,7 @@ import io.larder.coherence.Purge;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.FieldName;
+import io.larder.http.Glob;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
@@ -66,6 +67,10 @@ abstract class StoreContract {
     static Stored variant(String foo) {
         Request request = Request.get(Target.of("http", "a", "/"), Headers.of("Foo", foo));
         return stored(request, foo, "Cache-Control", "max-age=60", "Vary", "Foo");
+    }
+
+    private static Stored tagged(String body, String tags) {
+        return stored(body, "Cache-Control", "max-age=60", "Surrogate-Key", tags, "Cache-Groups", "\"g\"");
     }
 
     private static void put(Store store, String uri, String body) {
@@ -248,5 +253,165 @@ abstract class StoreContract {
         assertThat(store.put(key("http://a/7"), fresh("old"), early)).isFalse();
         put(store, "http://a/7", "new");
         assertThat(body(store, "http://a/7")).isEqualTo("new");
+    }
+
+    private long wouldPurge(Store store, Purge... purges) {
+        var stage = store.wouldPurge(List.of(purges)).toCompletableFuture();
+        settle();
+        return stage.join().matched();
+    }
+
+    private Store.Purged purge(Store store, Purge.Mode mode, Purge... purges) {
+        var stage = store.purge(List.of(purges), mode).toCompletableFuture();
+        settle();
+        return stage.join();
+    }
+
+    @Test
+    void whatCarriesATagIsPurgedByIt() {
+        Store store = store();
+        store.put(key("http://a/1"), tagged("1", "x y"), store.fence());
+        store.put(key("http://b/2"), tagged("2", "y"), store.fence());
+        put(store, "http://a/3", "3");
+        assertThat(purge(store, new Purge.Tag("x")).matched()).isEqualTo(1);
+        assertThat(body(store, "http://a/1")).isEqualTo("-");
+        assertThat(purge(store, new Purge.Tag("Y")).matched()).isZero();
+        assertThat(purge(store, new Purge.Group("a", "g")).matched()).isZero();
+        assertThat(body(store, "http://b/2")).isEqualTo("2");
+        assertThat(purge(store, new Purge.Group("b", "g")).matched()).isEqualTo(1);
+        assertThat(body(store, "http://b/2")).isEqualTo("-");
+        assertThat(body(store, "http://a/3")).isEqualTo("3");
+    }
+
+    @Test
+    void onlyTheVariantsThatCarryATagGo() {
+        Store store = store();
+        CacheKey key = key("http://a/p");
+        Request german = Request.get(Target.of("http", "a", "/p"), Headers.of("Foo", "de"));
+        store.put(
+                key,
+                stored(german, "de", "Cache-Control", "max-age=60", "Vary", "Foo", "Cache-Tag", "german"),
+                store.fence());
+        store.put(key, variant("en"), store.fence());
+        assertThat(purge(store, new Purge.Tag("german")).matched()).isEqualTo(1);
+        assertThat(store.near(key).all()).hasSize(1);
+        assertThat(store.near(key).select(Headers.of("Foo", "en"))).isNotNull();
+    }
+
+    @Test
+    void aFetchThatBeganBeforeAPurgeOfItsTagIsNotStored() {
+        Store store = store();
+        Position began = store.fence();
+        purge(store, new Purge.Tag("x"));
+        assertThat(store.isCurrent(key("http://a/p"), began)).isTrue();
+        assertThat(store.isCurrent(key("http://a/p"), tagged("old", "x"), began))
+                .isFalse();
+        assertThat(store.put(key("http://a/p"), tagged("old", "x"), began)).isFalse();
+        assertThat(store.put(key("http://a/p"), tagged("other", "z"), began)).isTrue();
+        assertThat(store.put(key("http://a/p"), tagged("new", "x"), store.fence()))
+                .isTrue();
+    }
+
+    @Test
+    void aSoftPurgeKeepsWhatItMakesStale() {
+        Store store = store();
+        CacheKey key = key("http://a/p");
+        Position began = store.fence();
+        store.put(key, tagged("x", "t"), began);
+        assertThat(purge(store, Purge.Mode.SOFT, new Purge.Tag("t")).matched()).isEqualTo(1);
+        assertThat(store.near(key).all()).singleElement().matches(Stored::isSoftened);
+        assertThat(purge(store, Purge.Mode.SOFT, new Purge.Url("a", "/p")).matched())
+                .as("once more: it is still there")
+                .isEqualTo(1);
+        assertThat(store.put(key, tagged("older", "t"), began)).isTrue();
+        assertThat(store.near(key).all())
+                .as("fetched before the purge")
+                .singleElement()
+                .matches(Stored::isSoftened);
+        store.put(key, tagged("newer", "t"), store.fence());
+        assertThat(store.near(key).all()).singleElement().matches(stored -> !stored.isSoftened());
+        assertThat(store.isCurrent(key, began)).isFalse();
+        purge(store, Purge.Mode.SOFT, new Purge.All());
+        assertThat(purge(store, new Purge.Tag("t")).matched()).isEqualTo(1);
+        assertThat(store.near(key).isEmpty()).isTrue();
+        assertThat(store.stats().softened()).isEqualTo(3);
+        assertThat(store.stats().purged()).isEqualTo(1);
+        assertThat(store.purges())
+                .contains(new Store.PurgeCount(Purge.Kind.TAG, Purge.Mode.SOFT, 1))
+                .contains(new Store.PurgeCount(Purge.Kind.TAG, Purge.Mode.HARD, 1));
+    }
+
+    @Test
+    void softeningDoesNotKeepThingsLonger() {
+        Store store = store();
+        put(store, "http://a/p", "x");
+        advance(Duration.ofMinutes(50));
+        purge(store, Purge.Mode.SOFT, new Purge.Host("a"));
+        assertThat(body(store, "http://a/p")).isEqualTo("x");
+        advance(Duration.ofMinutes(12));
+        settle();
+        assertThat(body(store, "http://a/p")).isEqualTo("-");
+    }
+
+    @Test
+    void aDryRunCountsAndTouchesNothing() {
+        Store store = store();
+        store.put(key("http://a/p"), variant("1"), store.fence());
+        store.put(key("http://a/p"), variant("2"), store.fence());
+        store.put(key("https://a/q"), tagged("q", "t"), store.fence());
+        Position before = store.fence();
+        assertThat(wouldPurge(store, new Purge.Url("a", "/p"))).isEqualTo(2);
+        assertThat(wouldPurge(store, new Purge.Url("a", "/p"), new Purge.Url("a", "/q")))
+                .isEqualTo(3);
+        assertThat(wouldPurge(store, new Purge.Tag("t"), new Purge.Prefix("a", "/q")))
+                .as("counted once")
+                .isEqualTo(1);
+        assertThat(wouldPurge(store, new Purge.Match(Glob.of("*/p")))).isEqualTo(2);
+        assertThat(wouldPurge(store, new Purge.All())).isEqualTo(3);
+        assertThat(store.fence()).isEqualTo(before);
+        assertThat(store.near(key("http://a/p")).all()).hasSize(2);
+        purge(store, new Purge.Url("a", "/p"));
+        assertThat(wouldPurge(store, new Purge.All())).isEqualTo(1);
+    }
+
+    @Test
+    void whatSeveralPurgesOfAnOrderCoverIsCountedOnce() {
+        Store store = store();
+        store.put(key("http://a/p"), tagged("x", "t"), store.fence());
+        Purge[] all = {new Purge.Url("a", "/p"), new Purge.Tag("t"), new Purge.Prefix("a", "/")};
+        assertThat(purge(store, Purge.Mode.SOFT, all).matched()).isEqualTo(1);
+        assertThat(purge(store, Purge.Mode.HARD, all).matched()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsReplacedBeforeItIsSweptIsCountedToo() {
+        Store store = store();
+        CacheKey key = key("http://a/p");
+        store.put(key, tagged("old", "t"), store.fence());
+        var soft = store.purge(List.of(new Purge.Tag("t")), Purge.Mode.SOFT).toCompletableFuture();
+        var hard = store.purge(List.of(new Purge.Prefix("a", "/")), Purge.Mode.HARD)
+                .toCompletableFuture();
+        var late = store.purge(new Purge.Url("a", "/p")).toCompletableFuture();
+        assertThat(store.near(key).isEmpty()).isTrue();
+        store.put(key, tagged("new", "t"), store.fence());
+        settle();
+        assertThat(soft.join().matched()).isEqualTo(1);
+        assertThat(hard.join().matched()).isEqualTo(1);
+        assertThat(late.join().matched()).as("it was gone by then").isZero();
+        assertThat(body(store, "http://a/p")).isEqualTo("new");
+    }
+
+    @Test
+    void manyPatternsCostWhatIsStoredNothing() {
+        Store store = store();
+        put(store, "http://a/kept", "kept");
+        for (int i = 0; i < 10_000; i++) {
+            store.purge(new Purge.Match(Glob.of("*/never/" + i)));
+            if (i % 100 == 0) {
+                settle();
+            }
+        }
+        settle();
+        assertThat(body(store, "http://a/kept")).isEqualTo("kept");
     }
 }

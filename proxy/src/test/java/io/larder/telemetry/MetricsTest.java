@@ -25,6 +25,11 @@ class MetricsTest {
 
     private static final Readings READINGS = new Readings() {
         @Override
+        public Purges purges() {
+            return new Purges(List.of(new Purges.Orders("tag", "soft", 4)), 9, 2);
+        }
+
+        @Override
         public List<Tier> tiers() {
             return List.of(new Tier("local", 1000, 5000, 7, 3));
         }
@@ -117,6 +122,9 @@ class MetricsTest {
                 .containsEntry("larder_cache_capacity_bytes{tier=\"local\"}", 5000.0)
                 .containsEntry("larder_cache_entries{tier=\"local\"}", 7.0)
                 .containsEntry("larder_cache_evictions_total{tier=\"local\"}", 3.0)
+                .containsEntry("larder_purges_total{kind=\"tag\",mode=\"soft\"}", 4.0)
+                .containsEntry("larder_purged_responses_total{mode=\"soft\"}", 9.0)
+                .containsEntry("larder_purged_responses_total{mode=\"hard\"}", 2.0)
                 .containsEntry("larder_upstream_connections{server=\"127.0.0.1:8000\",upstream=\"app\"}", 4.0)
                 .containsEntry("larder_upstream_in_flight{server=\"127.0.0.1:8000\",upstream=\"app\"}", 2.0)
                 .containsEntry("larder_upstream_usable{server=\"127.0.0.1:8001\",upstream=\"app\"}", 0.0)

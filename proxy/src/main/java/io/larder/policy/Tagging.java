@@ -1,0 +1,22 @@
+package io.larder.policy;
+
+import io.larder.http.Target;
+import java.util.List;
+
+/**
+ * By which names what a route stores can be purged, beside those that responses bring.
+ *
+ * @param scope the name of the route's site: what it stores is purged by tags of its own
+ * @param names the route's tags
+ */
+public record Tagging(String scope, Names names) {
+    /** No names of the route's. */
+    public static final Tagging NONE = new Tagging("", target -> List.of());
+
+    /** Which tags a route gives to what it stores. */
+    @FunctionalInterface
+    public interface Names {
+        /** The tags of the response for {@code target}; the same for every spelling that an origin may decode. */
+        List<String> of(Target target);
+    }
+}
