@@ -78,6 +78,12 @@ public interface Store {
     /** Whether that was noted not long ago: then requests for it are not made to wait for each other. */
     boolean isUnshareable(CacheKey key);
 
+    /** Notes that {@code key} was asked for and not found, for as long as that goes on and room is left. */
+    void noteUse(CacheKey key);
+
+    /** How often that was noted lately. */
+    int uses(CacheKey key);
+
     Stats stats();
 
     /** What was purged since the start, one for each kind and mode that was. */

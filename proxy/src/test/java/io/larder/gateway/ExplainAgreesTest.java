@@ -308,7 +308,11 @@ class ExplainAgreesTest {
                 one("no-cache", "max-age=3", "min-fresh=8", "max-stale", "no-store", "only-if-cached"));
         maybe(headers, 30, "X-Country", one("de", "fr"));
         maybe(headers, 60, "X-Bypass", "1");
-        maybe(headers, path.contains("film") ? 2 : 12, "Range", one("bytes=0-1", "bytes=2-", "bytes=-2", "bytes=0-0,2-3", "lines=1-2", "bytes=9-"));
+        maybe(
+                headers,
+                path.contains("film") ? 2 : 12,
+                "Range",
+                one("bytes=0-1", "bytes=2-", "bytes=-2", "bytes=0-0,2-3", "lines=1-2", "bytes=9-"));
         maybe(headers, 20, "If-None-Match", one("\"1\"", "\"2\"", "*"));
         maybe(headers, 60, "If-Match", "\"1\"");
         maybe(headers, 60, "Upgrade", one("websocket", "h2c"));

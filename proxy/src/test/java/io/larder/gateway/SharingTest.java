@@ -355,6 +355,16 @@ class SharingTest {
         }
 
         @Override
+        public void noteUse(CacheKey key) {
+            sound.noteUse(key);
+        }
+
+        @Override
+        public int uses(CacheKey key) {
+            return sound.uses(key);
+        }
+
+        @Override
         public Stats stats() {
             return sound.stats();
         }
