@@ -1,6 +1,7 @@
 package io.larder.whatif;
 
 import io.larder.http.Request;
+import io.larder.http.Response;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
 import io.larder.policy.Lookup;
@@ -14,7 +15,6 @@ import io.larder.whatif.Explanation.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -105,8 +105,9 @@ public final class Explain {
         steps.add(Step.of(Topic.LOOKUP, "no: " + what).because(why).at(place));
         steps.add(asking.origin(asked));
         steps.add(asking.server());
-        if (described.response() != null) {
-            steps.add(asking.passed(asked, Objects.requireNonNull(described.response())));
+        Response response = described.response();
+        if (response != null) {
+            steps.add(asking.passed(asked, response, now));
         }
         return new Verdict("bypass", why.code(), "goes to the origin past the cache: " + what);
     }
