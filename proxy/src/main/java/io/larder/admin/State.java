@@ -1,5 +1,6 @@
 package io.larder.admin;
 
+import io.larder.telemetry.GuardedRoute;
 import io.larder.telemetry.Readings;
 import java.time.Instant;
 import java.util.List;
@@ -43,6 +44,7 @@ public interface State {
      *
      * @param transport how it talks to the kernel, such as {@code epoll}
      * @param requests how many ended in each cache outcome
+     * @param guard what the private-page guard has seen
      */
     record Status(
             String version,
@@ -54,12 +56,14 @@ public interface State {
             List<Listener> listeners,
             List<Readings.Tier> tiers,
             Map<String, Long> requests,
-            List<Upstream> upstreams) {
+            List<Upstream> upstreams,
+            List<GuardedRoute> guard) {
         public Status {
             listeners = List.copyOf(listeners);
             tiers = List.copyOf(tiers);
             requests = Map.copyOf(requests);
             upstreams = List.copyOf(upstreams);
+            guard = List.copyOf(guard);
         }
     }
 

@@ -10,6 +10,7 @@ import io.larder.route.TrustedProxies;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
 import io.larder.telemetry.AccessLog;
+import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ record Assembly(
     private static Assembly of(LarderConfig config, Platform platform, AccessLog accessLog, Loops loops) {
         Backends backends = Backends.of(config, loops, platform.random()::nextInt);
         ExecutorService maintenance = Executors.newSingleThreadExecutor(Assembly::daemon);
+        GuardFindings findings = new GuardFindings(maintenance);
         Store store = new LocalStore(config.cache().memory(), System::nanoTime, maintenance);
         Flights flights = new Flights(store, bodiesOnTheirWay(config));
         Gateway gateway = new Gateway(
@@ -60,8 +62,8 @@ record Assembly(
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 backends::origin,
-                new SharedCache(store, flights, maintenance));
-        LiveReadings readings = new LiveReadings(store, flights, backends, Instant.now());
+                new SharedCache(store, flights, maintenance, platform.random()::nextDouble, findings));
+        LiveReadings readings = new LiveReadings(store, flights, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
         Explainer explainer = new Explainer(config, store, backends, platform.clock());

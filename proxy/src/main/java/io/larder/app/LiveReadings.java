@@ -3,6 +3,8 @@ package io.larder.app;
 import io.larder.gateway.Flights;
 import io.larder.netty.Buffers;
 import io.larder.store.Store;
+import io.larder.telemetry.GuardFindings;
+import io.larder.telemetry.GuardedRoute;
 import io.larder.telemetry.Readings;
 import io.larder.upstream.ServerStats;
 import java.time.Instant;
@@ -12,7 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What metrics read of the parts that count for themselves. */
-record LiveReadings(Store store, Flights flights, Backends backends, Instant loaded) implements Readings {
+record LiveReadings(Store store, Flights flights, Backends backends, GuardFindings findings, Instant loaded)
+        implements Readings {
     @Override
     public List<Tier> tiers() {
         Store.Stats stats = store.stats();
@@ -60,6 +63,11 @@ record LiveReadings(Store store, Flights flights, Backends backends, Instant loa
     @Override
     public Fetches fetches() {
         return new Fetches(flights.count(), flights.bytes(), flights.capacity());
+    }
+
+    @Override
+    public List<GuardedRoute> guarded() {
+        return findings.routes();
     }
 
     @Override

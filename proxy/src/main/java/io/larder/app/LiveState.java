@@ -73,7 +73,8 @@ final class LiveState implements State {
                 listeners,
                 readings.tiers(),
                 metrics.outcomes(),
-                upstreams());
+                upstreams(),
+                readings.guarded());
     }
 
     @Override

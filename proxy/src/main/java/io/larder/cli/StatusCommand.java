@@ -54,6 +54,8 @@ final class StatusCommand implements Callable<Integer> {
         section(out, listeners(status));
         section(out, tiers(status));
         section(out, servers(status));
+        section(out, shadows(status));
+        section(out, findings(status));
     }
 
     private void configuration(JsonNode configuration, PrintWriter out) {
@@ -113,6 +115,39 @@ final class StatusCommand implements Callable<Integer> {
                                 text(server, "in-flight"),
                                 text(server, "requests"),
                                 text(server, "failures"))));
+        return table;
+    }
+
+    private static Table shadows(JsonNode status) {
+        Table table = new Table("SHADOW", "ROUTE", "COMPARED", "SAME", "DIFFER OVER TIME", "DIFFER PER VISITOR");
+        status.path("guard").forEach(route -> {
+            JsonNode shadow = route.path("shadow");
+            long same = shadow.path("same").asLong();
+            long overTime = shadow.path("over-time").asLong();
+            long perVisitor = shadow.path("per-visitor").asLong();
+            if (same + overTime + perVisitor > 0) {
+                table.row(
+                        text(route, "site"),
+                        text(route, "route"),
+                        Long.toString(same + overTime + perVisitor),
+                        Long.toString(same),
+                        Long.toString(overTime),
+                        Long.toString(perVisitor));
+            }
+        });
+        return table;
+    }
+
+    private static Table findings(JsonNode status) {
+        Table table = new Table("GUARD", "ROUTE", "TIMES", "WHAT", "URL");
+        status.path("guard")
+                .forEach(route -> route.path("findings")
+                        .forEach(finding -> table.row(
+                                text(route, "site"),
+                                text(route, "route"),
+                                text(finding, "count"),
+                                text(finding, "what"),
+                                text(finding, "url"))));
         return table;
     }
 

@@ -30,6 +30,8 @@ public final class Failure extends RuntimeException {
         REQUEST_DENIED(403, "http_request_denied"),
         NOT_FOUND(404, "destination_not_found"),
         MISDIRECTED(421, "http_request_error"),
+        /** What is stored may only be used once the origin has confirmed it, which cannot be reached (RFC 9111 §5.2.2.2). */
+        UNVALIDATED(504, "destination_unavailable"),
         ONLY_IF_CACHED(504, "destination_unavailable"),
         CLIENT_GONE(499, "connection_terminated"),
         INTERNAL(500, "proxy_internal_error");
@@ -74,6 +76,7 @@ public final class Failure extends RuntimeException {
                         NOT_FOUND,
                         MISDIRECTED,
                         ONLY_IF_CACHED,
+                        UNVALIDATED,
                         CLIENT_GONE,
                         INTERNAL -> false;
             };

@@ -24,11 +24,16 @@ sealed interface Arrival {
     record Reused(Stored stored, Reason reason, CacheStatus.Forwarded status, CompletionStage<Landing> others)
             implements Arrival {}
 
-    /** Nothing does. */
-    record Failed(Failure failure) implements Arrival {
+    /**
+     * Nothing does.
+     *
+     * @param failure as the one who asked is told
+     * @param cause what went wrong, for each of the others to make of it what he may
+     */
+    record Failed(Failure failure, Failure cause) implements Arrival {
         @Override
         public CompletionStage<Landing> others() {
-            return Landing.now(Landing.of(failure));
+            return Landing.now(Landing.of(cause));
         }
     }
 }

@@ -13,6 +13,7 @@ import io.larder.policy.Lookup;
 import io.larder.policy.Parts;
 import io.larder.policy.Portion;
 import io.larder.policy.Reason;
+import io.larder.policy.RefreshAhead;
 import io.larder.policy.Reuse;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
@@ -34,6 +35,7 @@ final class Caching implements Handler {
     private final Posting posting;
     private final Collapsing collapsing;
     private final Delivery delivery;
+    private final Shadow shadow;
 
     Caching(Invalidating next, SharedCache cache, CachePlan plan, Report report, Uncached uncached) {
         this.rules = plan.rules();
@@ -43,6 +45,7 @@ final class Caching implements Handler {
         this.posting = new Posting(next, cache, rules, delivery);
         this.partials = new Partials(next, cache);
         this.collapsing = new Collapsing(next, cache, partials, delivery, plan.collapse());
+        this.shadow = new Shadow(cache, collapsing);
     }
 
     @Override
@@ -51,7 +54,7 @@ final class Caching implements Handler {
         return switch (Lookup.of(rules, asked)) {
             case Lookup.Bypass(Reason why) ->
                 asked.is("POST") ? posting.pass(asked, exchange) : uncached.pass(asked, exchange, why);
-            case Lookup.Allowed yes -> look(new Quest(rules, CacheKey.of(rules.key(), asked), asked, exchange));
+            case Lookup.Allowed yes -> allowed(new Quest(rules, CacheKey.of(rules.key(), asked), asked, exchange));
         };
     }
 
@@ -60,12 +63,21 @@ final class Caching implements Handler {
         return uncached.pass(Cookies.drop(request, rules.cookies().ignore()), exchange, Reason.UNKEYED);
     }
 
+    private CompletionStage<Response> allowed(Quest quest) {
+        return rules.sharing().guard() == CacheRules.Guarding.SHADOW ? shadow.ask(quest) : look(quest);
+    }
+
     private CompletionStage<Response> look(Quest quest) {
         Loop loop = quest.exchange().loop();
         Instant now = loop.now();
         Variants stored = cache.store().near(quest.key());
         return switch (Reuse.of(rules, quest.request(), stored, now)) {
-            case Reuse.Fresh(Stored fresh, Reason why) -> done(delivery.hit(quest, fresh, why, now));
+            case Reuse.Fresh(Stored fresh, Reason why) -> {
+                if (RefreshAhead.isDue(rules, fresh, now, cache.chance())) {
+                    collapsing.refresh(quest, fresh, why);
+                }
+                yield done(delivery.hit(quest, fresh, why, now));
+            }
             case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> {
                 collapsing.refresh(quest, stale, why);
                 yield done(delivery.hit(quest, stale, why, now));

@@ -8,7 +8,6 @@ import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.policy.Reason;
 import io.larder.policy.Reuse;
-import io.larder.policy.Storability;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import io.larder.policy.VaryKey;
@@ -49,6 +48,7 @@ final class Collapsing {
      * @param why the origin has to be asked
      */
     CompletionStage<Response> fetch(Quest quest, @Nullable Stored stale, Reason why) {
+        count(quest);
         Need need = Need.of(quest, stale, why, cache.flights().turn());
         return enabled && quest.request().is("GET") ? together(need) : alone(need);
     }
@@ -56,7 +56,7 @@ final class Collapsing {
     /** Leads a flight, or follows one. */
     CompletionStage<Response> together(Need need) {
         Quest quest = need.quest();
-        if (isUnshareable(quest)) {
+        if (Refusals.areNoted(cache.store(), quest)) {
             return alone(need.stale() == null ? need.given(null, Reason.HIT_FOR_MISS) : need);
         }
         FlightKey key = new FlightKey(quest.key(), variant(need));
@@ -70,14 +70,20 @@ final class Collapsing {
         };
     }
 
-    private CompletionStage<Response> follow(Flight flight, FlightKey key, Need need) {
-        return new Following(this, origin, cache.flights(), delivery, need).follow(flight, key);
+    /** As {@link #fetch}, on a trip of its own whatever else is under way. */
+    CompletionStage<Response> apart(Quest quest, Reason why) {
+        count(quest);
+        return alone(Need.of(quest, null, why, cache.flights().turn()));
     }
 
-    private boolean isUnshareable(Quest quest) {
-        boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
-        return cache.store().isUnshareable(quest.key())
-                || (personal && cache.store().isUnshareable(quest.key().personal()));
+    private void count(Quest quest) {
+        if (quest.rules().storing().minUses() > 1) {
+            cache.store().noteUse(quest.key());
+        }
+    }
+
+    private CompletionStage<Response> follow(Flight flight, FlightKey key, Need need) {
+        return new Following(this, origin, cache.flights(), delivery, need).follow(flight, key);
     }
 
     /** Which variant of the key it is, as far as anything is known of its {@code Vary}. */
@@ -90,7 +96,7 @@ final class Collapsing {
         return stored.isEmpty() ? VaryKey.NONE : stored.all().get(0).vary().forRequest(request);
     }
 
-    /** Fetches {@code quest} anew behind a stale response that is served meanwhile, unless that is under way. */
+    /** Fetches {@code quest} anew behind a stored response that is served meanwhile, unless that is under way. */
     void refresh(Quest quest, Stored stale, Reason why) {
         Loop loop = quest.exchange().loop();
         Flights flights = cache.flights();

@@ -6,6 +6,7 @@ import io.larder.http.Body;
 import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Encodings;
 import io.larder.policy.Parts;
 import io.larder.policy.Preconditions;
 import io.larder.policy.Reason;
@@ -28,7 +29,8 @@ final class Delivery {
         boolean stale = !stored.isFresh(now);
         quest.exchange().journal().cached(stale ? "stale" : "hit", reason.code());
         String status = CacheStatus.hit(reason, stored.ttl(now));
-        return conditional(quest, stored, new Body.Whole(stored.body()), now, status, stale ? "STALE" : "HIT");
+        Stored form = Encodings.form(quest.request().headers(), stored);
+        return conditional(quest, form, new Body.Whole(form.body()), now, status, stale ? "STALE" : "HIT");
     }
 
     /** What is asked for, where it is among parts that are stored. */
@@ -72,7 +74,11 @@ final class Delivery {
 
     private Response passed(Quest quest, Arrival.Passed passed) {
         quest.exchange().journal().cached("miss", passed.status().reason().code());
-        return seen(passed.response()).adding(fields.of(quest, passed.status().value(), "MISS"));
+        Response response = passed.response();
+        Headers added = fields.of(quest, passed.status().value(), "MISS");
+        boolean hasForms = passed.status().stored()
+                && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
+        return seen(response).adding(hasForms ? Encodings.declaring(response.headers(), added) : added);
     }
 
     /** A stored response, after the origin was asked. */
@@ -80,19 +86,24 @@ final class Delivery {
         boolean revalidated = reason == Reason.REVALIDATED;
         quest.exchange().journal().cached(revalidated ? "revalidated" : "stale", reason.code());
         String value = revalidated ? status.value() : CacheStatus.hit(reason, stored.ttl(now));
-        Body body = new Body.Whole(stored.body());
-        return conditional(quest, stored, body, now, value, revalidated ? "REVALIDATED" : "STALE");
+        Stored form = Encodings.form(quest.request().headers(), stored);
+        Body body = new Body.Whole(form.body());
+        return conditional(quest, form, body, now, value, revalidated ? "REVALIDATED" : "STALE");
     }
 
     /** A response that another request's fetch is bringing. */
     Response collapsed(Quest quest, Stored head, Body body, CacheStatus.Forwarded status, Instant now) {
         quest.exchange().journal().cached("hit", "collapsed");
-        return conditional(quest, head, body, now, status.value(), "HIT");
+        Response response = conditional(quest, head, body, now, status.value(), "HIT");
+        return Encodings.isCompressible(quest.rules(), head.status(), head.headers())
+                ? response.adding(Encodings.declaring(head.headers(), Headers.EMPTY))
+                : response;
     }
 
     private Response conditional(Quest quest, Stored stored, Body body, Instant now, String status, String word) {
         Headers own = fields.of(quest, stored.ageSeconds(now), status, word);
-        Headers added = fields.withSurrogate(own, stored);
+        Headers declared = stored.gzipped() == null ? own : Encodings.declaring(stored.headers(), own);
+        Headers added = fields.withSurrogate(declared, stored);
         // what a part is of is decided after all other conditions (RFC 9110 §13.2.2)
         return switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole ->

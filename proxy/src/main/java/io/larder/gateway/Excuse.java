@@ -7,6 +7,7 @@ import io.larder.policy.Reuse;
 import io.larder.policy.Stored;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Translates a failure into what the policy calls trouble. */
 final class Excuse {
@@ -21,5 +22,13 @@ final class Excuse {
         return Reuse.isTrouble(failure.kind().status())
                 ? Reuse.onTrouble(rules, stored, Reuse.Trouble.ERROR, now)
                 : Optional.empty();
+    }
+
+    /** What a client is told of {@code failure} where {@code stored}, if anything, may not be served. */
+    static Failure toTell(@Nullable Stored stored, Failure failure) {
+        boolean mustBeConfirmed = stored != null && stored.head().use().stale().never();
+        return mustBeConfirmed && failure.kind().isUnreachable()
+                ? new Failure(Failure.Kind.UNVALIDATED, failure.kind().token() + ": " + failure.detail())
+                : failure;
     }
 }

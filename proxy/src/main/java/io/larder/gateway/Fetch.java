@@ -9,7 +9,10 @@ import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.policy.CacheRules;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Encodings;
+import io.larder.policy.Guard;
 import io.larder.policy.HeadUpdate;
 import io.larder.policy.Preconditions;
 import io.larder.policy.Reason;
@@ -18,7 +21,7 @@ import io.larder.policy.Revalidation;
 import io.larder.policy.Storability;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
-import java.time.Duration;
+import io.larder.policy.Visitor;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * One trip to the origin on behalf of a key: asks, and decides what may be kept. Confined to its exchange's loop.
  */
 final class Fetch {
-    private static final Duration HIT_FOR_MISS = Duration.ofSeconds(5);
-
     private final Handler origin;
     private final SharedCache cache;
     private final Need need;
@@ -173,38 +174,56 @@ final class Fetch {
         Instant now = exchange.loop().now();
         return done(
                 switch (Storability.of(quest.rules(), quest.request(), response, askedAt, now)) {
-                    case Storability.Keep keep -> kept(keep, response, now);
-                    case Storability.Refuse refuse -> refused(refuse, response);
+                    case Storability.Keep keep -> guarded(keep, response, now);
+                    case Storability.Refuse refuse -> refused(refuse, response, now);
                 });
     }
 
-    private Arrival refused(Storability.Refuse refuse, Response response) {
-        // what a visitor with a session is refused says nothing of what everyone else gets under the same URL
-        boolean personal = Storability.isPersonal(quest.rules(), quest.request().headers());
-        boolean his = refuse.concernsPersonal() || (personal && refuse.concernsEveryone());
-        if (his) {
-            cache.store().noteUnshareable(quest.key().personal(), HIT_FOR_MISS);
-        } else if (refuse.concernsEveryone()) {
-            cache.store().noteUnshareable(quest.key(), HIT_FOR_MISS);
-        }
+    private Arrival refused(Storability.Refuse refuse, Response response, Instant now) {
+        boolean his = Refusals.note(cache, quest, refuse, now);
         over.run();
         boolean toHisCondition = refuse.reason() == Reason.NOT_MODIFIED;
         Landing others = his || toHisCondition ? new Landing.Inconclusive() : new Landing.Diverted();
         return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(others));
     }
 
-    private Arrival kept(Storability.Keep keep, Response response, Instant now) {
+    private Arrival guarded(Storability.Keep keep, Response response, Instant now) {
+        return switch (Guard.of(quest.rules(), quest.request(), response.headers())) {
+            case Guard.Refuse(Storability.Refuse why) -> refused(why, response, now);
+            case Guard.Trust trust -> kept(plan(keep, trust, response), response, now);
+            case Guard.Inspect inspect -> kept(plan(keep, inspect, response), response, now);
+        };
+    }
+
+    private Keeping.Plan plan(Storability.Keep keep, Guard guard, Response response) {
+        int least = quest.rules().storing().minUses();
+        boolean store = stale != null || least <= 1 || cache.store().uses(quest.key()) >= least;
+        boolean gzip = store && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
+        return new Keeping.Plan(keep.fetchedBy(visitor()), new Finishing(guard, gzip), store);
+    }
+
+    /** Whom it is fetched for, where somebody will want to know. */
+    private long visitor() {
+        boolean shadow = quest.rules().sharing().guard() == CacheRules.Guarding.SHADOW;
+        return shadow
+                ? Visitor.of(
+                        quest.request().headers(), quest.exchange().client().address())
+                : 0;
+    }
+
+    private Arrival kept(Keeping.Plan plan, Response response, Instant now) {
         Optional<Allotment> room = Allotment.of(
                 cache.flights().memory(),
                 response.body().length(),
                 quest.rules().maxObject());
         if (room.isEmpty()) {
-            return refused(new Storability.Refuse(Reason.TOO_BUSY, ""), response);
+            return refused(new Storability.Refuse(Reason.TOO_BUSY, ""), response, now);
         }
-        Stored head = keep.with(Bytes.EMPTY);
-        CacheStatus.Forwarded stored = status.storedFor(head.ttl(now));
+        Stored head = plan.keep().with(Bytes.EMPTY);
+        CacheStatus.Forwarded stored =
+                plan.store() ? status.storedFor(head.ttl(now)) : status.notStored(Reason.MIN_USES);
         Keeping keeping = new Keeping(cache, quest, exchange.loop(), fence, over);
-        Arrival.Passed passed = keeping.keep(keep, response, room.get(), stored, Resumption.of(origin, quest, head));
+        Arrival.Passed passed = keeping.keep(plan, response, room.get(), stored, Resumption.of(origin, quest, head));
         return stale == null && !need.isForAll() ? passed : conditioned(passed, head);
     }
 
@@ -226,7 +245,9 @@ final class Fetch {
         exchange.journal().failed(failure);
         Optional<Reason> excuse = excuse(failure);
         Stored known = stale;
-        return known != null && excuse.isPresent() ? reused(known, excuse.get()) : new Arrival.Failed(failure);
+        return known != null && excuse.isPresent()
+                ? reused(known, excuse.get())
+                : new Arrival.Failed(Excuse.toTell(known, failure), failure);
     }
 
     private Optional<Reason> excuse(Failure failure) {

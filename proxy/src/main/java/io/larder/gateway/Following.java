@@ -115,7 +115,7 @@ final class Following {
                 stale == null ? Optional.empty() : Excuse.of(need.quest().rules(), stale, failure, now());
         return stale != null && excuse.isPresent()
                 ? reused(stale, excuse.get())
-                : delivery.failed(need.quest(), failure);
+                : delivery.failed(need.quest(), Excuse.toTell(stale, failure));
     }
 
     private CompletionStage<Response> reused(Stored stored, Reason reason) {

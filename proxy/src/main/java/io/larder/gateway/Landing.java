@@ -61,6 +61,7 @@ sealed interface Landing {
                     NOT_FOUND,
                     MISDIRECTED,
                     ONLY_IF_CACHED,
+                    UNVALIDATED,
                     CLIENT_GONE,
                     INTERNAL -> new Inconclusive();
         };

@@ -41,6 +41,7 @@ sealed interface Retries {
                     NOT_FOUND,
                     MISDIRECTED,
                     ONLY_IF_CACHED,
+                    UNVALIDATED,
                     CLIENT_GONE,
                     INTERNAL -> DELIVER;
         };

@@ -1,7 +1,9 @@
 package io.larder.gateway;
 
 import io.larder.store.Store;
+import io.larder.telemetry.GuardFindings;
 import java.util.concurrent.Executor;
+import java.util.function.DoubleSupplier;
 
 /**
  * What all routes have in common to cache with: it outlives every configuration.
@@ -9,5 +11,14 @@ import java.util.concurrent.Executor;
  * @param store where responses are kept
  * @param flights the fetches under way
  * @param worker runs what takes longer than a loop may be held up; never a loop itself
+ * @param chance gives numbers from 0 to 1; on any thread
+ * @param findings is told what the private-page guard sees
  */
-public record SharedCache(Store store, Flights flights, Executor worker) {}
+public record SharedCache(
+        Store store, Flights flights, Executor worker, DoubleSupplier chance, GuardFindings findings) {
+
+    /** One that leaves nothing to chance, and whose findings nobody reads. */
+    public SharedCache(Store store, Flights flights, Executor worker) {
+        this(store, flights, worker, () -> 1, new GuardFindings(worker));
+    }
+}

@@ -97,8 +97,15 @@ public final class CacheStatus {
             case PARTIAL_MISS -> "partial";
             case TOO_OLD -> "miss";
             case CLIENT_NO_CACHE, CLIENT_MAX_AGE, CLIENT_MIN_FRESH, CLIENT_NO_STORE, ONLY_IF_CACHED -> "request";
-            case ROUTE_OFF, UPGRADE, REQUEST_CONTENT, RANGE, ORIGIN_CONDITION, BYPASS_COOKIE, BYPASS_HEADER, UNKEYED ->
-                "bypass";
+            case ROUTE_OFF,
+                    UPGRADE,
+                    REQUEST_CONTENT,
+                    RANGE,
+                    ORIGIN_CONDITION,
+                    BYPASS_COOKIE,
+                    BYPASS_HEADER,
+                    GUARD_SHADOW,
+                    UNKEYED -> "bypass";
             case FRESH,
                     REVALIDATED,
                     STALE,
@@ -119,6 +126,12 @@ public final class CacheStatus {
                     AUTHORIZATION,
                     SET_COOKIE,
                     SESSION_COOKIE,
+                    GUARD_COOKIE,
+                    GUARD_CREDENTIALS,
+                    GUARD_FORM,
+                    GUARD_OPAQUE,
+                    GUARD_PART,
+                    MIN_USES,
                     VARY_STAR,
                     NO_FRESHNESS,
                     TOO_LARGE,

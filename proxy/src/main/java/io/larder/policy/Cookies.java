@@ -6,6 +6,7 @@ import io.larder.http.Headers;
 import io.larder.http.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The cookies of a request (RFC 6265 §4.2), read in place. Total: what is no pair is a name without a value. */
@@ -69,6 +70,14 @@ public final class Cookies {
             return false;
         });
         return values;
+    }
+
+    /** Shows {@code taker} every cookie, in order. */
+    static void each(Headers headers, BiConsumer<String, String> taker) {
+        visit(headers, pair -> {
+            taker.accept(pair.name(), pair.value());
+            return false;
+        });
     }
 
     /** The value of the first cookie called {@code name}, or null. */

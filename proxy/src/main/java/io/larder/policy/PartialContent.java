@@ -43,7 +43,10 @@ public sealed interface PartialContent {
         Headers fields = response.headers().without(Fields.CONTENT_RANGE);
         Response whole = Response.of(200, fields, response.body());
         return switch (Storability.of(rules, Portion.forAll(request), whole, requestedAt, receivedAt)) {
-            case Storability.Keep keep -> new Keep(keep.head(), range.get());
+            case Storability.Keep keep ->
+                Guard.permitsPart(rules, request, fields)
+                        ? new Keep(keep.head(), range.get())
+                        : new Refuse(Reason.GUARD_PART);
             case Storability.Refuse refuse -> new Refuse(refuse.reason());
         };
     }

@@ -37,6 +37,7 @@ public enum Reason {
     BYPASS_COOKIE("bypass-cookie", "cache.bypass.cookies"),
     BYPASS_HEADER("bypass-header", "cache.bypass.headers"),
     CLIENT_NO_STORE("client-no-store", "RFC 9111 5.2.1.5"),
+    GUARD_SHADOW("guard-shadow", "cache.guard"),
     UNKEYED("unkeyed", "the origin may see another URL than the key tells"),
 
     // the response was stored
@@ -53,6 +54,12 @@ public enum Reason {
     AUTHORIZATION("authorization", "RFC 9111 3.5"),
     SET_COOKIE("set-cookie", "cache.set-cookie"),
     SESSION_COOKIE("session-cookie", "the request carried a session cookie"),
+    GUARD_COOKIE("guard-cookie", "cache.guard: the body holds the value of a cookie that was sent"),
+    GUARD_CREDENTIALS("guard-credentials", "cache.guard: the body holds the credentials that were sent"),
+    GUARD_FORM("guard-form", "cache.guard: the body holds a token against request forgery"),
+    GUARD_OPAQUE("guard-opaque", "cache.guard: the body of somebody who is known could not be looked into"),
+    GUARD_PART("guard-part", "cache.guard: a part of a page cannot be looked through"),
+    MIN_USES("min-uses", "cache.min-uses"),
     VARY_STAR("vary-star", "RFC 9111 4.1"),
     NO_FRESHNESS("no-freshness", "RFC 9111 4.2.2"),
     TOO_LARGE("too-large", "cache.max-object"),

@@ -115,13 +115,11 @@ public sealed interface Revalidation {
         Request get = request.is("HEAD") ? request.withMethod("GET") : request;
         return switch (Storability.of(rules, get, whole, requestedAt, receivedAt)) {
             case Storability.Keep keep -> {
-                Stored kept = keep.with(stored.body());
+                Stored kept = stored.under(keep.head());
                 Headers own = StoredFields.of(merged, List.of(), receivedAt);
+                boolean nothingLeftOut = own.size() == kept.headers().size();
                 yield new Freshened(
-                        kept,
-                        own.size() == kept.headers().size()
-                                ? kept
-                                : new Stored(kept.head().withHeaders(own), kept.body()));
+                        kept, nothingLeftOut ? kept : kept.under(kept.head().withHeaders(own)));
             }
             case Storability.Refuse refuse ->
                 new ForThisOnly(once(stored, merged, requestedAt, receivedAt), refuse.reason());
@@ -133,10 +131,8 @@ public sealed interface Revalidation {
         Age age = Age.of(merged, requestedAt, receivedAt);
         Headers own = StoredFields.of(merged, List.of(), receivedAt);
         Headers surrogate = SurrogateFields.of(merged);
-        return new Stored(
-                new Stored.Head(
-                        old.status(), old.reason(), own, surrogate, old.vary(), age, old.freshness(), old.use()),
-                stored.body());
+        return stored.under(new Stored.Head(
+                old.status(), old.reason(), own, surrogate, old.vary(), age, old.freshness(), old.use()));
     }
 
     /**

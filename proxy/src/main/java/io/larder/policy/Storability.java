@@ -20,6 +20,11 @@ public sealed interface Storability {
         public Stored with(Bytes body) {
             return new Stored(head, body);
         }
+
+        /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
+        public Keep fetchedBy(long by) {
+            return by == 0 ? this : new Keep(head.fetchedBy(by));
+        }
     }
 
     /**
@@ -36,8 +41,17 @@ public sealed interface Storability {
                 Reason.SET_COOKIE,
                 Reason.VARY_STAR,
                 Reason.NO_FRESHNESS,
+                Reason.GUARD_FORM,
                 Reason.TOO_LARGE,
                 Reason.TOO_MANY_TAGS);
+
+        /** Reasons that lie in who asked. */
+        private static final Set<Reason> OF_THE_VISITOR = Set.of(
+                Reason.AUTHORIZATION,
+                Reason.SESSION_COOKIE,
+                Reason.GUARD_COOKIE,
+                Reason.GUARD_CREDENTIALS,
+                Reason.GUARD_OPAQUE);
 
         Refuse(Reason reason) {
             this(reason, "");
@@ -51,9 +65,17 @@ public sealed interface Storability {
             return OF_THE_RESPONSE.contains(reason);
         }
 
+        /** Whether the private-page guard says so. */
+        public boolean isOfGuard() {
+            return switch (reason) {
+                case GUARD_COOKIE, GUARD_CREDENTIALS, GUARD_FORM, GUARD_OPAQUE -> true;
+                default -> false;
+            };
+        }
+
         /** Whether the next response under the same key would be refused to those who tell who they are, like this one. */
         public boolean concernsPersonal() {
-            return reason == Reason.AUTHORIZATION || reason == Reason.SESSION_COOKIE;
+            return OF_THE_VISITOR.contains(reason);
         }
     }
 
@@ -90,7 +112,8 @@ public sealed interface Storability {
         if (tags.isEmpty()) {
             return new Refuse(Reason.TOO_MANY_TAGS);
         }
-        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control), tags.get());
+        Stored.Use use = use(rules, headers, freshness, StaleTerms.of(control), tags.get())
+                .fetchedWithin(requestedAt, receivedAt);
         Reason useless = uselessness(response.status(), headers, freshness, use.stale());
         if (useless != null) {
             return new Refuse(useless);

@@ -5,14 +5,22 @@ import io.larder.http.CacheControl;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stored response: whole unless it is a 206, immutable, shared by everyone who is served from it.
  *
  * @param head what it says
  * @param body all of it, or of a 206 its {@link Parts}, as the origin encoded it
+ * @param gzipped the same in gzip, made here, for those who accept it; null where there is none
  */
-public record Stored(Head head, Bytes body) {
+public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
+
+    /** A stored response in the one form that the origin gave it. */
+    public Stored(Head head, Bytes body) {
+        this(head, body, null);
+    }
 
     /**
      * All of a stored response but its body.
@@ -51,6 +59,12 @@ public record Stored(Head head, Bytes body) {
             return new Head(status, reason, headers, surrogate, vary, age, otherFreshness, otherUse);
         }
 
+        /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
+        public Head fetchedBy(long by) {
+            Use his = use.with(new Fetched(use.fetched.millis, by));
+            return with(freshness, his);
+        }
+
         Head as(int otherStatus, String otherReason, Headers otherHeaders) {
             return new Head(otherStatus, otherReason, otherHeaders, surrogate, vary, age, freshness, use);
         }
@@ -63,13 +77,31 @@ public record Stored(Head head, Bytes body) {
      * @param keep how long it is worth keeping after it was received, in milliseconds
      * @param tags by which it can be purged
      * @param softened whether a purge has made it stale before its time
+     * @param fetched how it came here
      */
-    public record Use(StaleTerms stale, long keep, Tags tags, boolean softened) {
+    public record Use(StaleTerms stale, long keep, Tags tags, boolean softened, Fetched fetched) {
         /** As it is stored first. */
         public Use(StaleTerms stale, long keep, Tags tags) {
-            this(stale, keep, tags, false);
+            this(stale, keep, tags, false, new Fetched(0, 0));
+        }
+
+        Use fetchedWithin(Instant requestedAt, Instant receivedAt) {
+            long millis = Math.max(0, requestedAt.until(receivedAt, ChronoUnit.MILLIS));
+            return with(new Fetched(millis, fetched.by));
+        }
+
+        Use with(Fetched other) {
+            return new Use(stale, keep, tags, softened, other);
         }
     }
+
+    /**
+     * How a stored response came here, when it was fetched or last validated.
+     *
+     * @param millis from the request to the head of the response, in milliseconds
+     * @param by the visitor it was fetched for (see {@link Visitor}); 0 where nobody asks
+     */
+    public record Fetched(long millis, long by) {}
 
     /** Objects that stand between the head, the body and the arrays they hold, in bytes. */
     private static final int BOOKKEEPING = 200;
@@ -111,7 +143,8 @@ public record Stored(Head head, Bytes body) {
 
     /** This response as a soft purge leaves it. */
     public Stored softened() {
-        return new Stored(head.with(head.freshness, new Use(head.use.stale, head.use.keep, head.use.tags, true)), body);
+        Use use = new Use(head.use.stale, head.use.keep, head.use.tags, true, head.use.fetched);
+        return under(head.with(head.freshness, use));
     }
 
     /** The freshness that is left, in milliseconds; zero or negative once it is stale. */
@@ -163,12 +196,19 @@ public record Stored(Head head, Bytes body) {
     Stored outdated() {
         StaleTerms never = new StaleTerms(false, true, CacheControl.ABSENT, CacheControl.ABSENT);
         Freshness none = new Freshness(0, head.freshness.origin());
-        return new Stored(head.with(none, new Use(never, head.use.keep, head.use.tags)), body);
+        Use use = new Use(never, head.use.keep, head.use.tags, head.use.softened, head.use.fetched);
+        return under(head.with(none, use));
+    }
+
+    /** The same content under another head. */
+    Stored under(Head other) {
+        return Encodings.with(new Stored(other, body), gzipped == null ? null : gzipped.body);
     }
 
     /** Heap bytes that it keeps alive. */
     public long weight() {
         return BOOKKEEPING
+                + (gzipped == null ? 0 : gzipped.weight())
                 + headers().weight()
                 + head.surrogate.weight()
                 + vary().weight()

@@ -35,6 +35,12 @@ public final class LocalStore implements Store {
     /** The heap that is spent on remembering which keys are unshareable, in bytes: clients choose how long keys are. */
     private static final long UNSHAREABLE = 8L * 1024 * 1024;
 
+    /** The heap that is spent on counting how often keys are asked for, in bytes. */
+    private static final long USES = 8L * 1024 * 1024;
+
+    /** How long a key that is not asked for again is remembered. */
+    private static final Duration USED = Duration.ofHours(1);
+
     /** How many purges are remembered before they are settled. */
     private static final int MANY_PURGES = 8_192;
 
@@ -42,6 +48,7 @@ public final class LocalStore implements Store {
     private final Executor executor;
     private final Cache<CacheKey, Shelf> shelves;
     private final Cache<CacheKey, Duration> unshareable;
+    private final Cache<CacheKey, Integer> uses;
     private final LongAdder evictions = new LongAdder();
     private final Sweeper sweeper;
     private final PurgeCounter counter = new PurgeCounter();
@@ -80,6 +87,13 @@ public final class LocalStore implements Store {
                 .maximumWeight(UNSHAREABLE)
                 .weigher((CacheKey key, Duration time) -> BOOKKEEPING + key.weight())
                 .expireAfter(Expiry.<CacheKey, Duration>writing((key, time) -> time))
+                .ticker(ticker)
+                .executor(executor)
+                .build();
+        this.uses = Caffeine.newBuilder()
+                .maximumWeight(USES)
+                .weigher((CacheKey key, Integer count) -> BOOKKEEPING + key.weight())
+                .expireAfterWrite(USED)
                 .ticker(ticker)
                 .executor(executor)
                 .build();
@@ -157,11 +171,12 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> covering, Position fence) {
+    public Optional<Position> supersede(
+            CacheKey key, Stored stored, Collection<? extends Purge> covering, Position fence) {
         Sweep sweep;
         boolean current;
         synchronized (purging) { // no purge of somebody else's may come between the look and our own
-            current = isCurrent(key, fence);
+            current = isCurrent(key, stored, fence);
             sweep = announced(covering, Purge.Mode.HARD);
         }
         carriedOut(sweep);
@@ -215,6 +230,17 @@ public final class LocalStore implements Store {
     @Override
     public boolean isUnshareable(CacheKey key) {
         return unshareable.getIfPresent(key) != null;
+    }
+
+    @Override
+    public void noteUse(CacheKey key) {
+        uses.asMap().merge(key, 1, Integer::sum);
+    }
+
+    @Override
+    public int uses(CacheKey key) {
+        Integer count = uses.getIfPresent(key);
+        return count == null ? 0 : count;
     }
 
     @Override

@@ -66,17 +66,25 @@ public interface Store {
     /**
      * Purges what a response takes the place of that came by another way than a fetch of {@code key}.
      *
+     * @param stored that is to be put under {@code key} once its body is there
      * @param purges what it makes unusable, its own key among it
      * @param fence taken before the response was asked for
-     * @return the fence to {@link #put} it with; empty where a purge that covers {@code key} came after {@code fence}
+     * @return the fence to {@link #put} it with; empty where a purge that covers {@code stored}, its tags included, came
+     *     after {@code fence}
      */
-    Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence);
+    Optional<Position> supersede(CacheKey key, Stored stored, Collection<? extends Purge> purges, Position fence);
 
     /** Notes that the last response under {@code key} could not be shared, for {@code time} at most (hit-for-miss). */
     void noteUnshareable(CacheKey key, Duration time);
 
     /** Whether that was noted not long ago: then requests for it are not made to wait for each other. */
     boolean isUnshareable(CacheKey key);
+
+    /** Notes that {@code key} was asked for and not found, for as long as that goes on and room is left. */
+    void noteUse(CacheKey key);
+
+    /** How often that was noted lately. */
+    int uses(CacheKey key);
 
     Stats stats();
 

@@ -17,6 +17,9 @@ public interface Readings {
     /** The servers of all upstreams, as configured now. */
     List<Server> servers();
 
+    /** What the private-page guard has seen, by site and route. */
+    List<GuardedRoute> guarded();
+
     /** The configuration that is live. */
     Config config();
 

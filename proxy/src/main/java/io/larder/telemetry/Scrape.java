@@ -3,6 +3,7 @@ package io.larder.telemetry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
+import java.util.Map;
 
 /** Gathers what the loops counted and what others read out, whenever somebody scrapes. A value: it only reads. */
 record Scrape(List<LoopCounters> loops, Readings readings) implements MultiCollector {
@@ -15,6 +16,7 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         purges(families, readings.purges());
         fetches(families, readings.fetches());
         readings.servers().forEach(server -> server(families, server));
+        readings.guarded().forEach(route -> guarded(families, route));
         config(families, readings.config());
         return families.build();
     }
@@ -103,6 +105,32 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         to.counter("larder_upstream_requests", "Requests sent.", server.requests(), upstream, address);
         to.counter(
                 "larder_upstream_failures", "Requests without a whole response.", server.failures(), upstream, address);
+    }
+
+    private static void guarded(Families to, GuardedRoute route) {
+        to.by("site", "route", "reason");
+        route.found()
+                .forEach((reason, count) -> to.counter(
+                        "larder_guard_refusals",
+                        "Responses that the private-page guard kept out of the cache.",
+                        count,
+                        route.site(),
+                        route.route(),
+                        reason));
+        GuardedRoute.Shadow shadow = route.shadow();
+        to.by("site", "route", "outcome");
+        Map.of(
+                        "same", shadow.same(),
+                        "over-time", shadow.overTime(),
+                        "per-visitor", shadow.perVisitor(),
+                        "uncompared", shadow.uncompared())
+                .forEach((outcome, count) -> to.counter(
+                        "larder_shadow_comparisons",
+                        "Stored responses held against what the origin said instead (guard: shadow).",
+                        count,
+                        route.site(),
+                        route.route(),
+                        outcome));
     }
 
     private static void config(Families to, Readings.Config config) {

@@ -159,6 +159,7 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
                     NOT_FOUND,
                     MISDIRECTED,
                     ONLY_IF_CACHED,
+                    UNVALIDATED,
                     CLIENT_GONE,
                     INTERNAL -> false;
         };

@@ -35,6 +35,7 @@ final class Meaning {
             case BYPASS_COOKIE -> "it carries a cookie that the route lets pass by";
             case BYPASS_HEADER -> "it carries a field that the route lets pass by";
             case CLIENT_NO_STORE -> "the client forbids to store";
+            case GUARD_SHADOW -> "the route only tries the cache out";
             case UNKEYED -> "the origin may see another URL than the key would tell";
             case STORED -> "it may be stored";
             case HEAD -> "the answer to HEAD has no content";
@@ -47,6 +48,12 @@ final class Meaning {
             case AUTHORIZATION -> "the request carried credentials, and the response does not allow to share it";
             case SET_COOKIE -> "it sets a cookie";
             case SESSION_COOKIE -> "the visitor has a session, and nothing explicit says that it is everybody's";
+            case GUARD_COOKIE -> "its body holds the value of a cookie that the visitor sent";
+            case GUARD_CREDENTIALS -> "its body holds the credentials that the visitor sent";
+            case GUARD_FORM -> "its body holds a token against request forgery, which is one visitor's";
+            case GUARD_OPAQUE -> "its body cannot be looked into, and the visitor has a session";
+            case GUARD_PART -> "a part of a page cannot be looked through";
+            case MIN_USES -> "it has not been asked for often enough";
             case VARY_STAR -> "it varies by more than the request";
             case NO_FRESHNESS -> "nothing says for how long it may be used";
             case TOO_LARGE -> "it is larger than what is stored";

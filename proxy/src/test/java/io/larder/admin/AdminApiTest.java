@@ -157,7 +157,11 @@ class AdminApiTest {
                         "listeners",
                         "tiers",
                         "requests",
-                        "upstreams");
+                        "upstreams",
+                        "guard");
+        assertThat(status.at("/guard/0/shadow/per-visitor").longValue()).isEqualTo(2);
+        assertThat(status.at("/guard/0/findings/0/what").textValue()).isEqualTo("differs per visitor at byte 4312");
+        assertThat(status.at("/guard/0/found/guard-form").longValue()).isEqualTo(3);
         assertThat(status.at("/started").textValue()).isEqualTo("2026-11-23T12:00:00Z");
         assertThat(status.at("/configuration").has("problem")).isFalse();
         assertThat(status.at("/tiers/0/bytes").longValue()).isEqualTo(1000);

@@ -1,5 +1,6 @@
 package io.larder.admin;
 
+import io.larder.telemetry.GuardedRoute;
 import io.larder.telemetry.Readings;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +24,14 @@ final class FakeState implements State {
                 List.of(new Listener("web", "0.0.0.0:8080")),
                 List.of(new Readings.Tier("local", 1000, 5000, 7, 3)),
                 Map.of("hit", 9L),
-                upstreams());
+                upstreams(),
+                List.of(new GuardedRoute(
+                        "shop",
+                        "all",
+                        Map.of("guard-form", 3L),
+                        new GuardedRoute.Shadow(40, 1, 2, 0),
+                        List.of(new GuardedRoute.Finding(
+                                "http://shop.example/", "differs per visitor at byte 4312", 2)))));
     }
 
     @Override

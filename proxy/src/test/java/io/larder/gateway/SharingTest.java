@@ -340,8 +340,9 @@ class SharingTest {
         }
 
         @Override
-        public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence) {
-            return sound.supersede(key, purges, fence);
+        public Optional<Position> supersede(
+                CacheKey key, Stored stored, Collection<? extends Purge> purges, Position fence) {
+            return sound.supersede(key, stored, purges, fence);
         }
 
         @Override
@@ -352,6 +353,16 @@ class SharingTest {
         @Override
         public boolean isUnshareable(CacheKey key) {
             return sound.isUnshareable(key);
+        }
+
+        @Override
+        public void noteUse(CacheKey key) {
+            sound.noteUse(key);
+        }
+
+        @Override
+        public int uses(CacheKey key) {
+            return sound.uses(key);
         }
 
         @Override

@@ -42,6 +42,12 @@ class MetricsTest {
         }
 
         @Override
+        public List<GuardedRoute> guarded() {
+            return List.of(new GuardedRoute(
+                    "shop", "all", Map.of("guard-form", 3L), new GuardedRoute.Shadow(40, 1, 2, 0), List.of()));
+        }
+
+        @Override
         public Config config() {
             return new Config(Instant.ofEpochSecond(1_700_000_000), 2, 1, false);
         }
