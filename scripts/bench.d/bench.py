@@ -14,13 +14,15 @@ from statistics import median
 
 import clients
 import machine
+import replay
 import report
 import servers
 import trials
 import workloads
 from process import Failed
 
-TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "start-up, exec to first answer"}
+TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "start-up, exec to first answer",
+          "hit-ratio": "a trace over caches of 64 MiB"}
 BODIES = {"1k": 1024, "10k": 10 * 1024, "100k": 100 * 1024}
 OPEN_FILES = 10_000
 
@@ -30,7 +32,7 @@ def options():
     parser = argparse.ArgumentParser(
         prog="scripts/bench", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Measures CPU per request of Larder, nginx, Varnish, HAProxy and bare Netty, side by side.",
-        epilog=f"workloads: {' '.join(known)}\nservers:   {' '.join(servers.ORDER)} (nginx-copy: without sendfile; not in the default)")
+        epilog=f"workloads: {' '.join(known)}\nservers:   {' '.join(servers.ORDER)} (nginx-copy: without sendfile; not in the default; ats: hit-ratio only)")
     parser.add_argument("--only", metavar="A,B", type=_names(known), default=known, help="these workloads")
     parser.add_argument("--peers", metavar="A,B", type=_names(servers.ORDER), default=servers.DEFAULT, help="these servers")
     parser.add_argument("--rounds", metavar="N", type=_one_to_sixty, help="interleaved rounds (5)")
@@ -83,11 +85,11 @@ class Bench:
         self.origin.await_answer()
         if "start-up" in self.chosen.only:
             self.start_ups()
-        for name in self.chosen.peers:
-            say(f"starting {name}")
-            self.running[name] = servers.start(self.setting, name, next(self.ports), core=self.setting.server_core)
-            self.running[name].await_answer()
-        facts = machine.describe(self.setting, self.running)
+        if "hit-ratio" in self.chosen.only:
+            self.hit_ratios()
+        if set(self.chosen.only) - {"start-up", "hit-ratio"}:
+            self.start_servers()
+        facts = machine.describe(self.setting, self.running, self.chosen.peers)
         self.run_jvms_warm()
         for workload in workloads.ALL:
             if workload.name in self.chosen.only:
@@ -98,6 +100,15 @@ class Bench:
             facts["cores used by other programs"] = f"median {median(self.others):.2f}, at most {max(self.others):.2f} (above 0.1: measure again on a quiet machine)"
         return {"machine": facts, "servers": self.chosen.peers, "rounds": self.chosen.rounds, "seconds": self.chosen.seconds,
                 "rows": self.rows, "errors": self.errors, "details": self.details}
+
+    def start_servers(self):
+        for name in self.loaded():
+            say(f"starting {name}")
+            self.running[name] = servers.start(self.setting, name, next(self.ports), core=self.setting.server_core)
+            self.running[name].await_answer()
+
+    def loaded(self):
+        return [name for name in self.chosen.peers if name in servers.LOADED]
 
     def load(self, workload):
         entries = {name: server for name, server in self.running.items() if name not in servers.FLOORS or self._on_floor(workload)}
@@ -132,14 +143,29 @@ class Bench:
                 self.attempt(hit.name, name, workloads.warm, hit, server, self.setting, self.chosen.jvm_first)
 
     def start_ups(self):
-        times = {name: [] for name in self.chosen.peers}
+        times = {name: [] for name in self.loaded()}
         for number in range(1, self.chosen.rounds + 1):
-            for name in self.chosen.peers:
+            for name in times:
                 took = self.attempt("start-up", name, trials.start_up, self.setting, name, next(self.ports), number)
                 if took:
                     times[name].append(took * 1e3)
                     say(f"{TRIALS['start-up']}: {name} {took * 1e3:.0f} ms")
         self.rows.append({"workload": "start-up", **report.row(TRIALS["start-up"], "ms", times)})
+
+    def hit_ratios(self):
+        trace = replay.draw(60_000 if self.chosen.quick else 200_000)
+        replay.write(trace, self.setting.run)
+        title, results = TRIALS["hit-ratio"], {}
+        for name in [name for name in replay.PEERS if name in self.chosen.peers]:
+            if result := self.attempt("hit-ratio", name, replay.run, self.setting, name, next(self.ports), trace):
+                results[name] = result
+                say(f"{title}: {name} {result['fetches']} fetches, hit ratio {result['hit']:.3f}, in {result['seconds']:.0f} s")
+        self.errors += [f"hit-ratio: larder fetches more than {name}" for name in replay.better_than("larder", results)]
+        self.details["hit-ratio"] = {"requests": len(trace.requests), "unbounded": trace.most(), "servers": results}
+        self.rows.append({"workload": "hit-ratio", **report.row(title, "fetches", {name: [result["fetches"]] for name, result in results.items()})})
+        for kind, most in zip(("hit", "byte_hit"), trace.most()):
+            text = f"{kind.replace('_', ' ')} ratio ({most * 100:.1f} without bounds)"
+            self.rows.append({"workload": "hit-ratio", **report.row(text, report.PERCENT, {name: [result[kind] * 100] for name, result in results.items()})})
 
     def slow_readers(self):
         growth = {}

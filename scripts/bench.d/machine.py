@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 
-def describe(setting, running):
-    """Facts by name; `running` are the started servers by name."""
+def describe(setting, running, peers):
+    """Facts by name; `running` are the servers by name that still run, `peers` the names of all in this run."""
     facts = {
         "date": time.strftime("%Y-%m-%d %H:%M %Z"),
         "machine": f"{_cpu()}, {os.cpu_count()} cores, {_memory_gib()} GiB",
@@ -16,13 +16,13 @@ def describe(setting, running):
         "system": _os_release(),
     }
     packages = dict(line.split() for line in (setting.root / "packages.txt").read_text().splitlines())
-    for name in ("nginx", "varnish", "haproxy", "wrk"):
-        if name == "wrk" or name == "nginx" or name in running:
-            facts[name] = packages[name]
+    for name, package in (("nginx", "nginx"), ("varnish", "varnish"), ("haproxy", "haproxy"), ("ats", "trafficserver"), ("wrk", "wrk")):
+        if package in ("wrk", "nginx") or name in peers:
+            facts[package] = packages[package]
     for name, server in running.items():
         if java := server.java():
             facts[f"JDK of {name}"] = _java_version(java)
-    if "larder" in running:
+    if "larder" in peers:
         facts["larder"] = f"{setting.larder_version}, {_revision()}"
     facts["access log"] = "to a file, for all" if setting.access_log else "off, for all"
     facts["cores"] = f"servers on {setting.server_core}, wrk and origin on {setting.load_core}"

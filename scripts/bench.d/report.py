@@ -3,6 +3,9 @@
 import json
 from statistics import median
 
+PERCENT = "%"
+"""The unit of what is better when it is higher."""
+
 
 def row(title, unit, values, ratios=True):
     """One line of the result: values by server, one a round, in the unit. Lower is better, or no ratios are given."""
@@ -14,14 +17,18 @@ def row(title, unit, values, ratios=True):
 def markdown(result):
     names = result["servers"]
     parts = ["\n".join(f"- {key}: {value}" for key, value in result["machine"].items())]
-    main = [line for line in result["rows"] if line["unit"] != "requests/s"]
+    main = [line for line in result["rows"] if line["unit"] not in ("requests/s", PERCENT)]
     parts.append("Median (min–max) of the rounds; lower is better.\n\n" + _table(
         ["workload", "unit", *names], [[line["title"], line["unit"], *(_cell(line["values"].get(name)) for name in names)] for line in main]))
     if "larder" in names and len(names) > 1:
         others = [name for name in names if name != "larder"]
         compared = [line for line in main if line["ratios"] and "larder" in line["values"]]
-        parts.append("Larder divided by the other; below 1 Larder is cheaper.\n\n" + _table(
+        parts.append("Larder divided by the other; below 1 Larder is better.\n\n" + _table(
             ["workload", "unit", *others], [[line["title"], line["unit"], *(_ratio(line["values"], name) for name in others)] for line in compared]))
+    shares = [line for line in result["rows"] if line["unit"] == PERCENT]
+    if shares:
+        parts.append("Per cent, from the replayed trace; higher is better.\n\n" + _table(
+            ["share", *names], [[line["title"], *(_cell(line["values"].get(name)) for name in names)] for line in shares]))
     rates = [line for line in result["rows"] if line["unit"] == "requests/s"]
     if rates:
         parts.append("Requests per second, for information (the load generator's core bounds it).\n\n" + _table(

@@ -106,7 +106,14 @@ def _wrk(workload, server, setting, seconds):
         command += ["-H", f"{name}: {value}"]
     command.append(f"http://127.0.0.1:{server.port}{workload.path}")
     done = subprocess.run(list(map(str, command)), cwd=WRK_FOLDER, env=setting.environment(), capture_output=True, text=True)
-    for line in done.stdout.splitlines():
+    if result := result_of(done.stdout):
+        return result
+    raise Failed(f"wrk failed at {server.name}, {workload.name}: {(done.stderr or done.stdout).strip()}")
+
+
+def result_of(printed):
+    """What wrk/report.lua says in the output of wrk, or None."""
+    for line in printed.splitlines():
         if line.startswith("RESULT "):
             return json.loads(line.removeprefix("RESULT "))
-    raise Failed(f"wrk failed at {server.name}, {workload.name}: {(done.stderr or done.stdout).strip()}")
+    return None

@@ -8,6 +8,7 @@ import tempfile
 import urllib.parse
 from pathlib import Path
 
+import explained
 import report
 from client import SITE, Server
 from world import ROOT, App, Gateway, World
@@ -22,6 +23,7 @@ def arguments():
     parser.add_argument("--only", metavar="TEXT", default="", help="only checks whose name contains this")
     parser.add_argument("--list", action="store_true", help="print the names and do nothing")
     parser.add_argument("--keep", action="store_true", help="keep the directory with logs and database even when all is well")
+    parser.add_argument("--explain", action="store_true", help="write docs/explain.md instead of checking")
     return parser.parse_args()
 
 
@@ -81,6 +83,10 @@ def main():
     clean = False
     try:
         able = running_world(options, world) if options.base else own_world(world)
+        if options.explain:
+            explained.write(world)
+            clean = True
+            return 0
         results = report.run(selected, world, able)
         report.summary(results)
         clean = results["failed"] == 0 and results["passed"] > 0

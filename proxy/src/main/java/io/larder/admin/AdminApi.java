@@ -9,6 +9,7 @@ import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.whatif.Described;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ public final class AdminApi implements Handler {
     private final Guard guard;
     private final State state;
     private final Purging purging;
+    private final Explaining explaining;
     private final Runnable drain;
     private final Executor aside;
     private final Map<String, View> views;
@@ -49,10 +51,11 @@ public final class AdminApi implements Handler {
      * @param drain begins to drain the gateway, and returns at once
      * @param aside runs what takes its time, which clients on the same loop must not wait for: scrapes, long purges
      */
-    public AdminApi(Guard guard, State state, Purging purging, Runnable drain, Executor aside) {
+    public AdminApi(Guard guard, State state, Purging purging, Explaining explaining, Runnable drain, Executor aside) {
         this.guard = guard;
         this.state = state;
         this.purging = purging;
+        this.explaining = explaining;
         this.drain = drain;
         this.aside = aside;
         this.views = Map.of(
@@ -64,7 +67,7 @@ public final class AdminApi implements Handler {
                 "/v1/config", () -> Answers.text(200, "application/yaml", state.config()),
                 "/v1/upstreams", () -> Answers.json(200, Map.of("upstreams", state.upstreams())),
                 "/v1/sites", () -> Answers.json(200, Map.of("sites", state.sites())));
-        this.acts = Map.of("/v1/purge", this::purge, "/v1/drain", this::drain);
+        this.acts = Map.of("/v1/purge", this::purge, "/v1/explain", this::explain, "/v1/drain", this::drain);
     }
 
     @Override
@@ -161,6 +164,11 @@ public final class AdminApi implements Handler {
         JsonNode call = Json.read(body);
         return purging.purge(PurgeCall.parse(call))
                 .thenApply(report -> Answers.json(report.missing().isEmpty() ? 200 : 202, PurgeCall.json(report)));
+    }
+
+    private CompletionStage<Response> explain(Bytes body) throws Refused {
+        Described described = ExplainCall.parse(Json.read(body));
+        return CompletableFuture.completedFuture(Answers.json(200, explaining.explain(described)));
     }
 
     private CompletionStage<Response> drain(Bytes body) throws Refused {

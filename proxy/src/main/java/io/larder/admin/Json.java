@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.larder.http.Bytes;
+import io.larder.whatif.Explanation;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
@@ -57,6 +58,13 @@ final class Json {
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory", e);
         }
+    }
+
+    /** Reads an explanation that this or another version wrote. */
+    static Explanation explanation(String json) throws JsonProcessingException {
+        return MAPPER.readerFor(Explanation.class)
+                .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .readValue(json);
     }
 
     /** A line of JSON for records, maps, lists and trees of them. */

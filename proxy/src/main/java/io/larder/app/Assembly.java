@@ -34,7 +34,8 @@ record Assembly(
         Store store,
         Backends backends,
         Gateway gateway,
-        LiveState state) {
+        LiveState state,
+        Explainer explainer) {
     private static final Duration LAST = Duration.ofSeconds(2);
 
     /** Makes all parts. Blocks while names are looked up. */
@@ -55,17 +56,24 @@ record Assembly(
         ExecutorService maintenance = Executors.newSingleThreadExecutor(Assembly::daemon);
         GuardFindings findings = new GuardFindings(maintenance);
         Store store = new LocalStore(config.cache().memory(), System::nanoTime, maintenance);
+        Flights flights = new Flights(store, bodiesOnTheirWay(config));
         Gateway gateway = new Gateway(
                 new SiteTranslation(config).sites(),
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 backends::origin,
-                new SharedCache(
-                        store, new Flights(store), maintenance, platform.random()::nextDouble, findings));
-        LiveReadings readings = new LiveReadings(store, backends, findings, Instant.now());
+                new SharedCache(store, flights, maintenance, platform.random()::nextDouble, findings));
+        LiveReadings readings = new LiveReadings(store, flights, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
-        return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state);
+        Explainer explainer = new Explainer(config, store, backends, platform.clock());
+        return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state, explainer);
+    }
+
+    /** An eighth of the heap; where the largest object would find no room in that, up to a quarter. */
+    private static long bodiesOnTheirWay(LarderConfig config) {
+        long heap = Runtime.getRuntime().maxMemory();
+        return Math.max(heap / 8, Math.min(2 * config.cache().maxObject(), heap / 4));
     }
 
     private static Thread daemon(Runnable task) {

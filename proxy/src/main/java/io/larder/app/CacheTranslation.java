@@ -8,6 +8,7 @@ import io.larder.policy.CacheRules;
 import io.larder.policy.KeyRules;
 import io.larder.policy.TrackingParameters;
 import io.larder.route.CachePlan;
+import io.larder.route.Template;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,10 @@ final class CacheTranslation {
         return switch (route) {
             case RouteCacheConfig.Off off -> null;
             case RouteCacheConfig.On on ->
-                new CachePlan(rules(cache, on), on.treatment().collapse() != RouteCacheConfig.Collapse.OFF);
+                new CachePlan(
+                        rules(cache, on),
+                        on.treatment().collapse() != RouteCacheConfig.Collapse.OFF,
+                        on.storing().tags().stream().map(Template::compile).toList());
         };
     }
 

@@ -86,7 +86,7 @@ public final class Larder {
         AdminConfig config = parts.config().admin();
         Guard guard = new Guard(config.bind().host(), Set.of(), token(config));
         Purges purges = new Purges(parts.store(), () -> parts.gateway().urls());
-        return new AdminApi(guard, parts.state(), purges, this::stop, parts.maintenance());
+        return new AdminApi(guard, parts.state(), purges, parts.explainer(), this::stop, parts.maintenance());
     }
 
     private static @Nullable String token(AdminConfig config) {

@@ -1,5 +1,6 @@
 package io.larder.app;
 
+import io.larder.gateway.Flights;
 import io.larder.netty.Buffers;
 import io.larder.store.Store;
 import io.larder.telemetry.GuardFindings;
@@ -13,7 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What metrics read of the parts that count for themselves. */
-record LiveReadings(Store store, Backends backends, GuardFindings findings, Instant loaded) implements Readings {
+record LiveReadings(Store store, Flights flights, Backends backends, GuardFindings findings, Instant loaded)
+        implements Readings {
     @Override
     public List<Tier> tiers() {
         Store.Stats stats = store.stats();
@@ -61,6 +63,11 @@ record LiveReadings(Store store, Backends backends, GuardFindings findings, Inst
     @Override
     public List<GuardedRoute> guarded() {
         return findings.routes();
+    }
+
+    @Override
+    public Fetches fetches() {
+        return new Fetches(flights.count(), flights.bytes(), flights.capacity());
     }
 
     @Override

@@ -1,17 +1,21 @@
 package io.larder.app;
 
+import io.larder.coherence.Purge;
 import io.larder.config.LarderConfig;
+import io.larder.config.PurgeConfig;
 import io.larder.config.RouteAction;
 import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
 import io.larder.config.source.Text;
 import io.larder.gateway.FieldEdits;
+import io.larder.gateway.PurgeAccess;
 import io.larder.gateway.Report;
 import io.larder.gateway.SiteRules;
 import io.larder.http.FieldName;
 import io.larder.http.Glob;
 import io.larder.route.Action;
 import io.larder.route.Conditions;
+import io.larder.route.InvalidationRule;
 import io.larder.route.PathPattern;
 import io.larder.route.Route;
 import io.larder.route.Site;
@@ -21,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says in the gateway's words what the configuration says of sites and their routes. */
 final class SiteTranslation {
@@ -49,7 +54,31 @@ final class SiteTranslation {
                 new Site(site.name(), site.hosts(), site.canonicalHost(), Set.copyOf(site.listeners()), routes),
                 edits(site.headers().request()),
                 edits(site.headers().response()),
-                report);
+                report,
+                access(site.purging().access()),
+                site.purging().rules().stream().map(SiteTranslation::rule).toList());
+    }
+
+    private static @Nullable PurgeAccess access(PurgeConfig.@Nullable Access access) {
+        return access == null ? null : new PurgeAccess(Set.copyOf(access.methods()), access.from());
+    }
+
+    private static InvalidationRule rule(PurgeConfig.Rule rule) {
+        PurgeConfig.Effect effect = rule.effect();
+        return new InvalidationRule(
+                Set.copyOf(rule.on().methods()),
+                PathPattern.compile(rule.on().path()),
+                templates(effect.tags()),
+                templates(effect.urls()),
+                templates(effect.prefixes()),
+                switch (effect.mode()) {
+                    case HARD -> Purge.Mode.HARD;
+                    case SOFT -> Purge.Mode.SOFT;
+                });
+    }
+
+    private static List<Template> templates(List<String> texts) {
+        return texts.stream().map(Template::compile).toList();
     }
 
     private static FieldEdits edits(SiteConfig.Edit edit) {

@@ -28,6 +28,11 @@ final class GatewayOptions {
     @Option(names = "--json", description = "Print the gateway's JSON as it is.")
     private boolean json;
 
+    /** Whether a gateway was named. */
+    boolean isGiven() {
+        return admin != null;
+    }
+
     boolean isJson() {
         return json;
     }

@@ -1,6 +1,7 @@
 package io.larder.cli;
 
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -51,6 +52,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(world.server()))
                 .addSubcommand(new CheckCommand(world.configs()))
                 .addSubcommand(new ConfigCommand(world.configs()))
+                .addSubcommand(new ExplainCommand(
+                        new ConfigFiles(world.environment()), InstantSource.system(), world.colours()))
                 .addSubcommand(new PurgeCommand(world.environment()))
                 .addSubcommand(new StatusCommand(world.environment(), world.colours()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(world.colours() ? Ansi.ON : Ansi.OFF));

@@ -1,5 +1,6 @@
 package io.larder.config;
 
+import io.larder.config.source.Places;
 import io.larder.http.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Map;
  *
  * @param trustedProxies whose forwarding fields are believed
  * @param files every file it was read from, the main one first; empty when it came from none
+ * @param places where its keys are written
  */
 public record LarderConfig(
         Map<String, ListenerConfig> listeners,
@@ -24,7 +26,8 @@ public record LarderConfig(
         LogConfig log,
         Metrics metrics,
         Shutdown shutdown,
-        List<Path> files) {
+        List<Path> files,
+        Places places) {
     public LarderConfig {
         listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
         trustedProxies = List.copyOf(trustedProxies);
@@ -51,7 +54,13 @@ public record LarderConfig(
     /** The same configuration, said to come from these files. */
     public LarderConfig readFrom(List<Path> sources) {
         return new LarderConfig(
-                listeners, admin, trustedProxies, cache, upstreams, sites, log, metrics, shutdown, sources);
+                listeners, admin, trustedProxies, cache, upstreams, sites, log, metrics, shutdown, sources, places);
+    }
+
+    /** The same configuration, said to be written at these places. */
+    public LarderConfig writtenAt(Places other) {
+        return new LarderConfig(
+                listeners, admin, trustedProxies, cache, upstreams, sites, log, metrics, shutdown, files, other);
     }
 
     private static <T> T named(String name, Map<String, T> records) {

@@ -160,8 +160,13 @@ public sealed interface RouteCacheConfig {
      *
      * @param minUses how often a URL must have been asked for
      * @param compress whether unencoded text is stored gzipped as well
+     * @param tags by which it can be purged, with {@code {name}} for what the path captured
      */
-    record Storing(int minUses, boolean compress, Partials partials, RangeMiss rangeMiss) {}
+    record Storing(int minUses, boolean compress, Partials partials, RangeMiss rangeMiss, List<String> tags) {
+        public Storing {
+            tags = List.copyOf(tags);
+        }
+    }
 
     /** Whether a stored 206 must agree with its Content-Range. */
     enum Partials {

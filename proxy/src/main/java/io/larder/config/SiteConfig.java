@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param canonicalHost the one that all of them are keyed and forwarded as; null: each for itself
  * @param listeners names; empty: all of them
  * @param upstream its name; null only where every route names its own or needs none
+ * @param purging what purges its stored responses, beside the operators
  * @param routes at least one; the first match wins
  */
 public record SiteConfig(
@@ -26,6 +27,7 @@ public record SiteConfig(
         @Nullable String upstream,
         HeaderEdits headers,
         Reporting reporting,
+        PurgeConfig purging,
         List<RouteConfig> routes,
         Origin origin) {
     public SiteConfig {

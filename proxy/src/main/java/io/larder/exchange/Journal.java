@@ -39,6 +39,17 @@ public final class Journal {
         reason = why;
     }
 
+    /**
+     * Notes that what was going to be stored was not in the end. It says nothing of a request that was answered otherwise.
+     *
+     * @param why the code of the policy's reason
+     */
+    public void notStored(String why) {
+        if (cache.equals("miss")) {
+            reason = why;
+        }
+    }
+
     /** One more attempt went to {@code serverAddress}, one of the servers of {@code upstreamName}. */
     public void attempted(String upstreamName, String serverAddress) {
         upstream = upstreamName;

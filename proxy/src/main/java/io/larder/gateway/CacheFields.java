@@ -3,6 +3,8 @@ package io.larder.gateway;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
+import io.larder.policy.Stored;
+import io.larder.policy.SurrogateFields;
 
 /** The fields in which a response says what the cache did: {@code Age}, {@code Cache-Status}, {@code X-Cache}. */
 final class CacheFields {
@@ -42,6 +44,19 @@ final class CacheFields {
             fields.add(Fields.X_CACHE, "BYPASS");
         }
         return fields.build();
+    }
+
+    /** The origin's fields as a client may see them. */
+    Headers seen(Headers response) {
+        return report.surrogateFields() ? response : SurrogateFields.without(response);
+    }
+
+    /** {@code own} fields of a delivery with those of {@code stored} that are stored apart, where clients may see them. */
+    Headers withSurrogate(Headers own, Stored stored) {
+        Headers surrogate = stored.head().surrogate();
+        return report.surrogateFields() && !surrogate.isEmpty()
+                ? own.toBuilder().addAll(surrogate).build()
+                : own;
     }
 
     private void describe(HeadersBuilder fields, Quest quest, String status, String word) {

@@ -32,15 +32,17 @@ final class Caching implements Handler {
     private final SharedCache cache;
     private final Uncached uncached;
     private final Partials partials;
+    private final Posting posting;
     private final Collapsing collapsing;
     private final Delivery delivery;
     private final Shadow shadow;
 
-    Caching(Handler next, SharedCache cache, CachePlan plan, Report report, Uncached uncached) {
+    Caching(Invalidating next, SharedCache cache, CachePlan plan, Report report, Uncached uncached) {
         this.rules = plan.rules();
         this.cache = cache;
         this.uncached = uncached;
         this.delivery = new Delivery(report);
+        this.posting = new Posting(next, cache, rules, delivery);
         this.partials = new Partials(next, cache);
         this.collapsing = new Collapsing(next, cache, partials, delivery, plan.collapse());
         this.shadow = new Shadow(cache, collapsing);
@@ -50,7 +52,8 @@ final class Caching implements Handler {
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
         Request asked = Cookies.drop(request, rules.cookies().ignore());
         return switch (Lookup.of(rules, asked)) {
-            case Lookup.Bypass(Reason why) -> uncached.pass(asked, exchange, why);
+            case Lookup.Bypass(Reason why) ->
+                asked.is("POST") ? posting.pass(asked, exchange) : uncached.pass(asked, exchange, why);
             case Lookup.Allowed yes -> allowed(new Quest(rules, CacheKey.of(rules.key(), asked), asked, exchange));
         };
     }

@@ -72,7 +72,7 @@ final class Delivery {
 
     private Response passed(Quest quest, Arrival.Passed passed) {
         quest.exchange().journal().cached("miss", passed.status().reason().code());
-        Response response = passed.response();
+        Response response = seen(passed.response());
         Headers added = fields.of(quest, passed.status().value(), "MISS");
         boolean hasForms = passed.status().stored()
                 && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
@@ -100,7 +100,8 @@ final class Delivery {
 
     private Response conditional(Quest quest, Stored stored, Body body, Instant now, String status, String word) {
         Headers own = fields.of(quest, stored.ageSeconds(now), status, word);
-        Headers added = stored.gzipped() == null ? own : Encodings.declaring(stored.headers(), own);
+        Headers told = fields.withSurrogate(own, stored);
+        Headers added = stored.gzipped() == null ? told : Encodings.declaring(stored.headers(), told);
         // what a part is of is decided after all other conditions (RFC 9110 §13.2.2)
         return switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole ->
@@ -116,10 +117,23 @@ final class Delivery {
         return new Response(304, "Not Modified", repeated, added, Body.none());
     }
 
+    private Response seen(Response response) {
+        return response.withHeaders(fields.seen(response.headers()));
+    }
+
     /** Says of a response that passed by the cache why it did. */
     Response bypassed(Journal journal, Response response, Reason why) {
         journal.cached("bypass", why.code());
-        CacheStatus.Forwarded status = CacheStatus.forwarded(why).answered(response.status());
-        return response.adding(fields.ofBypass(status.value()));
+        return passing(response, CacheStatus.forwarded(why).answered(response.status()));
+    }
+
+    /** Says of the answer to a POST whether it is stored for GET. */
+    Response posted(Journal journal, Response response, CacheStatus.Forwarded status) {
+        journal.cached("bypass", status.reason().code());
+        return passing(response, status);
+    }
+
+    private Response passing(Response response, CacheStatus.Forwarded status) {
+        return seen(response).adding(fields.ofBypass(status.value()));
     }
 }

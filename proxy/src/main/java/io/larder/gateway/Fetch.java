@@ -10,6 +10,7 @@ import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.HeadUpdate;
 import io.larder.policy.Preconditions;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Encodings;
@@ -19,6 +20,7 @@ import io.larder.policy.Reuse;
 import io.larder.policy.Revalidation;
 import io.larder.policy.Storability;
 import io.larder.policy.Stored;
+import io.larder.policy.Variants;
 import io.larder.policy.Visitor;
 import java.time.Instant;
 import java.util.Optional;
@@ -113,17 +115,36 @@ final class Fetch {
                 return done(reused(known, excuse.get()));
             }
         }
-        return fresh(response);
+        return quest.request().is("HEAD") ? done(described(known, response, now)) : fresh(response);
+    }
+
+    /** The answer to a HEAD tells whether what is stored for GET still holds. */
+    private Arrival described(Stored known, Response response, Instant now) {
+        status = switch (HeadUpdate.of(quest.rules(), quest.request(), known, response, askedAt, now)) {
+            case HeadUpdate.Freshened(Stored renewed) ->
+                cache.store().put(quest.key(), renewed, fence)
+                        ? status.storedFor(renewed.ttl(now))
+                        : status.notStored(Reason.PURGED);
+            case HeadUpdate.Outdated(Stored outdated) -> {
+                cache.store().put(quest.key(), outdated, fence);
+                yield status.notStored(Reason.HEAD);
+            }
+            case HeadUpdate.Silent silent -> status.notStored(Reason.HEAD);
+        };
+        over.run();
+        return new Arrival.Passed(response, status, Landing.now(new Landing.Diverted()));
     }
 
     private CompletionStage<Arrival> validated(Stored known, Request sent, Response response, Instant now) {
         response.body().discard();
         return switch (Revalidation.of(quest.rules(), sent, known, response, askedAt, now)) {
-            case Revalidation.Freshened(Stored renewed) -> {
+            case Revalidation.Freshened(Stored renewed, Stored own) -> {
+                freshenOthers(known, sent, response, now);
                 boolean kept = cache.store().put(quest.key(), renewed, fence);
                 over.run();
                 status = kept ? status.storedFor(renewed.ttl(now)) : status.notStored(Reason.PURGED);
-                yield done(reused(renewed, Reason.REVALIDATED));
+                Landing others = new Landing.Served(renewed, Reason.REVALIDATED);
+                yield done(new Arrival.Reused(own, Reason.REVALIDATED, status, Landing.now(others)));
             }
             case Revalidation.ForThisOnly(Stored once, Reason why) -> {
                 over.run();
@@ -132,6 +153,16 @@ final class Fetch {
             }
             case Revalidation.Mismatch mismatch -> ask(Revalidation.unconditional(quest.request()), this::fresh);
         };
+    }
+
+    private void freshenOthers(Stored known, Request sent, Response response, Instant now) {
+        Variants stored = cache.store().near(quest.key());
+        for (Stored other : Revalidation.alsoAbout(quest.request(), stored, known, response)) {
+            if (Revalidation.updated(quest.rules(), sent, other, response.headers(), askedAt, now)
+                    instanceof Revalidation.Freshened(Stored renewed, Stored own)) {
+                cache.store().put(quest.key(), renewed, fence);
+            }
+        }
     }
 
     private Arrival reused(Stored stored, Reason reason) {

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /**
  * The gateway as one configuration describes it: finds the route of a request and puts it to that route's layers.
@@ -100,7 +99,7 @@ public final class Gateway implements Handler {
             Route route,
             Function<String, Origin> origins,
             SharedCache cache,
-            UnaryOperator<Handler> caching) {
+            Function<Invalidating, Handler> caching) {
         if (!(route.action() instanceof Action.Proxy proxy)) {
             return edited(site, new Recovering(new Answering(route.action(), route.path())));
         }
@@ -108,13 +107,14 @@ public final class Gateway implements Handler {
         Handler layers = origin.handler();
         layers = new Forwarding(layers, origin.host(), trusted);
         layers = new Rewriting(layers, route.path(), proxy, site.request());
-        layers = new Invalidating(layers, cache.store(), urls, site.site().name(), site.invalidations());
-        layers = caching.apply(layers);
+        Invalidating changes =
+                new Invalidating(layers, cache.store(), urls, site.site().name(), site.invalidations());
+        layers = caching.apply(changes);
         layers = new Recovering(layers);
         return edited(site, layers);
     }
 
-    private Caching caching(Handler layers, CachePlan plan, SiteRules site, SharedCache cache) {
+    private Caching caching(Invalidating layers, CachePlan plan, SiteRules site, SharedCache cache) {
         return new Caching(layers, cache, plan, site.report(), new Uncached(layers, site.report()));
     }
 

@@ -1,16 +1,19 @@
 package io.larder.gateway;
 
+import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Target;
+import io.larder.policy.CacheKey;
 import io.larder.policy.Invalidation;
 import io.larder.route.InvalidationRule;
 import io.larder.store.Store;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -39,20 +42,46 @@ final class Invalidating implements Handler {
         if (request.isSafe()) {
             return next.handle(request, exchange);
         }
-        return next.handle(request, exchange).thenApply(response -> {
-            if (Invalidation.isChange(request, response)) {
-                changed(request, response);
-            }
+        return ask(request, exchange).thenApply(response -> {
+            changed(request, response);
             return response;
         });
     }
 
-    private void changed(Request request, Response response) {
+    /** The origin's answer; what it has changed is not carried out. */
+    CompletionStage<Response> ask(Request request, Exchange exchange) {
+        return next.handle(request, exchange);
+    }
+
+    /** Makes stale what {@code request} has changed, if it was a success. */
+    void changed(Request request, Response response) {
+        if (Invalidation.isChange(request, response)) {
+            store.purge(direct(request, response), Purge.Mode.HARD);
+            applyRules(request);
+        }
+    }
+
+    /**
+     * As {@link #changed}, for an answer that takes the place of what it makes stale.
+     *
+     * @param fence taken before the origin was asked
+     * @return the fence to store it with; empty where something else purged {@code key} meanwhile
+     */
+    Optional<Position> superseded(CacheKey key, Request request, Response response, Position fence) {
+        Optional<Position> since = store.supersede(key, direct(request, response), fence);
+        applyRules(request);
+        return since;
+    }
+
+    private Set<Purge> direct(Request request, Response response) {
         Set<Purge> purges = new LinkedHashSet<>();
         Invalidation.targets(request, response).forEach(target -> purges.addAll(urls.of(target)));
         String authority = StoredUrls.authority(request.target());
         Invalidation.groups(request, response).forEach(name -> purges.add(new Purge.Group(authority, name)));
-        store.purge(purges, Purge.Mode.HARD);
+        return purges;
+    }
+
+    private void applyRules(Request request) {
         for (InvalidationRule rule : rules) {
             rule.effect(request).ifPresent(effect -> store.purge(purges(effect, request.target()), rule.mode()));
         }

@@ -10,7 +10,9 @@ import io.larder.http.Source;
 import io.larder.http.Sources;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Encodings;
+import io.larder.policy.Reason;
 import io.larder.policy.Storability;
+import io.larder.policy.Stored;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -110,29 +112,46 @@ final class Keeping {
 
     /** It never was whole, or is too large to be kept: those who still wait have to do without. */
     private Optional<Landing> broken() {
-        Spool read = spool;
-        if (read != null && read.isTooLarge()) {
-            cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+        Throwable cause = null;
+        if (spool != null) {
+            quest.exchange().journal().notStored(lost(spool).code());
+            cause = spool.failure();
         }
-        Throwable cause = read == null ? null : read.failure();
         return Optional.of(cause == null ? new Landing.Diverted() : Landing.of(Failure.of(cause)));
+    }
+
+    /** Why {@code broken} did not bring the whole body. */
+    private Reason lost(Spool broken) {
+        if (broken.isTooLarge()) {
+            cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+            return Reason.TOO_LARGE;
+        }
+        return broken.failure() == null ? Reason.TOO_BUSY : Reason.INCOMPLETE;
     }
 
     private Optional<Landing> judged(Plan plan, Bytes whole, Finishing.Outcome outcome) {
         return switch (outcome) {
             case Finishing.Outcome.Unfit(Storability.Refuse why) -> {
                 refused = why;
+                quest.exchange().journal().notStored(why.reason().code());
                 boolean his = Refusals.note(cache, quest, why, loop.now());
                 yield Optional.of(his ? new Landing.Inconclusive() : new Landing.Diverted());
             }
             case Finishing.Outcome.Fit(@Nullable Bytes gzipped) -> {
                 if (plan.store) {
-                    cache.store().put(quest.key(), Encodings.with(plan.keep.with(whole), gzipped), fence);
-                    cache.store().remove(quest.key().partial());
+                    store(Encodings.with(plan.keep.with(whole), gzipped));
                 }
                 yield Optional.empty();
             }
         };
+    }
+
+    private void store(Stored stored) {
+        boolean kept = cache.store().put(quest.key(), stored, fence);
+        cache.store().remove(quest.key().partial());
+        if (!kept) {
+            quest.exchange().journal().notStored(Reason.PURGED.code());
+        }
     }
 
     /** The flight is over before the others are told, so that who sets out again finds it gone; even after a bug. */

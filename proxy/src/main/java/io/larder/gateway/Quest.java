@@ -30,7 +30,6 @@ record Quest(CacheRules rules, CacheKey key, Request request, Exchange exchange)
 
     /** Whether it is for a part, and what is not stored is to be asked for as it is (see {@link CacheRules.Ranges}). */
     boolean passesRange(Reason why) {
-        boolean whole = rules.ranges().wholeOnMiss() && why != Reason.HIT_FOR_MISS;
-        return !whole && Portion.asksForPart(request);
+        return Portion.isFetchedAsAsked(rules.ranges(), request, why);
     }
 }

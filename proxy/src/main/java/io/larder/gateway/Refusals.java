@@ -39,7 +39,8 @@ final class Refusals {
 
     /** Whether the like of {@code quest} was refused a moment ago. */
     static boolean areNoted(Store store, Quest quest) {
-        return store.isUnshareable(quest.key()) || (mayBeHis(quest) && store.isUnshareable(quest.key().personal()));
+        return store.isUnshareable(quest.key())
+                || (mayBeHis(quest) && store.isUnshareable(quest.key().personal()));
     }
 
     /** Whether it may be refused for who asks: for what he is known by, or for what the guard would look for. */

@@ -34,9 +34,8 @@ final class Shadow {
         Stored stored = wouldServe(quest);
         return collapsing
                 .apart(quest, Reason.GUARD_SHADOW)
-                .thenApply(response -> stored == null || !isWhole(quest.request())
-                        ? response
-                        : compared(quest, stored, response));
+                .thenApply(response ->
+                        stored == null || !isWhole(quest.request()) ? response : compared(quest, stored, response));
     }
 
     /** Whether the answer can be held against a stored one as it is. */

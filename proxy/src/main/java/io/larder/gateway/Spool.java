@@ -53,12 +53,6 @@ final class Spool implements Pump.Taker {
         return loop;
     }
 
-    /** Why it broke off; null where it did not. */
-    @Nullable
-    Throwable failure() {
-        return failure;
-    }
-
     /** Begins to read, for its first reader, who gets the body whole if that is all there is to it. */
     Body fill(long declared, SpoolReader.Rest rest) {
         SpoolReader reader = new SpoolReader(this, loop, rest);
@@ -103,6 +97,12 @@ final class Spool implements Pump.Taker {
     /** Whether more has come than one response may be. */
     boolean isTooLarge() {
         return backlog.end() > allotment.limit();
+    }
+
+    /** What broke it off; null where nothing did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 
     @Override

@@ -43,7 +43,12 @@ public final class CacheControl {
         return parse(FieldList.members(value));
     }
 
-    private static CacheControl parse(List<String> members) {
+    /** The directives by name in lower case, with unquoted arguments, empty ones for none. */
+    static CacheControl of(Map<String, String> directives) {
+        return directives.isEmpty() ? NONE : new CacheControl(Map.copyOf(directives));
+    }
+
+    static CacheControl parse(List<String> members) {
         Map<String, String> directives = HashMap.newHashMap(members.size());
         for (String member : members) {
             note(member, directives);
@@ -54,7 +59,7 @@ public final class CacheControl {
     private static void note(String member, Map<String, String> directives) {
         int equals = member.indexOf('=');
         if (equals < 0) {
-            directives.putIfAbsent(lower(member), NO_ARGUMENT);
+            add(lower(member), NO_ARGUMENT, directives);
             return;
         }
         String name = FieldList.trim(member, 0, equals);
@@ -63,7 +68,31 @@ public final class CacheControl {
         if (spaced && !restricts(lower(name))) {
             return; // not the grammar, so no directive; but a restriction is honoured however it is written
         }
-        directives.putIfAbsent(lower(name), unquoted(FieldList.trim(member, equals + 1, member.length())));
+        String argument = FieldList.trim(member, equals + 1, member.length());
+        boolean ofFields =
+                isOfFields(lower(name)) && (spaced || unquoted(argument).equals(argument));
+        add(lower(name), ofFields ? NO_ARGUMENT : unquoted(argument), directives);
+    }
+
+    private static void add(String name, String argument, Map<String, String> directives) {
+        if (isOfFields(name)) {
+            directives.merge(name, argument, CacheControl::widest);
+        } else {
+            directives.putIfAbsent(name, argument);
+        }
+    }
+
+    /**
+     * Whether it may be limited to fields (RFC 9111 §5.2.2.4, §5.2.2.7). Only a quoted list limits it: without quotes the
+     * list would end at its first comma, and what it was to protect would be shared.
+     */
+    private static boolean isOfFields(String name) {
+        return name.equals("private") || name.equals("no-cache");
+    }
+
+    /** Said twice, it holds for all that either names; for everything, if one names nothing. */
+    private static String widest(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? NO_ARGUMENT : one + "," + other;
     }
 
     private static boolean restricts(String name) {
@@ -97,7 +126,10 @@ public final class CacheControl {
         return directives.get(directive);
     }
 
-    /** The field names that {@code directive} is limited to (RFC 9111 §5.2.2.4, §5.2.2.7); empty: it is unqualified or absent. */
+    /**
+     * What {@code directive} lists as the fields it is limited to (RFC 9111 §5.2.2.4, §5.2.2.7), which may be no field
+     * names at all; empty: it is unqualified or absent.
+     */
     public List<String> fieldNames(String directive) {
         String argument = directives.get(directive);
         return argument == null ? List.of() : FieldList.members(argument);

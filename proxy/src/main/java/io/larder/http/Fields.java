@@ -10,6 +10,7 @@ public final class Fields {
     public static final FieldName AUTHORIZATION = FieldName.of("Authorization");
     public static final FieldName CACHE_CONTROL = FieldName.of("Cache-Control");
     public static final FieldName CACHE_STATUS = FieldName.of("Cache-Status");
+    public static final FieldName CDN_CACHE_CONTROL = FieldName.of("CDN-Cache-Control");
     public static final FieldName CONNECTION = FieldName.of("Connection");
     public static final FieldName CONTENT_ENCODING = FieldName.of("Content-Encoding");
     public static final FieldName CONTENT_LANGUAGE = FieldName.of("Content-Language");
@@ -43,6 +44,7 @@ public final class Fields {
     public static final FieldName RETRY_AFTER = FieldName.of("Retry-After");
     public static final FieldName SERVER = FieldName.of("Server");
     public static final FieldName SET_COOKIE = FieldName.of("Set-Cookie");
+    public static final FieldName SURROGATE_CONTROL = FieldName.of("Surrogate-Control");
     public static final FieldName TE = FieldName.of("TE");
     public static final FieldName TRAILER = FieldName.of("Trailer");
     public static final FieldName TRANSFER_ENCODING = FieldName.of("Transfer-Encoding");
@@ -51,6 +53,7 @@ public final class Fields {
     public static final FieldName REFERER = FieldName.of("Referer");
     public static final FieldName VARY = FieldName.of("Vary");
     public static final FieldName VIA = FieldName.of("Via");
+    public static final FieldName X_ACCEL_EXPIRES = FieldName.of("X-Accel-Expires");
     public static final FieldName X_CACHE = FieldName.of("X-Cache");
     public static final FieldName X_FORWARDED_FOR = FieldName.of("X-Forwarded-For");
     public static final FieldName X_FORWARDED_HOST = FieldName.of("X-Forwarded-Host");

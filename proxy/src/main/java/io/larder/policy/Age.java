@@ -11,17 +11,18 @@ import java.util.List;
 /**
  * How old a stored response is (RFC 9111 §4.2.3).
  *
- * @param receivedAt when it was received, in milliseconds since the epoch
+ * @param requestedAt when it was asked for, in milliseconds since the epoch
+ * @param receivedAt when it was received, likewise
  * @param initial how old it was then, in milliseconds: {@code corrected_initial_age}
  */
-public record Age(long receivedAt, long initial) {
+public record Age(long requestedAt, long receivedAt, long initial) {
 
     /** The age of a response with {@code headers} that was asked for and received at these times. */
     public static Age of(Headers headers, Instant requestedAt, Instant receivedAt) {
         long received = receivedAt.toEpochMilli();
         long delay = Math.max(0, received - requestedAt.toEpochMilli());
         long corrected = field(headers) * 1000 + delay;
-        return new Age(received, Math.max(apparent(headers, receivedAt), corrected));
+        return new Age(requestedAt.toEpochMilli(), received, Math.max(apparent(headers, receivedAt), corrected));
     }
 
     /** Whole seconds only: the Date was cut to them, so that an instant response would seem to have aged otherwise. */

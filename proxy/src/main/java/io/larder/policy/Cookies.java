@@ -50,6 +50,16 @@ public final class Cookies {
         return found == null ? null : found.name();
     }
 
+    /** The names of all cookies, in order. */
+    public static List<String> names(Headers headers) {
+        List<String> names = new ArrayList<>();
+        visit(headers, pair -> {
+            names.add(pair.name());
+            return false;
+        });
+        return names;
+    }
+
     /** The values of all cookies called {@code name}, in order. */
     static List<String> values(Headers headers, String name) {
         List<String> values = new ArrayList<>(1);

@@ -90,8 +90,7 @@ public final class Encodings {
             return false;
         }
         int end = type.indexOf(';');
-        return TYPES.contains(
-                (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT));
+        return TYPES.contains((end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT));
     }
 
     /** Whether a body of {@code length} bytes is long enough to be gzipped. */
@@ -101,7 +100,9 @@ public final class Encodings {
 
     /** {@code stored} with {@code gzipped} beside its body, where it may have that and is clearly the smaller for it. */
     public static Stored with(Stored stored, @Nullable Bytes gzipped) {
-        if (gzipped == null || !isCompressible(stored.status(), stored.headers()) || gzipped.length() > WORTH * stored.body().length()) {
+        if (gzipped == null
+                || !isCompressible(stored.status(), stored.headers())
+                || gzipped.length() > WORTH * stored.body().length()) {
             return stored;
         }
         Stored.Head head = stored.head().withHeaders(gzipped(stored.headers()));
@@ -133,7 +134,8 @@ public final class Encodings {
         double others = -1;
         for (String member : FieldList.of(request, Fields.ACCEPT_ENCODING)) {
             int end = member.indexOf(';');
-            String coding = (end < 0 ? member : member.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+            String coding =
+                    (end < 0 ? member : member.substring(0, end)).strip().toLowerCase(Locale.ROOT);
             double quality = end < 0 ? 1 : quality(member.substring(end + 1));
             switch (coding) {
                 case "gzip", "x-gzip" -> gzip = Math.max(gzip, quality);

@@ -21,6 +21,7 @@ public record Freshness(long lifetime, Origin origin) {
         S_MAXAGE,
         MAX_AGE,
         EXPIRES,
+        X_ACCEL_EXPIRES,
         HEURISTIC,
         ROUTE_TTL,
         ROUTE_DEFAULT,
@@ -30,31 +31,31 @@ public record Freshness(long lifetime, Origin origin) {
 
         /** Whether the response said it itself. */
         public boolean isExplicit() {
-            return this == S_MAXAGE || this == MAX_AGE || this == EXPIRES;
+            return this == S_MAXAGE || this == MAX_AGE || this == EXPIRES || this == X_ACCEL_EXPIRES;
         }
 
-        /** Whether the route said it. */
-        public boolean isOfRoute() {
-            return this == ROUTE_TTL || this == ROUTE_DEFAULT || this == ROUTE_NEGATIVE;
+        /** Whether it counts from receipt, however old the response was then. */
+        boolean countsFromReceipt() {
+            return this == ROUTE_TTL || this == ROUTE_DEFAULT || this == ROUTE_NEGATIVE || this == X_ACCEL_EXPIRES;
         }
     }
 
     private static final Freshness UNKNOWN = new Freshness(0, Origin.NONE);
 
     /** The freshness of a response with {@code status} and {@code headers} under {@code rules}. */
-    public static Freshness of(
-            CacheRules.Lifetimes rules, int status, Headers headers, CacheControl control, Instant receivedAt) {
+    static Freshness of(
+            CacheRules.Lifetimes rules, int status, Headers headers, Governing control, Instant receivedAt) {
         Freshness found = uncapped(rules, status, headers, control, receivedAt);
         return new Freshness(Math.min(found.lifetime, rules.max().toMillis()), found.origin);
     }
 
-    /** A lifetime that the route gave is counted from receipt, however old the response was then. */
+    /** A lifetime that counts from receipt, as one that counts from the response's own beginning. */
     Freshness beginning(Age age) {
-        return origin.isOfRoute() ? new Freshness(lifetime + age.initial(), origin) : this;
+        return origin.countsFromReceipt() ? new Freshness(lifetime + age.initial(), origin) : this;
     }
 
     private static Freshness uncapped(
-            CacheRules.Lifetimes rules, int status, Headers headers, CacheControl control, Instant receivedAt) {
+            CacheRules.Lifetimes rules, int status, Headers headers, Governing control, Instant receivedAt) {
         Duration fixed = StatusRules.takesRouteTtl(status) ? rules.fixed() : null;
         if (fixed != null) {
             return new Freshness(fixed.toMillis(), Origin.ROUTE_TTL);
@@ -77,14 +78,17 @@ public record Freshness(long lifetime, Origin origin) {
     }
 
     /** RFC 9111 §4.2.1: {@code s-maxage}, else {@code max-age}, else {@code Expires}; each beats the next outright. */
-    private static @Nullable Freshness explicit(Headers headers, CacheControl control, Instant receivedAt) {
+    private static @Nullable Freshness explicit(Headers headers, Governing control, Instant receivedAt) {
         long sMaxAge = control.seconds("s-maxage");
         if (sMaxAge != CacheControl.ABSENT) {
             return new Freshness(sMaxAge * 1000, Origin.S_MAXAGE);
         }
         long maxAge = control.seconds("max-age");
         if (maxAge != CacheControl.ABSENT) {
-            return new Freshness(maxAge * 1000, Origin.MAX_AGE);
+            return new Freshness(maxAge * 1000, control.countsFromReceipt() ? Origin.X_ACCEL_EXPIRES : Origin.MAX_AGE);
+        }
+        if (!control.leavesExpires()) {
+            return null;
         }
         List<String> expires = headers.all(Fields.EXPIRES);
         return expires.isEmpty() ? null : new Freshness(untilExpiry(expires, headers, receivedAt), Origin.EXPIRES);
@@ -101,8 +105,7 @@ public record Freshness(long lifetime, Origin origin) {
     }
 
     /** RFC 9111 §4.2.2: a tenth of the time since it was last modified. */
-    private static @Nullable Freshness heuristic(
-            int status, Headers headers, CacheControl control, Instant receivedAt) {
+    private static @Nullable Freshness heuristic(int status, Headers headers, Governing control, Instant receivedAt) {
         String lastModified = headers.first(Fields.LAST_MODIFIED);
         boolean permitted = StatusRules.isHeuristicallyCacheable(status) || control.has("public");
         Instant modified = lastModified == null || !permitted ? null : HttpDate.parse(lastModified, receivedAt);

@@ -6,6 +6,7 @@ import io.larder.http.ContentRange;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
+import io.larder.http.Request;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,16 @@ public record Parts(Stored stored, long complete, List<ByteRange> runs) {
     /** Whether all octets of {@code range} are there. */
     public boolean have(ByteRange range) {
         return runs.stream().anyMatch(run -> run.contains(range));
+    }
+
+    /** Whether they are all that {@code request} asks for, which has no other condition that is not met. */
+    public boolean satisfy(Request request, Instant now) {
+        return switch (Portion.of(request, 200, fields(), complete, now)) {
+            case Portion.All all -> false;
+            case Portion.Nothing nothing -> true;
+            case Portion.One(ByteRange range) -> have(range);
+            case Portion.Several(List<ByteRange> ranges) -> ranges.stream().allMatch(this::have);
+        };
     }
 
     /** The octets of {@code range}, which are there. */

@@ -76,6 +76,16 @@ public sealed interface Portion {
         return asksForPart(request) && RangeSet.of(request.headers()).isPresent();
     }
 
+    /**
+     * Whether what is not stored is fetched as {@code request} asks for it, not whole.
+     *
+     * @param why it has to be fetched
+     */
+    static boolean isFetchedAsAsked(CacheRules.Ranges rules, Request request, Reason why) {
+        boolean whole = rules.wholeOnMiss() && why != Reason.HIT_FOR_MISS;
+        return !whole && asksForPart(request);
+    }
+
     /** {@code request} for the whole representation. */
     static Request forAll(Request request) {
         return asksForPart(request)

@@ -10,12 +10,15 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What comes of asking the origin whether a stored response still holds (RFC 9111 §4.3). */
 public sealed interface Revalidation {
-    /** It does: store this in its place, and serve it. */
-    record Freshened(Stored stored) implements Revalidation {}
+    /**
+     * It does: store this in its place.
+     *
+     * @param own what the client who asked is served: the same, with the fields that were for it alone
+     */
+    record Freshened(Stored stored, Stored own) implements Revalidation {}
 
     /**
      * It does, but what the origin said with it is for this client only: serve this, and leave what is stored alone.
@@ -81,42 +84,74 @@ public sealed interface Revalidation {
             Response response,
             Instant requestedAt,
             Instant receivedAt) {
-        if (!isAbout(stored.headers(), response.headers())) {
-            return new Mismatch();
+        return isAbout(stored.headers(), response.headers())
+                ? updated(rules, request, stored, response.headers(), requestedAt, receivedAt)
+                : new Mismatch();
+    }
+
+    /**
+     * The others among {@code stored} that {@code request} could have selected and that the 304 is about as well: those
+     * with its strong validator (RFC 9111 §4.3.4).
+     *
+     * @param asked the one that was asked about
+     */
+    static List<Stored> alsoAbout(Request request, Variants stored, Stored asked, Response response) {
+        String tag = response.headers().first(Fields.ETAG);
+        if (tag == null || EntityTag.isWeak(tag)) {
+            return List.of();
         }
-        Headers merged = StoredFields.merged(stored.headers(), response.headers(), receivedAt);
+        return stored.all().stream()
+                .filter(other -> !other.vary().equals(asked.vary()))
+                .filter(other -> other.vary().matches(request.headers()))
+                .filter(other -> tag.equals(other.headers().first(Fields.ETAG)))
+                .toList();
+    }
+
+    /** {@code stored} with the fields of {@code update}: a 304, or the answer to a HEAD (RFC 9111 §3.2). */
+    static Revalidation updated(
+            CacheRules rules, Request request, Stored stored, Headers update, Instant requestedAt, Instant receivedAt) {
+        Headers merged = StoredFields.merged(stored.head().received(), update, receivedAt);
         Response whole = new Response(stored.status(), stored.reason(), merged, new Body.Whole(stored.body()));
         Request get = request.is("HEAD") ? request.withMethod("GET") : request;
         return switch (Storability.of(rules, get, whole, requestedAt, receivedAt)) {
-            case Storability.Keep keep -> new Freshened(stored.under(keep.head()));
+            case Storability.Keep keep -> {
+                Stored kept = stored.under(keep.head());
+                Headers own = StoredFields.of(merged, List.of(), receivedAt);
+                yield new Freshened(
+                        kept,
+                        own.size() == kept.headers().size()
+                                ? kept
+                                : kept.under(kept.head().withHeaders(own)));
+            }
             case Storability.Refuse refuse ->
-                new ForThisOnly(updated(stored, merged, requestedAt, receivedAt), refuse.reason());
+                new ForThisOnly(once(stored, merged, requestedAt, receivedAt), refuse.reason());
         };
     }
 
-    private static Stored updated(Stored stored, Headers merged, Instant requestedAt, Instant receivedAt) {
+    private static Stored once(Stored stored, Headers merged, Instant requestedAt, Instant receivedAt) {
         Stored.Head old = stored.head();
         Age age = Age.of(merged, requestedAt, receivedAt);
-        Headers kept = StoredFields.of(merged, CacheRules.SetCookie.STORE, receivedAt);
-        return stored.under(
-                new Stored.Head(old.status(), old.reason(), kept, old.vary(), age, old.freshness(), old.use()));
+        Headers own = StoredFields.of(merged, List.of(), receivedAt);
+        Headers surrogate = SurrogateFields.of(merged);
+        return stored.under(new Stored.Head(
+                old.status(), old.reason(), own, surrogate, old.vary(), age, old.freshness(), old.use()));
     }
 
-    /** Whether the validators of a 304 are those of the stored response, or it has none (RFC 9111 §4.3.4). */
+    /**
+     * Whether a 304 speaks of the stored response (RFC 9111 §4.3.4): by a strong validator it must have, else by a weak one
+     * that corresponds. One without validators, which RFC 9110 §15.4.5 does not allow but origins send, answers the
+     * condition that was made of the stored response's own.
+     */
     private static boolean isAbout(Headers stored, Headers update) {
         String tag = update.first(Fields.ETAG);
-        if (tag == null) {
-            return same(stored.first(Fields.LAST_MODIFIED), update.first(Fields.LAST_MODIFIED));
-        }
         String storedTag = stored.first(Fields.ETAG);
-        if (storedTag == null) {
-            String modified = update.first(Fields.LAST_MODIFIED);
-            return modified != null && modified.equals(stored.first(Fields.LAST_MODIFIED));
+        if (tag != null && !EntityTag.isWeak(tag)) {
+            return tag.equals(storedTag);
         }
-        return EntityTag.weaklyEqual(tag, storedTag);
-    }
-
-    private static boolean same(@Nullable String stored, @Nullable String update) {
-        return update == null || stored == null || stored.equals(update);
+        if (tag != null && storedTag != null) {
+            return EntityTag.weaklyEqual(tag, storedTag);
+        }
+        String modified = update.first(Fields.LAST_MODIFIED);
+        return modified == null ? tag == null : modified.equals(stored.first(Fields.LAST_MODIFIED));
     }
 }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record StaleTerms(boolean always, boolean never, long whileRevalidate, long ifError) {
 
-    static StaleTerms of(CacheControl control) {
-        boolean noCache = control.has("no-cache");
+    static StaleTerms of(Governing control) {
+        boolean noCache = control.isNoCache();
         boolean never = noCache
                 || control.has("must-revalidate")
                 || control.has("proxy-revalidate")

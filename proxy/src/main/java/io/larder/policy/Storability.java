@@ -1,12 +1,13 @@
 package io.larder.policy;
 
 import io.larder.http.Bytes;
-import io.larder.http.CacheControl;
+import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +88,7 @@ public sealed interface Storability {
      */
     static Storability of(
             CacheRules rules, Request request, Response response, Instant requestedAt, Instant receivedAt) {
-        CacheControl control = CacheControl.of(response.headers());
+        Governing control = Governing.of(rules.lifetimes(), response.headers(), receivedAt);
         Reason plain = refusal(rules, request, response, control);
         if (plain != null) {
             return new Refuse(plain);
@@ -117,12 +118,19 @@ public sealed interface Storability {
         if (useless != null) {
             return new Refuse(useless);
         }
-        Headers kept = StoredFields.of(headers, rules.cookies().setCookie(), receivedAt);
-        return new Keep(new Stored.Head(response.status(), response.reason(), kept, vary.get(), age, freshness, use));
+        Headers kept = StoredFields.of(headers, leftOut(rules, control), receivedAt);
+        return new Keep(new Stored.Head(
+                response.status(),
+                response.reason(),
+                kept,
+                SurrogateFields.of(headers),
+                vary.get(),
+                age,
+                freshness,
+                use));
     }
 
-    private static @Nullable Reason refusal(
-            CacheRules rules, Request request, Response response, CacheControl control) {
+    private static @Nullable Reason refusal(CacheRules rules, Request request, Response response, Governing control) {
         Reason form = form(request, response);
         if (form != null) {
             return form;
@@ -136,13 +144,14 @@ public sealed interface Storability {
         if (control.has("no-store") && !mustUnderstand) {
             return Reason.NO_STORE;
         }
-        if (control.has("private")) {
+        if (control.isPrivate()) {
             return Reason.PRIVATE;
         }
-        if (request.headers().contains(Fields.AUTHORIZATION) && !permitsAuthorized(control)) {
+        if (request.headers().contains(Fields.AUTHORIZATION) && !control.permitsAuthorized()) {
             return Reason.AUTHORIZATION;
         }
-        boolean setsCookie = response.headers().contains(Fields.SET_COOKIE);
+        boolean setsCookie = response.headers().contains(Fields.SET_COOKIE)
+                && !control.withheld().contains(Fields.SET_COOKIE);
         if (setsCookie && rules.cookies().setCookie() == CacheRules.SetCookie.REFUSE) {
             return Reason.SET_COOKIE;
         }
@@ -172,9 +181,13 @@ public sealed interface Storability {
         };
     }
 
-    /** RFC 9111 §3.5. */
-    private static boolean permitsAuthorized(CacheControl control) {
-        return control.has("public") || control.has("must-revalidate") || control.has("s-maxage");
+    /** The fields that this response is stored without. */
+    private static List<FieldName> leftOut(CacheRules rules, Governing control) {
+        List<FieldName> names = control.withheld();
+        if (rules.cookies().setCookie() == CacheRules.SetCookie.STRIP) {
+            names.add(Fields.SET_COOKIE);
+        }
+        return names;
     }
 
     /** Whether a request tells who asks: by credentials, or by a cookie that is known to keep a session. */

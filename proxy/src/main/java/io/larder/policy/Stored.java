@@ -1,6 +1,7 @@
 package io.larder.policy;
 
 import io.larder.http.Bytes;
+import io.larder.http.CacheControl;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import java.time.Instant;
@@ -27,13 +28,28 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
      * @param status final, never 304; 206 for parts alone, under {@link CacheKey#partial}
      * @param reason the reason phrase, possibly empty
      * @param headers end-to-end fields, with a {@code Date}, without {@code Age}
+     * @param surrogate the fields by which the origin speaks to gateways only; not among {@code headers}
      * @param vary the request fields it was selected by
      * @param age how old it is
      * @param freshness how long it is fresh
      * @param use what else decides over its use
      */
     public record Head(
-            int status, String reason, Headers headers, VaryKey vary, Age age, Freshness freshness, Use use) {
+            int status,
+            String reason,
+            Headers headers,
+            Headers surrogate,
+            VaryKey vary,
+            Age age,
+            Freshness freshness,
+            Use use) {
+
+        /** All fields that are kept of what was received. */
+        Headers received() {
+            return surrogate.isEmpty()
+                    ? headers
+                    : headers.toBuilder().addAll(surrogate).build();
+        }
 
         Head withHeaders(Headers other) {
             return as(status, reason, other);
@@ -41,12 +57,15 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
 
         /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
         public Head fetchedBy(long by) {
-            Use his = use.with(new Fetched(use.fetched.millis, by));
-            return new Head(status, reason, headers, vary, age, freshness, his);
+            return with(freshness, use.with(new Fetched(use.fetched.millis, by)));
+        }
+
+        private Head with(Freshness otherFreshness, Use otherUse) {
+            return new Head(status, reason, headers, surrogate, vary, age, otherFreshness, otherUse);
         }
 
         Head as(int otherStatus, String otherReason, Headers otherHeaders) {
-            return new Head(otherStatus, otherReason, otherHeaders, vary, age, freshness, use);
+            return new Head(otherStatus, otherReason, otherHeaders, surrogate, vary, age, freshness, use);
         }
     }
 
@@ -124,7 +143,7 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
     /** This response as a soft purge leaves it. */
     public Stored softened() {
         Use use = new Use(head.use.stale, head.use.keep, head.use.tags, true, head.use.fetched);
-        return under(new Head(head.status, head.reason, head.headers, head.vary, head.age, head.freshness, use));
+        return under(head.with(head.freshness, use));
     }
 
     /** The freshness that is left, in milliseconds; zero or negative once it is stale. */
@@ -158,11 +177,38 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
         return Encodings.with(new Stored(other, body), gzipped == null ? null : gzipped.body);
     }
 
+    /**
+     * Whether this is what the origin said later than {@code other}, though {@code other} came after it (RFC 9111 §4).
+     * Dates are compared only where our own clock leaves it open: where {@code other} was asked for after this had come,
+     * it is later, whatever the clocks of the origin's servers say.
+     */
+    boolean isLaterThan(Stored other) {
+        Age ours = head.age;
+        Age theirs = other.head.age;
+        if (theirs.requestedAt() >= ours.receivedAt()) {
+            return false;
+        }
+        int order = date().compareTo(other.date());
+        return order == 0 ? ours.receivedAt() > theirs.receivedAt() : order > 0;
+    }
+
+    private Instant date() {
+        return Freshness.date(head.headers, Instant.ofEpochMilli(head.age.receivedAt()));
+    }
+
+    /** This once it is known to be outdated: of no use before the origin says that it holds after all. */
+    Stored outdated() {
+        StaleTerms never = new StaleTerms(false, true, CacheControl.ABSENT, CacheControl.ABSENT);
+        Freshness none = new Freshness(0, head.freshness.origin());
+        return under(head.with(none, new Use(never, head.use.keep, head.use.tags)));
+    }
+
     /** Heap bytes that it keeps alive. */
     public long weight() {
         return BOOKKEEPING
                 + (gzipped == null ? 0 : gzipped.weight())
                 + headers().weight()
+                + head.surrogate.weight()
                 + vary().weight()
                 + tags().weight()
                 + body.length()

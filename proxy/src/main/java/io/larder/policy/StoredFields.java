@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which fields of a response are stored (RFC 9111 §3.1) and which of a 304 replace them (§3.2). */
+/** Which fields of a response are stored (RFC 9111 §3.1) and which of a 304, or of the answer to a HEAD, replace them (§3.2). */
 final class StoredFields {
     private static final List<FieldName> NEVER = List.of(
             Fields.CONNECTION,
@@ -32,21 +32,23 @@ final class StoredFields {
 
     private StoredFields() {}
 
-    /** The fields of a response that are stored: end-to-end ones, and the date it was received where it has none. */
-    static Headers of(Headers response, CacheRules.SetCookie setCookie, Instant receivedAt) {
+    /**
+     * The fields of a response that are stored and sent: end-to-end ones, and the date it was received where it has none.
+     *
+     * @param withheld the names of those that are not, though others would be
+     */
+    static Headers of(Headers response, List<FieldName> withheld, Instant receivedAt) {
         List<FieldName> left = leftOut(response);
-        if (setCookie == CacheRules.SetCookie.STRIP) {
-            left.add(Fields.SET_COOKIE);
-        }
+        left.addAll(withheld);
         HeadersBuilder kept = Headers.builder();
-        addAllBut(kept, response, left);
+        addAllBut(kept, SurrogateFields.without(response), left);
         if (!response.contains(Fields.DATE)) {
             kept.add(Fields.DATE, HttpDate.format(receivedAt)); // RFC 9110 §6.6.1
         }
         return kept.build();
     }
 
-    /** {@code stored} with every field that the 304 {@code update} brings, old values replaced, the others as they were. */
+    /** {@code stored} with every field that {@code update} brings: old values replaced, the others as they were. */
     static Headers merged(Headers stored, Headers update, Instant receivedAt) {
         List<FieldName> left = leftOut(update);
         left.addAll(OF_THE_BODY);

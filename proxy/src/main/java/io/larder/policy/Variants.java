@@ -45,12 +45,19 @@ public record Variants(List<Stored> all) {
         return null;
     }
 
-    /** These with {@code stored} in front, in place of those it replaces; the oldest goes where there are too many. */
+    /**
+     * These with {@code stored} in front, in place of those it replaces, unless one of them is later; the
+     * oldest goes where there are too many.
+     */
     public Variants with(Stored stored) {
         List<Stored> now = new ArrayList<>(all.size() + 1);
         now.add(stored);
         for (Stored other : all) {
-            if (now.size() < LIMIT && !stored.vary().supersedes(other.vary())) {
+            boolean replaced = stored.vary().supersedes(other.vary());
+            if (replaced && other.isLaterThan(stored)) {
+                return this;
+            }
+            if (now.size() < LIMIT && !replaced) {
                 now.add(other);
             }
         }

@@ -17,6 +17,7 @@ import io.larder.policy.Variants;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -106,6 +107,12 @@ public final class LocalStore implements Store {
     }
 
     @Override
+    public Variants peek(CacheKey key) {
+        Shelf shelf = shelves.policy().getIfPresentQuietly(key);
+        return shelf == null ? Variants.NONE : shelf.valid(key, purges);
+    }
+
+    @Override
     public boolean isCurrent(CacheKey key, Position fence) {
         return isValid(key, Tags.NONE, fence);
     }
@@ -156,20 +163,40 @@ public final class LocalStore implements Store {
 
     @Override
     public CompletionStage<Purged> purge(Collection<? extends Purge> targets, Purge.Mode mode) {
-        Selection selection = new Selection(targets);
-        counter.add(targets, mode);
         Sweep sweep;
-        PurgeIndex now;
         synchronized (purging) {
-            now = purges.with(targets, mode, purges.latest().next());
-            sweep = new Sweep(selection, mode, now.latest());
-            sweeper.announce(sweep);
-            purges = now;
+            sweep = announced(targets, mode);
         }
-        if (now.size() >= MANY_PURGES && settling.compareAndSet(false, true)) {
+        return carriedOut(sweep);
+    }
+
+    @Override
+    public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> covering, Position fence) {
+        Sweep sweep;
+        boolean current;
+        synchronized (purging) { // no purge of somebody else's may come between the look and our own
+            current = isCurrent(key, fence);
+            sweep = announced(covering, Purge.Mode.HARD);
+        }
+        carriedOut(sweep);
+        return current ? Optional.of(sweep.position()) : Optional.empty();
+    }
+
+    /** Takes its place in the order of purges; {@link #purging} is held. */
+    private Sweep announced(Collection<? extends Purge> targets, Purge.Mode mode) {
+        PurgeIndex now = purges.with(targets, mode, purges.latest().next());
+        Sweep sweep = new Sweep(new Selection(targets), mode, now.latest());
+        counter.add(targets, mode);
+        sweeper.announce(sweep);
+        purges = now;
+        return sweep;
+    }
+
+    private CompletionStage<Purged> carriedOut(Sweep sweep) {
+        if (purges.size() >= MANY_PURGES && settling.compareAndSet(false, true)) {
             executor.execute(this::settle);
         }
-        if (selection.isUrls() && !declared) {
+        if (sweep.selection().isUrls() && !declared) {
             sweeper.visitFor(sweep);
         } else {
             sweeper.walkFor(sweep);

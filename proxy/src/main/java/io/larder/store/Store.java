@@ -8,6 +8,7 @@ import io.larder.policy.Variants;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,6 +23,9 @@ public interface Store {
      * where nothing is.
      */
     Variants near(CacheKey key);
+
+    /** As {@link #near}, but nobody's use of it: what is rarely asked for stays what it was. */
+    Variants peek(CacheKey key);
 
     /** Whether no purge, hard or soft, that covers {@code key} came after {@code fence}. */
     boolean isCurrent(CacheKey key, Position fence);
@@ -58,6 +62,15 @@ public interface Store {
 
     /** How many stored responses {@code purges} would concern; completes on any thread. Changes nothing. */
     CompletionStage<Purged> wouldPurge(Collection<? extends Purge> purges);
+
+    /**
+     * Purges what a response takes the place of that came by another way than a fetch of {@code key}.
+     *
+     * @param purges what it makes unusable, its own key among it
+     * @param fence taken before the response was asked for
+     * @return the fence to {@link #put} it with; empty where a purge that covers {@code key} came after {@code fence}
+     */
+    Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence);
 
     /** Notes that the last response under {@code key} could not be shared, for {@code time} at most (hit-for-miss). */
     void noteUnshareable(CacheKey key, Duration time);

@@ -10,8 +10,7 @@ import java.util.Map;
  * @param shadow what would have been served, beside what the origin said
  * @param findings the URLs that it found something under lately, the latest first; a bounded number
  */
-public record GuardedRoute(
-        String site, String route, Map<String, Long> found, Shadow shadow, List<Finding> findings) {
+public record GuardedRoute(String site, String route, Map<String, Long> found, Shadow shadow, List<Finding> findings) {
     public GuardedRoute {
         found = Map.copyOf(found);
         findings = List.copyOf(findings);

@@ -23,6 +23,9 @@ public interface Readings {
     /** The configuration that is live. */
     Config config();
 
+    /** The fetches that clients share. */
+    Fetches fetches();
+
     /** Direct memory that Netty has reserved, in bytes. */
     long directMemory();
 
@@ -51,6 +54,15 @@ public interface Readings {
         /** How often a kind of purge was asked for in a mode, such as {@code url} and {@code hard}. */
         public record Orders(String kind, String mode, long count) {}
     }
+
+    /**
+     * The fetches that clients share, now.
+     *
+     * @param inFlight that may still be joined
+     * @param bytes of heap set aside for bodies until they are stored or delivered
+     * @param capacity the most that these may be, apart from the chunks in hand
+     */
+    record Fetches(long inFlight, long bytes, long capacity) {}
 
     /**
      * One server of an upstream.

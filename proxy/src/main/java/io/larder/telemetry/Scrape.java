@@ -14,6 +14,7 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         loops.forEach(loop -> loop(families, loop));
         readings.tiers().forEach(tier -> tier(families, tier));
         purges(families, readings.purges());
+        fetches(families, readings.fetches());
         readings.servers().forEach(server -> server(families, server));
         readings.guarded().forEach(route -> guarded(families, route));
         config(families, readings.config());
@@ -66,6 +67,13 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
                         route,
                         outcome.cache(),
                         outcome.reason());
+    }
+
+    private static void fetches(Families to, Readings.Fetches fetches) {
+        to.by();
+        to.gauge("larder_fetches_in_flight", "Fetches that others may join.", fetches.inFlight());
+        to.gauge("larder_fetch_bytes", "Bytes set aside for bodies on their way.", fetches.bytes());
+        to.gauge("larder_fetch_capacity_bytes", "Bytes that may be set aside.", fetches.capacity());
     }
 
     private static void tier(Families to, Readings.Tier tier) {

@@ -20,11 +20,15 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.http.Target;
+import io.larder.whatif.Described;
+import io.larder.whatif.Explanation;
+import io.larder.whatif.Step;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,12 +40,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AdminApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Explanation EXPLAINED = new Explanation(
+            "GET http://shop.example/",
+            true,
+            List.of(new Step(
+                    "site", "which?", "shop", null, null, "larder.yaml:3:1", List.of(new Step.Note("host", "any")))),
+            new Explanation.Verdict("hit", "fresh", "hit: fresh for 41 s more"));
     private static final Headers AS_JSON = Headers.of("Content-Type", "application/json");
 
     private final ManualLoop loop = new ManualLoop();
     private final FakeState state = new FakeState();
     private final List<PurgeOrder> orders = new ArrayList<>();
     private final List<String> drains = new ArrayList<>();
+    private final List<Described> wondered = new ArrayList<>();
     private PurgeReport report = new PurgeReport(
             "17-0", 12, false, Map.of("node-a", Duration.ofNanos(1_800_000)), List.of(), Duration.ofMillis(2));
 
@@ -52,6 +63,10 @@ class AdminApiTest {
                 order -> {
                     orders.add(order);
                     return CompletableFuture.completedFuture(report);
+                },
+                described -> {
+                    wondered.add(described);
+                    return EXPLAINED;
                 },
                 () -> drains.add("drain"),
                 Runnable::run);
@@ -432,6 +447,85 @@ class AdminApiTest {
     }
 
     @Test
+    void explains() throws Exception {
+        Response response = call(post("/v1/explain", """
+                {"url":"https://shop.example/cart?id=7","method":"HEAD","headers":{"Accept":"text/html","Cookie":["a=1","b=2"]},
+                 "listener":"web","client":"10.1.2.3","status":404,"response":{"Cache-Control":"max-age=5","Content-Length":"12"}}"""));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(JSON.readTree(text(response))).isEqualTo(JSON.readTree("""
+                {"request":"GET http://shop.example/","live":true,
+                 "steps":[{"topic":"site","asked":"which?","answer":"shop","place":"larder.yaml:3:1","notes":[{"name":"host","text":"any"}]}],
+                 "verdict":{"outcome":"hit","reason":"fresh","sentence":"hit: fresh for 41 s more"}}"""));
+        assertThat(ExplainCall.read(text(response))).isEqualTo(EXPLAINED);
+        Described described = wondered.get(0);
+        assertThat(described.request().method()).isEqualTo("HEAD");
+        assertThat(described.request().target()).isEqualTo(Target.of("https", "shop.example", "/cart?id=7"));
+        assertThat(described.request().headers().all(FieldName.of("cookie"))).containsExactly("a=1", "b=2");
+        assertThat(described.listener()).isEqualTo("web");
+        assertThat(described.peer().getHostAddress()).isEqualTo("10.1.2.3");
+        Response answer = Objects.requireNonNull(described.response());
+        assertThat(answer.status()).isEqualTo(404);
+        assertThat(answer.body().length()).isEqualTo(12);
+    }
+
+    @Test
+    void whatIsNotDescribedIsPlain() {
+        call(post("/v1/explain", "{\"url\":\"http://localhost:8080\",\"headers\":{\"Host\":\"Shop.example\"}}"));
+        Described described = wondered.get(0);
+        assertThat(described.request().method()).isEqualTo("GET");
+        assertThat(described.request().target()).isEqualTo(Target.of("http", "shop.example", "/"));
+        assertThat(described.request().body().length()).isZero();
+        assertThat(described.listener()).isNull();
+        assertThat(described.response()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[]|must be a JSON object",
+                "{}|\"url\" must be",
+                "{\"url\":7}|\"url\" must be a string",
+                "{\"url\":\"/cart\"}|\"url\" must be a URL",
+                "{\"url\":\"http://a b/\"}|\"url\" must be a URL",
+                "{\"url\":\"ftp://a/\"}|\"url\" is not understood",
+                "{\"url\":\"http://u@a/\"}|\"url\" is not understood",
+                "{\"url\":\"http://a/#b\"}|\"url\" must be a URL",
+                "{\"url\":\"http://a/\",\"urls\":[]}|unknown key \"urls\"",
+                "{\"url\":\"http://a/\",\"method\":\"G T\"}|\"method\" must be",
+                "{\"url\":\"http://a/\",\"headers\":[]}|\"headers\" must be an object",
+                "{\"url\":\"http://a/\",\"headers\":{\"A B\":\"c\"}}|\"A B\"",
+                "{\"url\":\"http://a/\",\"headers\":{\"A\":\"b\\r\\nC: d\"}}|\"A\"",
+                "{\"url\":\"http://a/\",\"headers\":{\"Host\":\"a/b\"}}|Host is not a host",
+                "{\"url\":\"http://a/\",\"headers\":{\"Content-Length\":\"-1\"}}|Content-Length must be a number",
+                "{\"url\":\"http://a/\",\"client\":\"shop.example\"}|\"client\" must be an IP address",
+                "{\"url\":\"http://a/\",\"client\":\"1.2.3.4.5\"}|\"client\" must be an IP address",
+                "{\"url\":\"http://a/\",\"status\":100}|\"status\" must be a final status",
+                "{\"url\":\"http://a/\",\"status\":\"ok\"}|\"status\" must be a final status",
+            })
+    void whatCannotBeExplainedIsRefused(String body, String says) throws Exception {
+        assertProblem(call(post("/v1/explain", body)), 400, says);
+        assertThat(wondered).isEmpty();
+    }
+
+    @Test
+    void explainingIsGuardedLikeEverythingElse() throws Exception {
+        String body = "{\"url\":\"http://a/\"}";
+        assertProblem(call(get("/v1/explain")), 405, "use POST");
+        Request foreign = post("/v1/explain", body);
+        assertProblem(
+                call(foreign.withHeaders(foreign.headers().with(FieldName.of("Origin"), "http://evil.example"))),
+                403,
+                "another origin");
+        assertProblem(call(foreign.withHeaders(Headers.of("Content-Type", "text/plain"))), 415, "application/json");
+        assertProblem(
+                call(foreign.withTarget(Target.of("http", "evil.example:9180", "/v1/explain"))), 421, "admin address");
+        assertProblem(call(api("127.0.0.1", "s3cret"), foreign), 401, "token");
+        assertThat(wondered).isEmpty();
+    }
+
+    @Test
     void aBugBecomesAnAnswerThatTellsNothing() throws Exception {
         AdminApi broken = new AdminApi(
                 new Guard("127.0.0.1", Set.of(), null),
@@ -439,6 +533,7 @@ class AdminApiTest {
                 order -> {
                     throw new IllegalStateException("secret");
                 },
+                described -> EXPLAINED,
                 () -> {},
                 Runnable::run);
         Response response = call(broken, post("/v1/purge", "{\"all\":true}"));
@@ -450,7 +545,12 @@ class AdminApiTest {
     void theAnswerComesOnTheLoopWhereverThePurgeEnds() throws Exception {
         CompletableFuture<PurgeReport> elsewhere = new CompletableFuture<>();
         AdminApi api = new AdminApi(
-                new Guard("127.0.0.1", Set.of(), null), state, order -> elsewhere, () -> {}, Runnable::run);
+                new Guard("127.0.0.1", Set.of(), null),
+                state,
+                order -> elsewhere,
+                described -> EXPLAINED,
+                () -> {},
+                Runnable::run);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
         CompletableFuture<Response> answer = api.handle(
                         post("/v1/purge", "{\"all\":true}"),
@@ -473,6 +573,7 @@ class AdminApiTest {
                 new Guard("127.0.0.1", Set.of(), null),
                 state,
                 order -> CompletableFuture.completedFuture(report),
+                described -> EXPLAINED,
                 () -> {},
                 waiting::add);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);

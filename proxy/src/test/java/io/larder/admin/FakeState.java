@@ -30,7 +30,8 @@ final class FakeState implements State {
                         "all",
                         Map.of("guard-form", 3L),
                         new GuardedRoute.Shadow(40, 1, 2, 0),
-                        List.of(new GuardedRoute.Finding("http://shop.example/", "differs per visitor at byte 4312", 2)))));
+                        List.of(new GuardedRoute.Finding(
+                                "http://shop.example/", "differs per visitor at byte 4312", 2)))));
     }
 
     @Override

@@ -53,28 +53,68 @@ class CrowdTest {
         }
     }
 
+    /** Were they served one after the other, or ten by ten, they would never all be at the origin at once. */
     @Test
-    void aHundredWhoMayNotShareAreNotServedOneByOne() throws Exception {
-        Semaphore asked = new Semaphore(0);
-        CountDownLatch all = new CountDownLatch(1);
+    void aThousandWhoMayNotShareAreAtTheOriginAllAtOnce() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch sent = new CountDownLatch(1);
+        CountDownLatch together = new CountDownLatch(999);
         try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
                     while (wire.readRequest()) {
-                        asked.release();
-                        wire.pauseUntil(all, PATIENCE_MILLIS);
+                        if (asked.getAndIncrement() == 0) {
+                            wire.pauseUntil(sent, PATIENCE_MILLIS);
+                        } else {
+                            together.countDown();
+                            wire.pauseUntil(together, PATIENCE_MILLIS);
+                        }
                         wire.send(Running.ok("Cache-Control: private\r\n", "yours"));
                     }
                 });
-                Running running = Running.start(directory, origin, 4)) {
+                Running running = Running.start(
+                        directory,
+                        origin,
+                        4,
+                        "upstreams: { app: { servers: ['127.0.0.1:" + origin.port()
+                                + "'], pool: { max-connections: 4000 } } }")) {
             List<RawClient> crowd = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 1000; i++) {
                 crowd.add(running.connect().send(Running.get("/mine")));
             }
-            all.countDown();
+            sent.countDown();
             for (RawClient client : crowd) {
                 assertThat(client.answer().body()).isEqualTo("yours");
                 client.close();
             }
-            assertThat(asked.tryAcquire(100, 10, TimeUnit.SECONDS)).isTrue();
+            assertThat(together.getCount()).isZero();
+            assertThat(origin.requests()).hasSize(1000);
+        }
+    }
+
+    @Test
+    void variantsAreFetchedOnceEach() throws Exception {
+        CountDownLatch all = new CountDownLatch(1);
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    for (String head = wire.readHead(); !head.isEmpty(); head = wire.readHead()) {
+                        wire.pauseUntil(all, PATIENCE_MILLIS);
+                        String language = head.replaceAll("(?s).*Accept-Language: (..).*", "$1");
+                        wire.send(Running.ok(FRESH + "Vary: Accept-Language\r\nX-Asked: 1\r\n", language));
+                    }
+                });
+                Running running = Running.start(directory, origin, 4)) {
+            List<RawClient> crowd = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                String language = "Accept-Language: l" + i % 4 + "\r\n\r\n";
+                crowd.add(running.connect().send(Running.get("/page").replace("\r\n\r\n", "\r\n" + language)));
+            }
+            all.countDown();
+            int fetched = 0;
+            for (int i = 0; i < 400; i++) {
+                RawClient.Answer answer = crowd.get(i).answer();
+                assertThat(answer.body()).isEqualTo("l" + i % 4);
+                fetched += answer.field("X-Cache").equals("MISS") ? 1 : 0;
+                crowd.get(i).close();
+            }
+            assertThat(fetched).isEqualTo(4);
         }
     }
 

@@ -34,7 +34,8 @@ final class Running implements AutoCloseable {
     /** @param more lines of configuration beside listener, admin, upstream and site */
     static Running start(Path directory, ScriptedOrigin origin, int loops, String... more) throws IOException {
         String upstream = "upstreams: { app: { servers: ['127.0.0.1:" + origin.port() + "'] } }\n";
-        return new Running(start(directory, loops, upstream + String.join("\n", more)));
+        String own = String.join("\n", more);
+        return new Running(start(directory, loops, own.contains("upstreams:") ? own : upstream + own));
     }
 
     static Larder start(Path directory, int loops, String more) throws IOException {

@@ -10,6 +10,7 @@ import io.larder.exchange.Interim;
 import io.larder.exchange.ManualLoop;
 import io.larder.exchange.RequestId;
 import io.larder.http.Headers;
+import io.larder.http.HttpDate;
 import io.larder.http.Request;
 import io.larder.http.Target;
 import io.larder.policy.CacheRules;
@@ -397,5 +398,64 @@ class CachingTest {
         Gateway plain = gateway(CacheRules.DEFAULTS, false);
         IntStream.range(0, 3).forEach(i -> plain.handle(request("GET", "/a"), exchange(loop)));
         assertThat(origin.calls).hasSize(3);
+    }
+
+    private Collector post(String path) {
+        return Collector.of(gateway.handle(request("POST", path), exchange(loop)));
+    }
+
+    private static final String[] NEW_STATE = {"Cache-Control", "max-age=60", "Content-Location", "/a"};
+
+    @Test
+    void aPurgeWhileAPostIsUnderWayKeepsItsAnswerOut() { // RFC 9110 §9.3.3
+        Collector client = post("/a");
+        store.purge(new Purge.Url("a.example", "/a"));
+        origin.last().respond(200, "late", NEW_STATE);
+        assertThat(client.text()).isEqualTo("late");
+        assertThat(client.field("Cache-Status")).isEqualTo("larder; fwd=method; fwd-status=200; detail=purged");
+        get("/a");
+        assertThat(origin.calls).hasSize(2);
+    }
+
+    @Test
+    void aPurgeWhileAPostsAnswerIsComingKeepsItOut() {
+        Collector client = post("/a");
+        ScriptedOrigin.Feed feed = origin.last().stream(6, NEW_STATE);
+        feed.chunk("abc");
+        store.purge(new Purge.Url("a.example", "/a"));
+        feed.chunk("def");
+        feed.end();
+        settle();
+        assertThat(client.text()).isEqualTo("abcdef");
+        get("/a");
+        assertThat(origin.calls).hasSize(2);
+    }
+
+    @Test
+    void aFetchFromBeforeAPostDoesNotReplaceItsAnswer() { // RFC 9111 §4.4
+        get("/a");
+        ScriptedOrigin.Call old = origin.last();
+        post("/a");
+        origin.last().respond(200, "new", NEW_STATE);
+        old.respond(200, "old", "Cache-Control", "max-age=60");
+        assertThat(get("/a").text()).isEqualTo("new");
+    }
+
+    @Test
+    void aSlowAnswerOfAnOlderDateDoesNotReplaceANewerOne() { // RFC 9111 §4
+        Gateway separate = gateway(CacheRules.DEFAULTS, false);
+        separate.handle(request("GET", "/a"), exchange(loop));
+        ScriptedOrigin.Call slow = origin.last();
+        Collector quick = Collector.of(separate.handle(request("GET", "/a"), exchange(loop)));
+        loop.advance(Duration.ofSeconds(5));
+        origin.last().respond(200, "newer", "Cache-Control", "max-age=60", "Date", date(4));
+        assertThat(quick.text()).isEqualTo("newer");
+        loop.advance(Duration.ofSeconds(1));
+        slow.respond(200, "older", "Cache-Control", "max-age=60", "Date", date(1));
+        assertThat(get("/a").text()).isEqualTo("newer");
+    }
+
+    private String date(int seconds) {
+        return HttpDate.format(loop.now().minusSeconds(5).plusSeconds(seconds));
     }
 }

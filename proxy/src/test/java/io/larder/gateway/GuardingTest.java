@@ -7,12 +7,12 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Interim;
 import io.larder.exchange.ManualLoop;
 import io.larder.exchange.RequestId;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
-import io.larder.http.Body;
-import io.larder.http.Bytes;
 import io.larder.http.Target;
 import io.larder.policy.CacheRules;
 import io.larder.route.Action;
@@ -29,7 +29,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -100,8 +99,8 @@ class GuardingTest {
     }
 
     private static Response gzipped(String text) {
-        Headers fields = Headers.of(
-                "Content-Type", "text/html", "Cache-Control", "max-age=60", "Content-Encoding", "gzip");
+        Headers fields =
+                Headers.of("Content-Type", "text/html", "Cache-Control", "max-age=60", "Content-Encoding", "gzip");
         return Response.of(200, fields, new Body.Whole(ContentCoding.gzip(Bytes.utf8(text))));
     }
 
@@ -168,7 +167,9 @@ class GuardingTest {
         origin.last().respond(200, "zombie-7f3a9c21", PAGE);
         get(gateway, "/a", "Cookie", "sid=another-5d1e8b44");
         get(gateway, "/a", "Cookie", "sid=another-5d1e8b44");
-        assertThat(origin.calls).as("visitors with cookies do not wait for each other").hasSize(3);
+        assertThat(origin.calls)
+                .as("visitors with cookies do not wait for each other")
+                .hasSize(3);
         Collector anonymous = get(gateway, "/a");
         Collector second = get(gateway, "/a");
         assertThat(origin.calls).as("others share as before").hasSize(4);

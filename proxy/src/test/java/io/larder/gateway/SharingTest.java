@@ -290,6 +290,11 @@ class SharingTest {
     /** A store that breaks whenever something is put into it. */
     private record Broken(Store sound) implements Store {
         @Override
+        public Variants peek(CacheKey key) {
+            return sound.peek(key);
+        }
+
+        @Override
         public Variants near(CacheKey key) {
             return sound.near(key);
         }
@@ -332,6 +337,11 @@ class SharingTest {
         @Override
         public List<PurgeCount> purges() {
             return sound.purges();
+        }
+
+        @Override
+        public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence) {
+            return sound.supersede(key, purges, fence);
         }
 
         @Override

@@ -73,6 +73,28 @@ class CacheControlTest {
         assertThat(CacheControl.of(Headers.EMPTY).isEmpty()).isTrue();
     }
 
+    @ParameterizedTest(name = "{0}: {1} -> {2}")
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            private="a"                        | private  | a    | RFC 9111 5.2.2.7
+            private="a, b"                     | private  | a,b  | RFC 9111 5.2.2.7
+            no-cache="a,b,"                    | no-cache | a,b  | RFC 9111 5.2.2.4
+            no-cache="a", no-cache="b"         | no-cache | a,b  | what either names
+            private=" a "                      | private  | a    | RFC 9110 5.6.1
+            private, private="a"               | private  | ~~   | the wider one holds
+            private="a", private               | private  | ~~   | the wider one holds
+            private=a                          | private  | ~~   | RFC 9111 5.2.2.7: the list is quoted
+            private=a, b                       | private  | ~~   | and would end at its comma
+            private=""                         | private  | ~~   | nothing named
+            private= "a"                       | private  | ~~   | not the grammar
+            private ="a"                       | private  | ~~   | not the grammar
+            private="a                         | private  | ~~   | not the grammar
+            """)
+    void fieldsThatADirectiveIsLimitedTo(String value, String directive, String names, String why) {
+        CacheControl control = CacheControl.parse(value);
+        assertThat(control.has(directive)).as(why).isTrue();
+        assertThat(String.join(",", control.fieldNames(directive))).as(why).isEqualTo(names);
+    }
+
     @Test
     void fieldNamesOfQualifiedDirectives() {
         CacheControl control = CacheControl.parse("private=\"Set-Cookie, X-A\", no-cache");

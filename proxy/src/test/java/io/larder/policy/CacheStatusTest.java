@@ -64,7 +64,7 @@ class CacheStatusTest {
         assertThat(reason.code()).matches("[a-z]+(-[a-z]+)*");
         assertThat(reason.source()).isNotBlank();
         assertThat(CacheStatus.fwd(reason))
-                .isIn("method", "uri-miss", "vary-miss", "miss", "request", "stale", "bypass");
+                .isIn("method", "uri-miss", "vary-miss", "miss", "partial", "request", "stale", "bypass");
         assertThat(Arrays.stream(Reason.values()).filter(r -> r.code().equals(reason.code())))
                 .containsExactly(reason);
     }

@@ -77,7 +77,8 @@ class EncodingsTest {
 
     private static Stored stored(String fields) {
         Response response = Given.response(200, "Cache-Control: max-age=60 | Content-Type: text/plain | " + fields);
-        Stored.Head head = Given.stored(CacheRules.DEFAULTS, Given.get(), response).head();
+        Stored.Head head =
+                Given.stored(CacheRules.DEFAULTS, Given.get(), response).head();
         return Encodings.with(new Stored(head, TEXT), ContentCoding.gzip(TEXT));
     }
 
@@ -109,7 +110,8 @@ class EncodingsTest {
     @Test
     void whatBecomesHardlySmallerIsKeptInOneForm() {
         Stored.Head head = stored("X: y").head();
-        assertThat(Encodings.with(new Stored(head, TEXT), TEXT.slice(0, TEXT.length() - 10)).gzipped())
+        assertThat(Encodings.with(new Stored(head, TEXT), TEXT.slice(0, TEXT.length() - 10))
+                        .gzipped())
                 .isNull();
     }
 
@@ -127,8 +129,9 @@ class EncodingsTest {
         assertThat(made).isInstanceOfSatisfying(Revalidation.Freshened.class, freshened -> {
             Stored gzipped = Encodings.form(Headers.of("Accept-Encoding", "gzip"), freshened.stored());
             assertThat(gzipped.headers().toString()).contains("X-New: 1", "W/\"a\"", "max-age=99");
-            assertThat(gzipped.body()).isSameAs(Encodings.form(Headers.of("Accept-Encoding", "gzip"), stored)
-                    .body());
+            assertThat(gzipped.body())
+                    .isSameAs(Encodings.form(Headers.of("Accept-Encoding", "gzip"), stored)
+                            .body());
             assertThat(gzipped.ttl(Given.after(70))).isEqualTo(99);
         });
     }

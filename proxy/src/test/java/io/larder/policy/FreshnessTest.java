@@ -2,7 +2,6 @@ package io.larder.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.http.CacheControl;
 import io.larder.http.Headers;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +20,7 @@ class FreshnessTest {
 
     private static Freshness of(CacheRules.Lifetimes rules, int status, String lines) {
         Headers headers = Given.headers(lines);
-        return Freshness.of(rules, status, headers, CacheControl.of(headers), Given.NOW);
+        return Freshness.of(rules, status, headers, Governing.of(rules, headers, Given.NOW), Given.NOW);
     }
 
     @ParameterizedTest(name = "{0} -> {1} s by {2} ({3})")

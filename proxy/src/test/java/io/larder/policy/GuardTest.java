@@ -28,8 +28,7 @@ class GuardTest {
 
     private static String reason(Request request, String response, String body) {
         return verdict(request, response, Bytes.utf8(body))
-                .map(refuse -> refuse.reason().code()
-                        + (refuse.detail().isEmpty() ? "" : " " + refuse.detail()))
+                .map(refuse -> refuse.reason().code() + (refuse.detail().isEmpty() ? "" : " " + refuse.detail()))
                 .orElse("");
     }
 
@@ -141,7 +140,8 @@ class GuardTest {
     @ValueSource(strings = {"public, max-age=60", "s-maxage=60", "max-age=60, immutable"})
     void noFieldSwitchesItOff(String control) {
         String fields = HTML + " | Cache-Control: " + control;
-        assertThat(reason(Given.get(), fields, "<input name=csrf_token value=x>")).isNotEmpty();
+        assertThat(reason(Given.get(), fields, "<input name=csrf_token value=x>"))
+                .isNotEmpty();
     }
 
     @Test
@@ -164,8 +164,8 @@ class GuardTest {
 
     @Test
     void cookiesInTheKeyAreNoSecretAmongThoseWhoShareIt() {
-        CacheRules keyed = CacheRules.DEFAULTS.withKey(
-                new KeyRules(KeyRules.Query.WHOLE, List.of(), List.of("tenant")));
+        CacheRules keyed =
+                CacheRules.DEFAULTS.withKey(new KeyRules(KeyRules.Query.WHOLE, List.of(), List.of("tenant")));
         Request request = Given.get("Cookie", "tenant=acme-corporation; sid=zombie-7f3a9c21");
         Guard guard = Guard.of(keyed, request, Given.headers(HTML));
         assertThat(guard.verdict(Bytes.utf8("acme-corporation"))).isEmpty();
@@ -198,8 +198,10 @@ class GuardTest {
         assertThat(gzip.length()).isLessThan(1000);
         Bytes twice = Bytes.concat(List.of(ContentCoding.gzip(Bytes.utf8("first")), gzip)); // RFC 1952 2.2
         for (Bytes body : List.of(gzip, twice)) {
-            assertThat(verdict(request, HTML + " | Content-Encoding: gzip", body)).isPresent();
-            assertThat(verdict(request, HTML + " | Content-Encoding: X-GZIP", body)).isPresent();
+            assertThat(verdict(request, HTML + " | Content-Encoding: gzip", body))
+                    .isPresent();
+            assertThat(verdict(request, HTML + " | Content-Encoding: X-GZIP", body))
+                    .isPresent();
         }
         for (boolean bare : List.of(true, false)) {
             assertThat(verdict(request, HTML + " | Content-Encoding: deflate", deflated(page, bare)))
@@ -263,7 +265,8 @@ class GuardTest {
     void partsAreStoredOnlyWhereThereIsNothingToLookFor() {
         Request visitor = Given.get("Cookie", "sid=zombie-7f3a9c21");
         CacheRules rules = CacheRules.DEFAULTS;
-        assertThat(Guard.permitsPart(rules, visitor, Given.headers("Content-Type: video/mp4"))).isTrue();
+        assertThat(Guard.permitsPart(rules, visitor, Given.headers("Content-Type: video/mp4")))
+                .isTrue();
         assertThat(Guard.permitsPart(rules, visitor, Given.headers(HTML))).isFalse();
         assertThat(Guard.permitsPart(rules, visitor, Given.headers("X: y"))).isFalse();
         assertThat(Guard.permitsPart(rules, Given.get(), Given.headers("X: y"))).isTrue();

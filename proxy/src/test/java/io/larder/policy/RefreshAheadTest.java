@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RefreshAheadTest {
     private static CacheRules rules(double part) {
-        return CacheRules.DEFAULTS.withLifetimes(new CacheRules.Lifetimes(
-                null, null, false, Map.of(), List.of(), part, Duration.ofDays(1)));
+        return CacheRules.DEFAULTS.withLifetimes(
+                new CacheRules.Lifetimes(null, null, false, Map.of(), List.of(), part, Duration.ofDays(1)));
     }
 
     @ParameterizedTest
@@ -40,13 +40,7 @@ class RefreshAheadTest {
                 head.use().stale(), head.use().keep(), head.use().tags(), false, new Stored.Fetched(cost, 0));
         Stored stored = new Stored(
                 new Stored.Head(
-                        head.status(),
-                        head.reason(),
-                        head.headers(),
-                        head.vary(),
-                        head.age(),
-                        head.freshness(),
-                        use),
+                        head.status(), head.reason(), head.headers(), head.surrogate(), head.vary(), head.age(), head.freshness(), use),
                 fetched.body());
         assertThat(RefreshAhead.isDue(rules(part), stored, Given.after(seconds), () -> draw))
                 .isEqualTo(due);

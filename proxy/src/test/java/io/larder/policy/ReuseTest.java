@@ -40,7 +40,8 @@ class ReuseTest {
             Date: [-3600] | Expires: [-3000]                                    ; 0     ; VALIDATE STALE    ; RFC 9111 4.2.3
             ETag: "a"                                                           ; 0     ; VALIDATE STALE    ; RFC 9111 4.2.2
             Cache-Control: no-cache, max-age=60 | ETag: "a"                     ; 0     ; VALIDATE NO_CACHE ; RFC 9111 5.2.2.4
-            Cache-Control: no-cache="x", max-age=60 | ETag: "a"                 ; 0     ; VALIDATE NO_CACHE ; RFC 9111 5.2.2.4
+            Cache-Control: no-cache="x", max-age=60 | ETag: "a"                 ; 0     ; FRESH FRESH       ; RFC 9111 5.2.2.4: without x
+            Cache-Control: no-cache=x, max-age=60 | ETag: "a"                   ; 0     ; VALIDATE NO_CACHE ; RFC 9111 5.2.2.4: not quoted
             Cache-Control: no-cache, max-age=1, stale-while-revalidate=9 | ETag: "a" ; 2 ; VALIDATE NO_CACHE ; RFC 9111 5.2.2.4
             Cache-Control: must-revalidate, max-age=60                          ; 59    ; FRESH FRESH       ; RFC 9111 5.2.2.2
             Cache-Control: immutable, max-age=60                                ; 59    ; FRESH FRESH       ; RFC 8246 2

@@ -6,6 +6,7 @@ import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,7 +134,11 @@ class RevalidationTest {
             ETag: "a" | Last-Modified: [-9]  ; ETag: "a" | Last-Modified: [-8]  ; true  ; RFC 9111 4.3.4: the tag decides
             Last-Modified: [-9]              ; Last-Modified: [-9]              ; true  ; RFC 9111 4.3.4
             Last-Modified: [-9]              ; Last-Modified: [-8]              ; false ; RFC 9111 4.3.4
-            Last-Modified: [-9]              ; ETag: "b" | Last-Modified: [-9]  ; true  ; RFC 9111 4.3.4
+            Last-Modified: [-9]              ; ETag: W/"b" | Last-Modified: [-9] ; true ; RFC 9111 4.3.4: a weak one corresponds
+            Last-Modified: [-9]              ; ETag: "b" | Last-Modified: [-9]  ; false ; RFC 9111 4.3.4: none has the strong one
+            ETag: W/"a"                      ; ETag: "a"                        ; false ; RFC 9111 4.3.4: none has the strong one
+            ETag: "a"                        ; Last-Modified: [-9]              ; false ; RFC 9111 4.3.4: none has the weak one
+            ETag: W/"a" | Last-Modified: [-9] ; ETag: W/"b" | Last-Modified: [-9] ; false ; RFC 9110 8.8.2: the tag is the better one
             Last-Modified: [-9]              ; ETag: "b"                        ; false ; RFC 9111 4.3.4: no stored one has it
             Cache-Control: max-age=1         ; X: y                             ; true  ; RFC 9111 4.3.4
             """)
@@ -163,6 +168,56 @@ class RevalidationTest {
         assertThat(served.value(served.indexOf(FieldName.of(said.name(0)), 0))).isEqualTo(said.value(0));
         assertThat(served.all(Fields.SET_COOKIE)).isEqualTo(said.all(Fields.SET_COOKIE));
         assertThat(only.stored().ageSeconds(Given.after(10))).isZero();
+    }
+
+    @ParameterizedTest(name = "{0} -> updates the other: {1} ({2})")
+    @CsvSource(delimiter = ';', textBlock = """
+            ETag: "a"    ; true  ; RFC 9111 4.3.4: all with the strong validator
+            ETag: W/"a"  ; false ; RFC 9111 4.3.4: of weak ones only the most recent
+            X: y         ; false ; RFC 9111 4.3.4
+            """)
+    void othersWithTheSameStrongValidatorAreUpdatedToo(String update, boolean also, String section) {
+        Stored plain = Given.stored("ETag: \"a\" | Cache-Control: max-age=1");
+        Stored other = Given.stored("ETag: \"a\" | Cache-Control: max-age=1 | Vary: Foo");
+        Stored unlike = Given.stored("ETag: \"b\" | Cache-Control: max-age=1 | Vary: Bar");
+        Stored unselected = Given.stored(
+                CacheRules.DEFAULTS,
+                Given.get("Baz", "1"),
+                Given.response(200, "ETag: \"a\" | Cache-Control: max-age=1 | Vary: Baz"));
+        Variants all = Variants.of(unselected).with(unlike).with(other).with(plain);
+        assertThat(Revalidation.alsoAbout(Given.get(), all, plain, Given.response(304, update)))
+                .as(section)
+                .isEqualTo(also ? List.of(other) : List.of());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {"Cache-Control: max-age=9, private=\"x-own\"", "Cache-Control: max-age=9, no-cache=\"x-own\""})
+    void whatA304NamesAsOneClientsIsForTheOneWhoAsked(String control) { // RFC 9111 §5.2.2.4, §5.2.2.7
+        Revalidation outcome = with(OLD, "ETag: \"a\" | X-Own: 1 | " + control);
+        if (!(outcome instanceof Revalidation.Freshened(Stored renewed, Stored own))) {
+            throw new AssertionError("not freshened");
+        }
+        FieldName name = FieldName.of("X-Own");
+        assertThat(renewed.headers().contains(name)).isFalse();
+        assertThat(own.headers().first(name)).isEqualTo("1");
+        assertThat(own.body()).isSameAs(renewed.body());
+    }
+
+    @Test
+    void whatTheOriginSaidToUsAloneStaysAcrossA304() { // RFC 9111 §3.2
+        Stored old = Given.stored("ETag: \"a\" | Surrogate-Control: max-age=60 | Cache-Control: no-store");
+        assertThat(old.headers().contains(Fields.SURROGATE_CONTROL)).isFalse();
+        if (!(with(CacheRules.DEFAULTS, Given.get(), old, "ETag: \"a\"")
+                instanceof Revalidation.Freshened(Stored renewed, Stored own))) {
+            throw new AssertionError("not freshened");
+        }
+        assertThat(renewed.isFresh(Given.after(69))).isTrue();
+        assertThat(renewed.head().surrogate().first(Fields.SURROGATE_CONTROL)).isEqualTo("max-age=60");
+        assertThat(own).isSameAs(renewed);
+        Stored shorter = freshened("ETag: \"a\" | X-Accel-Expires: 60", "X-Accel-Expires: 5");
+        assertThat(shorter.isFresh(Given.after(14))).isTrue();
+        assertThat(shorter.isFresh(Given.after(15))).isFalse();
     }
 
     @Test

@@ -42,7 +42,42 @@ class StorabilityTest {
             200 ; Cache-Control: nO-StOrE, max-age=60                  ; NO_STORE       ; RFC 9111 5.2
             200 ; Cache-Control: max-age=60 | Cache-Control: no-store  ; NO_STORE       ; RFC 9110 5.3
             200 ; Cache-Control: private, max-age=60                   ; PRIVATE        ; RFC 9111 5.2.2.7
-            200 ; Cache-Control: private="x", max-age=60               ; PRIVATE        ; RFC 9111 5.2.2.7
+            200 ; Cache-Control: private="x", max-age=60               ; STORED         ; RFC 9111 5.2.2.7: the rest
+            200 ; Cache-Control: private="", max-age=60                ; PRIVATE        ; RFC 9111 5.2.2.7: no field named
+            200 ; Cache-Control: private="x y", max-age=60             ; PRIVATE        ; no field name
+            200 ; Cache-Control: private="*", max-age=60               ; PRIVATE        ; no field name
+            200 ; Cache-Control: private=x, max-age=60                 ; PRIVATE        ; RFC 9111 5.2.2.7: not quoted
+            200 ; Cache-Control: private="Content-Type", max-age=60    ; PRIVATE        ; the rest would be another response
+            200 ; Cache-Control: private="x, VARY", max-age=60         ; PRIVATE        ; the rest would be another response
+            200 ; Cache-Control: private="x", private, max-age=60      ; PRIVATE        ; RFC 9111 5.2.2.7: the wider one
+            200 ; Cache-Control: private="set-cookie", max-age=60 | Set-Cookie: a=b ; STORED ; RFC 9111 5.2.2.7
+            200 ; Cache-Control: no-cache="set-cookie", max-age=60 | Set-Cookie: a=b ; STORED ; RFC 9111 5.2.2.4
+            200 ; Cache-Control: private="x", max-age=60 | Set-Cookie: a=b ; SET_COOKIE ; another field
+            200 ; Cache-Control: no-cache="x", max-age=60              ; STORED         ; RFC 9111 5.2.2.4: the rest
+            200 ; Cache-Control: no-cache="content-encoding", max-age=60 ; NO_CACHE     ; the rest would be another response
+            200 ; Cache-Control: no-cache="x y", max-age=60            ; NO_CACHE       ; no field name
+            200 ; CDN-Cache-Control: max-age=60 | Cache-Control: no-store ; STORED      ; RFC 9213 2.2
+            200 ; CDN-Cache-Control: max-age=60 | Cache-Control: private ; STORED       ; RFC 9213 2.2
+            200 ; CDN-Cache-Control: no-store | Cache-Control: max-age=60 ; NO_STORE    ; RFC 9213 2.2
+            200 ; CDN-Cache-Control: private | Cache-Control: max-age=60 ; PRIVATE      ; RFC 9213 2.2
+            200 ; CDN-Cache-Control: no-cache | Cache-Control: max-age=60 ; NO_CACHE    ; RFC 9213 2.2
+            200 ; CDN-Cache-Control: max-age=60 | Vary: *              ; VARY_STAR      ; RFC 9213 2.2: of the directives only
+            200 ; CDN-Cache-Control: max-age=60 | Set-Cookie: a=b      ; SET_COOKIE     ; of the directives only
+            200 ; CDN-Cache-Control: max-age=0 | Expires: [+60]        ; NO_FRESHNESS   ; RFC 9213 2.2
+            200 ; CDN-Cache-Control: public | Expires: [+60]           ; NO_FRESHNESS   ; RFC 9213 2.2: Expires is ignored
+            200 ; CDN-Cache-Control: , | Cache-Control: max-age=60     ; STORED         ; RFC 9213 2.1: malformed
+            200 ; CDN-Cache-Control: no-store, | Cache-Control: max-age=60 ; STORED     ; RFC 9213 2.1: malformed
+            200 ; CDN-Cache-Control: no-store=?0, max-age=60           ; NO_STORE       ; a restriction in whatever form
+            200 ; CDN-Cache-Control: max-age=60, private="set-cookie" | Set-Cookie: a=b ; STORED ; RFC 9213 2.1
+            200 ; CDN-Cache-Control: max-age=60, private=("a")         ; PRIVATE        ; RFC 9213 2.1: of no known type
+            599 ; CDN-Cache-Control: max-age=60, must-understand       ; NOT_UNDERSTOOD ; RFC 9213 2.1
+            200 ; CDN-Cache-Control: max-age=60, must-understand=?0, no-store ; NO_STORE ; said to be false
+            200 ; Surrogate-Control: no-store | Cache-Control: max-age=60 ; NO_STORE    ; Edge Architecture 2.3
+            200 ; Surrogate-Control: max-age=60 | Cache-Control: private ; STORED       ; Edge Architecture 2.3
+            200 ; X-Accel-Expires: 60 | Cache-Control: no-cache        ; STORED         ; nginx
+            200 ; X-Accel-Expires: 0 | Cache-Control: max-age=60       ; NO_STORE       ; nginx
+            200 ; X-Accel-Expires: off | Cache-Control: max-age=60     ; NO_STORE       ; off is off
+            200 ; Warning: 110 - "Response is Stale" | Cache-Control: max-age=60 ; STORED ; RFC 9111 5.5: obsolete
             200 ; Cache-Control: no-cache                              ; NO_CACHE       ; RFC 9111 5.2.2.4: nothing to validate with
             200 ; Cache-Control: no-cache, max-age=60                  ; NO_CACHE       ; RFC 9111 5.2.2.4
             200 ; Cache-Control: no-cache | ETag: "a"                  ; STORED         ; RFC 9111 5.2.2.4
@@ -94,11 +129,48 @@ class StorabilityTest {
             s-maxage=60                    ; STORED
             public, no-store, max-age=60   ; NO_STORE
             public, private, max-age=60    ; PRIVATE
+            private="x", max-age=60        ; AUTHORIZATION
             """)
     void authorization(String control, String outcome) { // RFC 9111 §3.5
         Request request = Given.get("Authorization", "Bearer secret");
         Response response = Given.response(200, "Cache-Control: " + control);
         assertThat(outcome(CacheRules.DEFAULTS, request, response)).isEqualTo(outcome);
+    }
+
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(delimiter = ';', textBlock = """
+            CDN-Cache-Control: max-age=60 | Cache-Control: public                  ; AUTHORIZATION
+            CDN-Cache-Control: max-age=60, public | Cache-Control: no-store        ; STORED
+            CDN-Cache-Control: max-age=60, must-revalidate                         ; STORED
+            CDN-Cache-Control: max-age=60, public=?0                               ; AUTHORIZATION
+            Surrogate-Control: max-age=60 | Cache-Control: public, max-age=60      ; AUTHORIZATION
+            X-Accel-Expires: 60 | Cache-Control: s-maxage=60                       ; AUTHORIZATION
+            """)
+    void authorizationByTheFieldThatGoverns(String lines, String outcome) { // RFC 9111 §3.5, RFC 9213 §2.2
+        Request request = Given.get("Authorization", "Bearer secret");
+        assertThat(outcome(CacheRules.DEFAULTS, request, Given.response(200, lines)))
+                .isEqualTo(outcome);
+    }
+
+    @Test
+    void namedFieldsAreNotStored() { // RFC 9111 §5.2.2.4, §5.2.2.7
+        Stored stored =
+                Given.stored("Cache-Control: max-age=60, private=\"x-a, X-B\", no-cache=\"x-c\" | X-A: 1 | x-b: 2"
+                        + " | X-C: 3 | X-D: 4 | X-A: 5");
+        assertThat(stored.headers())
+                .isEqualTo(Given.headers("Cache-Control: max-age=60, private=\"x-a, X-B\", no-cache=\"x-c\""
+                        + " | X-D: 4 | Date: [+0]"));
+        assertThat(stored.isFresh(Given.after(59))).isTrue();
+    }
+
+    @Test
+    void whatIsForGatewaysIsKeptApart() {
+        Stored stored = Given.stored("Surrogate-Control: max-age=60, content=\"ESI/1.0\" | X-Accel-Expires: 5"
+                + " | CDN-Cache-Control: max-age=60 | Content-Encoding: gzip");
+        assertThat(stored.headers())
+                .isEqualTo(Given.headers("CDN-Cache-Control: max-age=60 | Content-Encoding: gzip | Date: [+0]"));
+        assertThat(stored.head().surrogate())
+                .isEqualTo(Given.headers("Surrogate-Control: max-age=60, content=\"ESI/1.0\" | X-Accel-Expires: 5"));
     }
 
     @ParameterizedTest(name = "Cookie {0}, {1}, ttl {2} -> {3}")

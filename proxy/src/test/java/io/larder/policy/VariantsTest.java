@@ -2,7 +2,10 @@ package io.larder.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.http.Response;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VariantsTest {
     private static Stored variant(String foo) {
@@ -39,6 +42,32 @@ class VariantsTest {
         Stored one = variant("1");
         assertThat(Variants.of(whole).with(one).select(Given.headers("Foo: 1"))).isSameAs(one);
         assertThat(Variants.of(whole).with(one).select(Given.headers("Foo: 2"))).isSameAs(whole);
+    }
+
+    /** {@code asked} and {@code received} in seconds from now by our clock, {@code said} by the origin's Date. */
+    private static Stored timed(int asked, int received, int said) {
+        Response response =
+                Given.response(200, "Cache-Control: max-age=60 | Date: [" + (said < 0 ? "" : "+") + said + "]");
+        Storability stored =
+                Storability.of(CacheRules.DEFAULTS, Given.get(), response, Given.after(asked), Given.after(received));
+        return stored instanceof Storability.Keep keep ? keep.with(Given.BODY) : Given.stored("never");
+    }
+
+    @ParameterizedTest(name = "stored {0}–{1} said {2}, then {3}–{4} said {5} -> replaced: {6} ({7})")
+    @CsvSource({
+        "0, 1, 1,   2, 3, 3,   true,  asked for later",
+        "0, 1, 30,  2, 3, 3,   true,  a clock that is fast proves nothing where ours tells the order",
+        "0, 9, 1,   2, 3, 3,   true,  at the same time and its date is later",
+        "2, 3, 3,   0, 9, 1,   false, at the same time and its date is earlier",
+        "0, 9, 3,   2, 3, 3,   false, the same date: the one that came last stays",
+        "2, 3, 3,   0, 9, 3,   true,  the same date: the one that came last counts",
+        "0, 1, 5,   1, 2, 4,   true,  asked for when it had come"
+    })
+    void theMostRecentOneStays( // RFC 9111 §4
+            int asked, int received, int said, int asked2, int received2, int said2, boolean replaced, String why) {
+        Stored first = timed(asked, received, said);
+        Stored second = timed(asked2, received2, said2);
+        assertThat(Variants.of(first).with(second).all()).as(why).containsExactly(replaced ? second : first);
     }
 
     @Test

@@ -166,7 +166,7 @@ final class Performance implements AutoCloseable {
         }
     }
 
-    private static void compare(Expected expected, Answer answer, Differences differences) {
+    private void compare(Expected expected, Answer answer, Differences differences) {
         if (expected.status() != 0) {
             differences.equal("status", String.valueOf(expected.status()), String.valueOf(answer.status()));
         }
@@ -178,6 +178,7 @@ final class Performance implements AutoCloseable {
             age(expected.age(), answer, differences);
         }
         List<String> said = List.of(answer.field("Cache-Status").split("; ?"));
+        stage.told(answer.field("Cache-Status"));
         for (String parameter : expected.cache()) {
             boolean wanted = !parameter.startsWith("!");
             if (said.contains(wanted ? parameter : parameter.substring(1)) != wanted) {

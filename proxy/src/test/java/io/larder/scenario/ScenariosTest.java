@@ -1,19 +1,25 @@
 package io.larder.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.larder.policy.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plays all scenarios. One file, or one scenario, alone: {@code -Dscenarios=freshness} or a part of its name. */
 class ScenariosTest {
     private static final Path FOLDER = Path.of("src/test/resources/scenarios");
+
+    /** What happens between two steps of a scenario, or needs more than it should send. */
+    private static final Set<Reason> ELSEWHERE =
+            EnumSet.of(Reason.PURGED, Reason.TOO_BUSY, Reason.NOT_FINAL, Reason.INCOMPLETE);
+
     private static final Map<Map<String, Object>, Stage> STAGES = new HashMap<>();
 
     @TempDir
@@ -29,7 +40,7 @@ class ScenariosTest {
     private final Map<Map<String, Object>, List<Scenario>> bySetting = new HashMap<>();
 
     @TestFactory
-    Stream<DynamicContainer> scenarios() throws IOException {
+    Stream<DynamicNode> scenarios() throws IOException {
         List<Scenario> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(FOLDER)) {
             for (Path file :
@@ -50,7 +61,22 @@ class ScenariosTest {
                 bad.put(scenario, e);
             }
         }
-        return all.stream().map(Scenario::file).distinct().map(file -> dynamicContainer(file, tests(file, all, bad)));
+        return Stream.concat(
+                all.stream().map(Scenario::file).distinct().map(file -> dynamicContainer(file, tests(file, all, bad))),
+                Stream.of(dynamicTest("every reason is reached", this::everyReasonIsReached)));
+    }
+
+    /** After all others: what the gateways counted, and what they told their clients. */
+    private void everyReasonIsReached() throws IOException {
+        assumeThat(System.getProperty("scenarios", "")).isEmpty();
+        Set<String> reached = new TreeSet<>();
+        for (Stage stage : STAGES.values()) {
+            reached.addAll(stage.reasons());
+        }
+        assertThat(Arrays.stream(Reason.values()).filter(reason -> !ELSEWHERE.contains(reason)))
+                .as(
+                        "reasons that scenarios reach; what none of them can is to be reached by gateway.ReasonsReachedTest")
+                .allSatisfy(reason -> assertThat(reached).contains(reason.code()));
     }
 
     private Stream<DynamicTest> tests(String file, List<Scenario> all, Map<Scenario, BadScenario> bad) {

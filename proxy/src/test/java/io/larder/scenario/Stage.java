@@ -7,6 +7,7 @@ import io.larder.config.Loaded;
 import io.larder.config.load.ConfigLoader;
 import io.larder.config.load.Problems;
 import io.larder.netty.Transport;
+import io.larder.testing.RawClient;
 import io.larder.testing.SteppedClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,12 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A gateway in which scenarios play that agree in its settings, each under a host of its own. */
 final class Stage implements AutoCloseable {
     // not on a full second, where rounding would hide
     private static final Instant OPENING = Instant.parse("2026-03-01T12:00:00.250Z");
 
+    private static final Pattern REASON =
+            Pattern.compile("^larder_cache_decisions_total\\{.*reason=\"([^\"]+)\"", Pattern.MULTILINE);
+
+    private final Set<String> told = new TreeSet<>();
     private final SteppedClock clock = new SteppedClock(OPENING);
     private final Map<Scenario, Cast> casts;
     private final Map<Scenario, String> hosts = new LinkedHashMap<>();
@@ -103,6 +112,26 @@ final class Stage implements AutoCloseable {
 
     String host(Scenario scenario) {
         return Objects.requireNonNull(hosts.get(scenario));
+    }
+
+    /** The reasons that the gateway has given so far: counted in its metrics, and told its clients. */
+    Set<String> reasons() throws IOException {
+        try (RawClient operator = new RawClient(admin())) {
+            operator.send("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            Matcher reason = REASON.matcher(operator.answer().body());
+            Set<String> all = new TreeSet<>(told);
+            while (reason.find()) {
+                all.add(reason.group(1));
+            }
+            return all;
+        }
+    }
+
+    /** Notes a {@code Cache-Status}: its parameters are codes, or have codes for values. */
+    void told(String cacheStatus) {
+        for (String parameter : cacheStatus.split("; ?", -1)) {
+            told.add(parameter.substring(parameter.indexOf('=') + 1));
+        }
     }
 
     InetSocketAddress address() {

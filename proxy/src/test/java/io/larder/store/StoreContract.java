@@ -158,6 +158,38 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatTakesThePlaceOfWhatItPurgesIsStored() { // RFC 9110 §9.3.3
+        Store store = store();
+        CacheKey key = key("http://a/p");
+        Position fence = store.fence();
+        put(store, "http://a/p", "old");
+        put(store, "http://a/q", "other");
+        Position since = store.supersede(key, List.of(new Purge.Url("a", "/p"), new Purge.Url("a", "/x")), fence)
+                .orElseThrow();
+        settle();
+        assertThat(body(store, "http://a/p")).isEqualTo("-");
+        assertThat(body(store, "http://a/q")).isEqualTo("other");
+        assertThat(store.put(key, fresh("late"), fence)).isFalse();
+        assertThat(store.put(key, fresh("new"), since)).isTrue();
+        assertThat(body(store, "http://a/p")).isEqualTo("new");
+    }
+
+    @Test
+    void aPurgeThatCameBeforeWinsOverWhatTakesItsPlace() {
+        Store store = store();
+        CacheKey key = key("http://a/p");
+        Position fence = store.fence();
+        purge(store, new Purge.Prefix("a", "/"));
+        assertThat(store.supersede(key, List.of(new Purge.Url("a", "/p")), fence))
+                .isEmpty();
+        Position later = store.fence();
+        Position since =
+                store.supersede(key, List.of(new Purge.Url("a", "/p")), later).orElseThrow();
+        purge(store, new Purge.Url("a", "/p"));
+        assertThat(store.put(key, fresh("new"), since)).isFalse();
+    }
+
+    @Test
     void aPurgeHoldsAtOnceWhateverItsStageSays() {
         Store store = store();
         put(store, "http://a/p", "old");

@@ -53,6 +53,11 @@ class MetricsTest {
         }
 
         @Override
+        public Fetches fetches() {
+            return new Fetches(3, 70_000, 1_000_000);
+        }
+
+        @Override
         public long directMemory() {
             return 4096;
         }
@@ -129,6 +134,9 @@ class MetricsTest {
                 .containsEntry("larder_upstream_in_flight{server=\"127.0.0.1:8000\",upstream=\"app\"}", 2.0)
                 .containsEntry("larder_upstream_usable{server=\"127.0.0.1:8001\",upstream=\"app\"}", 0.0)
                 .containsEntry("larder_upstream_failures_total{server=\"127.0.0.1:8001\",upstream=\"app\"}", 5.0)
+                .containsEntry("larder_fetches_in_flight", 3.0)
+                .containsEntry("larder_fetch_bytes", 70_000.0)
+                .containsEntry("larder_fetch_capacity_bytes", 1_000_000.0)
                 .containsEntry("larder_config_current", 0.0)
                 .containsEntry("larder_config_loaded_timestamp_seconds", 1.7e9)
                 .containsEntry("larder_config_reload_failures_total", 1.0)

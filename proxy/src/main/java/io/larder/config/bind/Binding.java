@@ -2,6 +2,7 @@ package io.larder.config.bind;
 
 import io.larder.config.source.Expansion;
 import io.larder.config.source.Place;
+import io.larder.config.source.Places;
 import io.larder.config.source.Report;
 import io.larder.config.source.Text;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ public final class Binding {
     private final Deque<String> path = new ArrayDeque<>();
     private final Map<String, Set<String>> declared = new HashMap<>();
     private final List<Use> references = new ArrayList<>();
+    private final Map<String, Place> places = new HashMap<>();
     private int nodes;
     private @Nullable Place exhausted;
 
@@ -82,6 +84,16 @@ public final class Binding {
     /** Where we are, for messages: {@code sites.shop.routes[0]}; empty at the top. */
     String where() {
         return String.join(".", path).replace(".[", "[");
+    }
+
+    /** Notes that what is being read is written under {@code key}. */
+    void wrote(Node key) {
+        places.put(where(), place(key));
+    }
+
+    /** Where everything that was read is written. */
+    public Places places() {
+        return new Places(places);
     }
 
     /** An error at a node, whatever is being read. */

@@ -16,7 +16,10 @@ public record MapOf<K, V>(Scalar<K> key, Type<V> value) implements Type<Map<K, V
         Map<K, V> values = new LinkedHashMap<>();
         for (Entry entry : entries == null ? List.<Entry>of() : entries) {
             K name = key.read(entry.key(), binding);
-            V item = binding.below(entry.name(), () -> value.read(entry.value(), binding));
+            V item = binding.below(entry.name(), () -> {
+                binding.wrote(entry.key());
+                return value.read(entry.value(), binding);
+            });
             if (name != null && item != null) {
                 values.put(name, item);
             }

@@ -117,7 +117,10 @@ public final class Section<R> implements Type<R> {
     }
 
     private static <R> void value(Key<R, ?> key, Entry entry, Values<R> values, Binding binding) {
-        Object value = binding.below(entry.name(), () -> key.type().read(entry.value(), binding));
+        Object value = binding.below(entry.name(), () -> {
+            binding.wrote(entry.key());
+            return key.type().read(entry.value(), binding);
+        });
         if (value != null) {
             values.put(key, value, Binding.place(entry.value()));
         }

@@ -16,6 +16,7 @@ import io.larder.config.bind.ListOf;
 import io.larder.config.bind.Named;
 import io.larder.config.bind.Section;
 import io.larder.config.bind.Values;
+import io.larder.config.source.Places;
 import io.larder.http.Cidr;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,7 +143,8 @@ public final class LarderKeys {
                 values.get(LOG),
                 values.get(METRICS),
                 values.get(SHUTDOWN),
-                List.of());
+                List.of(),
+                Places.NONE);
     }
 
     private static AdminConfig admin(Values<AdminConfig> values) {

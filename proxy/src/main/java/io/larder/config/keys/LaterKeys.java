@@ -16,9 +16,8 @@ public final class LaterKeys {
                     "upstream",
                     Set.of("discover", "tls", "hash-by", "sticky", "slow-start", "health", "outliers", "fallback")),
             Map.entry("retry", Set.of("hedge-after")),
-            Map.entry("site", Set.of("https", "access", "limit", "purge", "invalidate")),
+            Map.entry("site", Set.of("https", "access", "limit")),
             Map.entry("route", Set.of("writes", "read-your-writes", "fragments", "request-buffering")),
-            Map.entry("route-cache", Set.of("tags")),
             Map.entry("metrics", Set.of("otlp")));
 
     private static final Set<String> OFF_BY_DEFAULT =

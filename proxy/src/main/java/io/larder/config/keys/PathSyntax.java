@@ -1,5 +1,7 @@
 package io.larder.config.keys;
 
+import io.larder.config.bind.Key;
+import io.larder.config.bind.Values;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,6 +75,19 @@ public final class PathSyntax {
             wanted.add(target.substring(open + 1, target.indexOf('}', open)));
         }
         return wanted;
+    }
+
+    /** Complains at {@code key} of what {@code target} asks for and a path like {@code pattern} does not capture. */
+    static <R> void checkCaptures(Values<R> values, Key<R, ?> key, String pattern, String target) {
+        Set<String> captures = captures(pattern);
+        for (String wanted : wanted(target)) {
+            if (!captures.contains(wanted)) {
+                String known = captures.isEmpty()
+                        ? "it captures nothing"
+                        : "it captures {" + String.join("}, {", captures) + "}";
+                values.error(key, "'{" + wanted + "}' is not captured by the path '" + pattern + "'", known);
+            }
+        }
     }
 
     /** Whether every path that {@code later} matches is surely matched by {@code earlier} too. */

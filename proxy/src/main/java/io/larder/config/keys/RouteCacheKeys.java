@@ -123,6 +123,13 @@ final class RouteCacheKeys {
             cache -> cache.storing().rangeMiss(),
             "A range of what is not stored: pass it on, or fetch the whole and store it.");
 
+    private static final Key<On, List<String>> TAGS = Key.of(
+            "tags",
+            ListOf.any(PurgeKeys.TAG),
+            List.of(),
+            cache -> cache.storing().tags(),
+            "By which what is stored can be purged, beside the tags that responses bring; {name} is filled in.");
+
     static final Section<On> SECTION = new Section<>(
             "route-cache",
             "How responses are stored and reused.",
@@ -148,6 +155,7 @@ final class RouteCacheKeys {
             COMPRESS,
             PARTIALS,
             RANGE_MISS,
+            TAGS,
             CLIENT_DIRECTIVES,
             COLLAPSE);
 
@@ -184,7 +192,12 @@ final class RouteCacheKeys {
                 values.get(SharingKeys.BYPASS),
                 SharingKeys.cookies(values),
                 SharingKeys.privacy(values),
-                new Storing(values.get(MIN_USES), values.get(COMPRESS), values.get(PARTIALS), values.get(RANGE_MISS)),
+                new Storing(
+                        values.get(MIN_USES),
+                        values.get(COMPRESS),
+                        values.get(PARTIALS),
+                        values.get(RANGE_MISS),
+                        values.get(TAGS)),
                 new Treatment(values.get(CLIENT_DIRECTIVES), values.get(COLLAPSE)));
     }
 

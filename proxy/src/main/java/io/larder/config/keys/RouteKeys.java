@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** The keys of a route. */
 final class RouteKeys {
@@ -81,14 +80,16 @@ final class RouteKeys {
             BODY,
             CONTENT_TYPE);
 
+    static final Scalar<String> PATTERN_OF_PATHS = new Scalar<>(
+            "a path pattern",
+            "begin with '/'; {name} or * stands for a segment, ** for the rest",
+            PathSyntax::check,
+            path -> path,
+            Schemas.pattern("/[^?#\\s]*"));
+
     private static final Key<RouteConfig, String> PATH = Key.required(
             "path",
-            new Scalar<>(
-                    "a path pattern",
-                    "begin with '/'; {name} or * stands for a segment, ** for the rest",
-                    PathSyntax::check,
-                    path -> path,
-                    Schemas.pattern("/[^?#\\s]*")),
+            PATTERN_OF_PATHS,
             RouteConfig::path,
             "{name} captures one segment, * stands for one, ** for the rest.");
     private static final Key<RouteConfig, String> NAME =
@@ -147,9 +148,12 @@ final class RouteKeys {
         String name = values.find(NAME);
         RouteAction action = action(values);
         if (action instanceof Redirect redirect) {
-            checkCaptures(values, REDIRECT, path, redirect.to());
+            PathSyntax.checkCaptures(values, REDIRECT, path, redirect.to());
         } else if (action instanceof Forward(var upstream, String rewrite) && rewrite != null) {
-            checkCaptures(values, REWRITE, path, rewrite);
+            PathSyntax.checkCaptures(values, REWRITE, path, rewrite);
+        }
+        if (values.get(CACHE) instanceof RouteCacheConfig.On cache) {
+            cache.storing().tags().forEach(tag -> PathSyntax.checkCaptures(values, CACHE, path, tag));
         }
         return new RouteConfig(
                 name == null ? PathSyntax.name(path) : name,
@@ -181,18 +185,6 @@ final class RouteKeys {
             values.error(REWRITE, "'rewrite' must begin with '/'", null);
         }
         return new Forward(values.find(UPSTREAM), rewrite);
-    }
-
-    private static void checkCaptures(Values<RouteConfig> values, Key<RouteConfig, ?> key, String path, String target) {
-        Set<String> captures = PathSyntax.captures(path);
-        for (String wanted : PathSyntax.wanted(target)) {
-            if (!captures.contains(wanted)) {
-                String known = captures.isEmpty()
-                        ? "it captures nothing"
-                        : "it captures {" + String.join("}, {", captures) + "}";
-                values.error(key, "'{" + wanted + "}' is not captured by the path '" + path + "'", known);
-            }
-        }
     }
 
     private static Map<String, Integer> statuses(int... codes) {

@@ -127,6 +127,8 @@ final class SiteKeys {
             CACHE_STATUS,
             X_CACHE,
             SURROGATE_FIELDS,
+            PurgeKeys.PURGE,
+            PurgeKeys.INVALIDATE,
             ROUTES);
 
     private SiteKeys() {}
@@ -146,6 +148,7 @@ final class SiteKeys {
                 values.find(UPSTREAM),
                 values.get(HEADERS),
                 new Reporting(values.get(CACHE_STATUS), values.get(X_CACHE), values.get(SURROGATE_FIELDS)),
+                PurgeKeys.purging(values),
                 routes.isEmpty() ? List.of(RouteKeys.everything(values.origin())) : routes,
                 values.origin());
     }

@@ -33,7 +33,10 @@ public final class ConfigLoader {
         if (root == null) {
             return new Bad(report.problems());
         }
-        LarderConfig config = LarderKeys.SECTION.readWhatIsGood(root, binding).readFrom(includes.files());
+        LarderConfig config = LarderKeys.SECTION
+                .readWhatIsGood(root, binding)
+                .readFrom(includes.files())
+                .writtenAt(binding.places());
         binding.checkReferences();
         Consistency.check(config, report);
         if (report.errors() > 0) {

@@ -21,6 +21,7 @@ import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.config.source.Place;
+import io.larder.config.source.Places;
 import io.larder.config.source.Problem;
 import io.larder.config.source.Text;
 import io.larder.http.Cidr;
@@ -356,6 +357,31 @@ class ConfigLoaderTest {
     void refusesToFrontWhatIsNoApplication(String url, String bind, String message) {
         assertThat(Configs.errors(ConfigLoader.fronting(url, bind)).get(0).replace("'", ""))
                 .isEqualTo(message.replace("'", ""));
+    }
+
+    @Test
+    void keepsWhereEachKeyIsWritten() {
+        Path file = Configs.write(main(), """
+                listeners: { web: { bind: ":0" } }
+                upstreams: { app: { servers: ["127.0.0.1:1"] } }
+                sites:
+                  shop:
+                    upstream: app
+                    routes:
+                      - path: /a
+                      - path: /b
+                        cache:
+                          ttl: 5m
+                          negative-ttl: { 404: 1m }
+                          key: { query: { sort: on } }
+                """);
+        LarderConfig config = Configs.good(Configs.load(file));
+        Places places = config.places();
+        assertThat(places.of("sites.shop.routes[1].cache.ttl")).hasToString(file + ":10:11");
+        assertThat(places.of("sites.shop.routes[1].cache.negative-ttl.404")).hasToString(file + ":11:27");
+        assertThat(places.of("sites.shop.routes[1].cache.key.query.sort")).hasToString(file + ":12:27");
+        assertThat(places.of("sites.shop.routes[0].cache.ttl")).isNull();
+        assertThat(places).isEqualTo(Places.NONE).hasSameHashCodeAs(Places.NONE).hasToString("16 places");
     }
 
     @Test

@@ -27,7 +27,7 @@ class ConfigSchemaTest {
         assertThat(schema.at("/$defs/limits/properties/body/default").asText()).isEqualTo("100MiB");
         assertThat(schema.at("/$defs/upstream/required/0").asText()).isEqualTo("servers");
         assertThat(schema.findValues("redis")).isEmpty();
-        assertThat(schema.findValues("tags")).isEmpty();
+        assertThat(schema.findValues("fragments")).isEmpty();
     }
 
     private static void check(JsonNode section) {

@@ -1,0 +1,117 @@
+package io.larder.app;
+
+import io.larder.admin.Explaining;
+import io.larder.balance.Endpoint;
+import io.larder.config.LarderConfig;
+import io.larder.config.UpstreamConfig;
+import io.larder.gateway.SiteRules;
+import io.larder.policy.CacheKey;
+import io.larder.route.RouteTable;
+import io.larder.route.TrustedProxies;
+import io.larder.store.Store;
+import io.larder.upstream.ServerStats;
+import io.larder.whatif.Described;
+import io.larder.whatif.Explain;
+import io.larder.whatif.Explanation;
+import io.larder.whatif.Present;
+import io.larder.whatif.Setup;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Explains requests: by a configuration alone, or by what a running gateway has. */
+public final class Explainer implements Explaining {
+    private final LarderConfig config;
+    private final Setup setup;
+    private final Store store;
+    private final Backends backends;
+    private final InstantSource clock;
+
+    Explainer(LarderConfig config, Store store, Backends backends, InstantSource clock) {
+        this.config = config;
+        this.setup = setup(config);
+        this.store = store;
+        this.backends = backends;
+        this.clock = clock;
+    }
+
+    /** What a gateway that has this configuration, and nothing stored yet, would do at {@code now}. */
+    public static Explanation offline(LarderConfig config, Described described, Instant now) {
+        return Explain.of(setup(config), described, new Configured(config), false, now);
+    }
+
+    @Override
+    public Explanation explain(Described described) {
+        return Explain.of(setup, described, new Live(), true, clock.instant());
+    }
+
+    private static Setup setup(LarderConfig config) {
+        RouteTable table = new RouteTable(new SiteTranslation(config)
+                .sites().stream().map(SiteRules::site).toList());
+        return new Setup(
+                table,
+                List.copyOf(config.listeners().keySet()),
+                new TrustedProxies(config.trustedProxies()),
+                new Signs(config));
+    }
+
+    private static Endpoint endpoint(UpstreamConfig.Server server) {
+        return new Endpoint(server.address().toString(), server.weight(), server.backup());
+    }
+
+    private static String word(UpstreamConfig.Balance balance) {
+        return balance.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Nothing but what is written. */
+    private record Configured(LarderConfig config) implements Present {
+        @Override
+        public List<Tier> tiers(CacheKey key) {
+            return List.of();
+        }
+
+        @Override
+        public boolean isUnshareable(CacheKey key) {
+            return false;
+        }
+
+        @Override
+        public Group group(String upstream) {
+            UpstreamConfig written = config.upstream(upstream);
+            List<Candidate> servers = written.servers().stream()
+                    .map(server -> new Candidate(endpoint(server), 0, true))
+                    .toList();
+            return new Group(word(written.balance()), false, servers);
+        }
+    }
+
+    /** What the gateway has, and how its servers do. */
+    private final class Live implements Present {
+        @Override
+        public List<Tier> tiers(CacheKey key) {
+            return List.of(new Tier("local", store.peek(key)));
+        }
+
+        @Override
+        public boolean isUnshareable(CacheKey key) {
+            return store.isUnshareable(key);
+        }
+
+        @Override
+        public Group group(String upstream) {
+            UpstreamConfig written = config.upstream(upstream);
+            List<ServerStats> stats = backends.stats(System.nanoTime()).getOrDefault(upstream, List.of());
+            List<Candidate> servers = new ArrayList<>();
+            for (int i = 0; i < written.servers().size(); i++) {
+                ServerStats now = stats.get(i);
+                servers.add(new Candidate(
+                        endpoint(written.servers().get(i)),
+                        now.inFlight(),
+                        now.ejectedFor().isZero()));
+            }
+            return new Group(word(written.balance()), true, servers);
+        }
+    }
+}

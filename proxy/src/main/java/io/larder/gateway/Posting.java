@@ -1,0 +1,74 @@
+package io.larder.gateway;
+
+import io.larder.coherence.Position;
+import io.larder.exchange.Exchange;
+import io.larder.http.Bytes;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.policy.CacheKey;
+import io.larder.policy.CacheRules;
+import io.larder.policy.CacheStatus;
+import io.larder.policy.Guard;
+import io.larder.policy.PostedAnswer;
+import io.larder.policy.Reason;
+import io.larder.policy.Storability;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Passes a POST by the cache; its answer, where it says that it is the new state of the URL and for how long, takes the
+ * place of what was stored for GET (RFC 9110 §9.3.3). First what the POST has changed goes, then its answer comes.
+ */
+final class Posting {
+    private final Invalidating next;
+    private final SharedCache cache;
+    private final CacheRules rules;
+    private final Delivery delivery;
+
+    Posting(Invalidating next, SharedCache cache, CacheRules rules, Delivery delivery) {
+        this.next = next;
+        this.cache = cache;
+        this.rules = rules;
+        this.delivery = delivery;
+    }
+
+    CompletionStage<Response> pass(Request post, Exchange exchange) {
+        Instant askedAt = exchange.loop().now();
+        Position fence = cache.store().fence();
+        return next.ask(post, exchange).thenApply(response -> {
+            Instant now = exchange.loop().now();
+            Optional<PostedAnswer> answer = PostedAnswer.of(rules, post, response, askedAt, now);
+            if (answer.isEmpty()) {
+                next.changed(post, response);
+                return delivery.bypassed(exchange.journal(), response, Reason.METHOD);
+            }
+            return keep(answer.get(), post, fence, response, exchange);
+        });
+    }
+
+    private Response keep(PostedAnswer answer, Request post, Position fence, Response response, Exchange exchange) {
+        CacheKey key = CacheKey.of(rules.key(), answer.get());
+        CacheStatus.Forwarded status = CacheStatus.forwarded(Reason.METHOD).answered(response.status());
+        Optional<Position> since = next.superseded(key, post, response, fence);
+        if (since.isEmpty()) {
+            return delivery.posted(exchange.journal(), response, status.notStored(Reason.PURGED));
+        }
+        Quest quest = new Quest(rules, key, answer.get(), exchange);
+        Guard guard = Guard.of(rules, answer.get(), response.headers());
+        if (guard instanceof Guard.Refuse(Storability.Refuse why)) {
+            Refusals.note(cache, quest, why, exchange.loop().now());
+            return delivery.posted(exchange.journal(), response, status.notStored(why.reason()));
+        }
+        Optional<Allotment> room =
+                Allotment.of(cache.flights().memory(), response.body().length(), rules.maxObject());
+        if (room.isEmpty()) {
+            return delivery.posted(exchange.journal(), response, status.notStored(Reason.TOO_BUSY));
+        }
+        long ttl = answer.keep().with(Bytes.EMPTY).ttl(exchange.loop().now());
+        Keeping keeping = new Keeping(cache, quest, exchange.loop(), since.get(), () -> {});
+        Keeping.Plan plan = new Keeping.Plan(answer.keep(), new Finishing(guard, false), true);
+        Arrival.Passed kept = keeping.keep(plan, response, room.get(), status.storedFor(ttl), offset -> null);
+        return delivery.posted(exchange.journal(), kept.response(), kept.status());
+    }
+}

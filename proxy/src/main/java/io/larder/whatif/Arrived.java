@@ -1,0 +1,126 @@
+package io.larder.whatif;
+
+import io.larder.http.Bytes;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.policy.CacheRules;
+import io.larder.policy.Guard;
+import io.larder.policy.PartialContent;
+import io.larder.policy.Portion;
+import io.larder.policy.Reason;
+import io.larder.policy.Reuse;
+import io.larder.policy.Revalidation;
+import io.larder.policy.Storability;
+import io.larder.policy.Stored;
+import io.larder.whatif.Explanation.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a response that the cache asked for. */
+record Arrived(Decided decided, CacheRules rules, Request asked, Response response, Instant now) {
+
+    /**
+     * @param stale what the origin was asked to validate; null for nothing
+     * @param why it was asked
+     */
+    Verdict explain(@Nullable Stored stale, Reason why, List<Step> steps) {
+        if (stale != null && response.status() == 304 && stale.hasValidator()) {
+            return validated(stale, steps);
+        }
+        if (stale != null && Reuse.isTrouble(response.status())) {
+            Optional<Reason> excuse = Reuse.onTrouble(rules, stale, Reuse.Trouble.ERROR, now);
+            if (excuse.isPresent()) {
+                return excused(stale, excuse.get(), steps);
+            }
+        }
+        return judged(why, steps);
+    }
+
+    private Verdict validated(Stored stale, List<Step> steps) {
+        Request sent = Revalidation.request(asked, stale);
+        return switch (Revalidation.of(rules, sent, stale, response, now, now)) {
+            case Revalidation.Freshened(Stored renewed, Stored own) -> {
+                String time = Amounts.time(renewed.left(now));
+                steps.add(kept("304: what is stored is good for another " + time, renewed)
+                        .because(Reason.REVALIDATED));
+                yield revalidated("a 304 makes the stored one fresh for " + time);
+            }
+            case Revalidation.ForThisOnly(Stored once, Reason refused) -> {
+                steps.add(notStored("304: served this once, what is stored stays stale", refused, ""));
+                yield revalidated("a 304 lets the stored one be served this once");
+            }
+            case Revalidation.Mismatch mismatch -> {
+                steps.add(Step.of(Topic.RESPONSE, "304 about another representation: asked again without conditions"));
+                yield new Verdict("validate", null, "goes to the origin twice: the 304 is not about what is stored");
+            }
+        };
+    }
+
+    private static Verdict revalidated(String end) {
+        return new Verdict("revalidated", Reason.REVALIDATED.code(), "goes to the origin: " + end);
+    }
+
+    private Verdict excused(Stored stale, Reason excuse, List<Step> steps) {
+        steps.add(Step.of(Topic.RESPONSE, response.status() + ": the stale one is served in its place")
+                .because(excuse)
+                .at(decided.place(excuse)));
+        String age = Amounts.time(-stale.left(now));
+        return new Verdict(
+                "stale",
+                excuse.code(),
+                "goes to the origin: it fails, and what has been stale for " + age + " is served");
+    }
+
+    private Verdict judged(Reason why, List<Step> steps) {
+        if (response.status() == 206 && Portion.asksForPart(asked)) {
+            return partial(why, steps);
+        }
+        String asks = "goes to the origin: " + Meaning.of(why) + "; ";
+        Storability storability = Storability.of(rules, asked, response, now, now);
+        boolean kept = storability instanceof Storability.Keep;
+        Guard guard = kept ? Guard.of(rules, asked, response.headers()) : Guard.Trust.YES;
+        return switch (guard instanceof Guard.Refuse(Storability.Refuse opaque) ? opaque : storability) {
+            case Storability.Keep keep -> {
+                if (guard instanceof Guard.Inspect) {
+                    steps.add(Step.of(Topic.RESPONSE, "the body is looked through before anybody shares it")
+                            .at(decided.place("guard")));
+                }
+                Stored stored = keep.with(Bytes.EMPTY);
+                long left = stored.left(now);
+                String time = left > 0 ? "for " + Amounts.time(left) : "stale, to be validated before each use";
+                steps.add(kept("stored " + time, stored).because(Reason.STORED));
+                yield new Verdict("miss", why.code(), asks + "the response is stored " + time);
+            }
+            case Storability.Refuse(Reason refused, String detail) -> {
+                steps.add(notStored("not stored: " + Meaning.of(refused), refused, detail));
+                yield new Verdict("miss", refused.code(), asks + "the response is not stored: " + Meaning.of(refused));
+            }
+        };
+    }
+
+    private Verdict partial(Reason why, List<Step> steps) {
+        String asks = "goes to the origin: " + Meaning.of(why) + "; ";
+        return switch (PartialContent.of(rules, asked, response, now, now)) {
+            case PartialContent.Keep keep -> {
+                steps.add(kept("stored, as " + keep.range(), new Stored(keep.head(), Bytes.EMPTY))
+                        .because(Reason.STORED));
+                yield new Verdict("miss", why.code(), asks + "the part is stored");
+            }
+            case PartialContent.Refuse(Reason refused) -> {
+                steps.add(notStored("not stored: " + Meaning.of(refused), refused, ""));
+                yield new Verdict("miss", refused.code(), asks + "the part is not stored: " + Meaning.of(refused));
+            }
+        };
+    }
+
+    private Step kept(String answer, Stored stored) {
+        return Shelves.noted(Step.of(Topic.RESPONSE, answer), decided, stored.head());
+    }
+
+    private Step notStored(String answer, Reason refused, String detail) {
+        Step step = Step.of(Topic.RESPONSE, answer).because(refused).at(decided.place(refused));
+        return detail.isEmpty() ? step : step.note("because of", detail);
+    }
+}

@@ -1,0 +1,114 @@
+package io.larder.whatif;
+
+import io.larder.balance.Eligible;
+import io.larder.http.FieldName;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.http.Target;
+import io.larder.policy.Cookies;
+import io.larder.policy.Invalidation;
+import io.larder.route.Action;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** What the origin would be asked, and which server. */
+record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present) {
+    private static final List<FieldName> CONDITIONS = List.of(
+            Fields.IF_NONE_MATCH,
+            Fields.IF_MODIFIED_SINCE,
+            Fields.IF_MATCH,
+            Fields.IF_UNMODIFIED_SINCE,
+            Fields.IF_RANGE,
+            Fields.RANGE);
+
+    Decided decided() {
+        return new Decided(setup.signposts(), taken);
+    }
+
+    /** What of {@code sent} decides over the answer. */
+    Step origin(Request sent) {
+        Target target = proxy.rewritten(taken.route().path(), sent.target());
+        Step step = Step.of(Topic.ORIGIN, sent.method() + " " + target.pathAndQuery());
+        if (!target.equals(sent.target())) {
+            step = step.note("rewritten", "from " + sent.target().pathAndQuery());
+        }
+        List<String> dropped = new ArrayList<>(Cookies.names(taken.request().headers()));
+        dropped.removeAll(Cookies.names(sent.headers()));
+        return step.note("asks", conditions(sent.headers())).note("without cookies", dropped);
+    }
+
+    private static List<String> conditions(Headers headers) {
+        List<String> conditions = new ArrayList<>();
+        for (FieldName name : CONDITIONS) {
+            String value = headers.combined(name);
+            if (value != null) {
+                conditions.add(name + ": " + value);
+            }
+        }
+        return conditions;
+    }
+
+    /** Which server of the upstream is picked. */
+    Step server() {
+        Present.Group group = present.group(proxy.upstream());
+        List<Present.Candidate> servers = group.servers();
+        List<Present.Candidate> eligible = Arrays.stream(Eligible.of(servers, Set.of(), 0))
+                .mapToObj(servers::get)
+                .sorted(Comparator.comparingDouble(Asking::load))
+                .toList();
+        Step step = Step.of(Topic.SERVER, picked(group, eligible))
+                .at(setup.signposts().upstream(proxy.upstream()))
+                .note("upstream", proxy.upstream() + ", " + group.balance());
+        List<String> all = servers.stream()
+                .map(server -> server.endpoint().address() + state(group, server))
+                .toList();
+        return step.note("servers", all);
+    }
+
+    private static double load(Present.Candidate server) {
+        return server.inFlight() / (double) server.endpoint().weight();
+    }
+
+    private static String picked(Present.Group group, List<Present.Candidate> eligible) {
+        if (eligible.isEmpty()) {
+            return "none: the upstream has no server";
+        }
+        String first = eligible.getFirst().endpoint().address();
+        if (eligible.size() == 1) {
+            return first + ", the only one that may be picked";
+        }
+        boolean byLoad = group.live() && load(eligible.getFirst()) < load(eligible.get(1));
+        if (group.balance().equals("least-requests") && byLoad) {
+            boolean sure = eligible.size() == 2;
+            return first + ", the least busy" + (sure ? "" : " of those that chance draws");
+        }
+        return "one of " + eligible.size() + ", by " + group.balance();
+    }
+
+    private static String state(Present.Group group, Present.Candidate server) {
+        List<String> words = new ArrayList<>();
+        if (group.live()) {
+            words.add(server.usable() ? server.inFlight() + " in flight" : "left alone after failures");
+        }
+        if (server.endpoint().weight() > 1) {
+            words.add("weight " + server.endpoint().weight());
+        }
+        if (server.endpoint().backup()) {
+            words.add("backup");
+        }
+        return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";
+    }
+
+    /** What becomes of a response that passes by the cache. */
+    Step passed(Request asked, Response response) {
+        List<String> gone =
+                Invalidation.targets(asked, response).stream().map(Target::uri).toList();
+        return Step.of(Topic.RESPONSE, response.status() + ", passed on and not stored")
+                .note("invalidates", gone);
+    }
+}

@@ -1,0 +1,120 @@
+package io.larder.whatif;
+
+import io.larder.http.Request;
+import io.larder.policy.CacheRules;
+import io.larder.policy.Cookies;
+import io.larder.policy.Lookup;
+import io.larder.policy.Reason;
+import io.larder.route.Action;
+import io.larder.route.CachePlan;
+import io.larder.route.Received;
+import io.larder.route.Route;
+import io.larder.route.RouteTable;
+import io.larder.whatif.Explanation.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains what the gateway would do with a request: the questions that the proxy asks, in its order, put to the same
+ * functions. Confined to one explanation.
+ */
+public final class Explain {
+    private final Setup setup;
+    private final Described described;
+    private final Present present;
+    private final Instant now;
+    private final List<Step> steps = new ArrayList<>();
+
+    private Explain(Setup setup, Described described, Present present, Instant now) {
+        this.setup = setup;
+        this.described = described;
+        this.present = present;
+        this.now = now;
+    }
+
+    /** What {@code setup} makes of {@code described} at {@code now}, when things are as {@code present} says. */
+    public static Explanation of(Setup setup, Described described, Present present, boolean live, Instant now) {
+        Explain explain = new Explain(setup, described, present, now);
+        Verdict verdict = explain.routed();
+        String asked = described.request().method() + " "
+                + described.request().target().uri();
+        return new Explanation(asked, live, explain.steps, verdict);
+    }
+
+    private Verdict routed() {
+        Received received = Received.of(setup.trusted(), described.request(), described.peer());
+        String listener = Routing.listener(setup, described, received.request());
+        RouteTable.Match match = setup.table().find(listener, received.request());
+        if (match == null) {
+            steps.add(Routing.noSite(listener, received.request()));
+            return new Verdict("none", null, "421: no site answers to this host on listener " + listener);
+        }
+        steps.add(Routing.site(setup, match, listener, received.request()));
+        steps.add(Routing.route(match, received.request()));
+        steps.addAll(Routing.claims(described.request(), received, match));
+        Route route = match.route();
+        if (route == null) {
+            return new Verdict(
+                    "none", null, "404: no route of site " + match.site().name() + " takes this request");
+        }
+        Taken taken = new Taken(match.site(), route, received.request(), received.keyed() && match.certain());
+        return switch (route.action()) {
+            case Action.Redirect(var to, int status) ->
+                new Verdict("none", "answered-here", "answered here: " + status + " to " + to);
+            case Action.Respond respond ->
+                new Verdict("none", "answered-here", "answered here: " + respond.status() + " with fixed content");
+            case Action.Proxy proxy -> proxied(taken, proxy);
+        };
+    }
+
+    private Verdict proxied(Taken taken, Action.Proxy proxy) {
+        Asking asking = new Asking(setup, taken, proxy, present);
+        CachePlan plan = taken.route().cache();
+        if (plan == null) {
+            return past(
+                    asking, taken.request(), Reason.ROUTE_OFF, asking.decided().place(""));
+        }
+        CachePlan own = plan.of(taken.site(), taken.route());
+        CacheRules rules = own.rules();
+        Request asked = Cookies.drop(taken.request(), rules.cookies().ignore());
+        Lookup lookup = taken.keyed() ? Lookup.of(rules, asked) : new Lookup.Bypass(Reason.UNKEYED);
+        return switch (lookup) {
+            case Lookup.Bypass(Reason why) ->
+                past(asking, asked, why, asking.decided().place(why));
+            case Lookup.Allowed yes -> {
+                steps.add(Step.of(Topic.LOOKUP, "yes: the cache may answer, and may store"));
+                Storehouse storehouse = new Storehouse(asking, own, described.response(), now);
+                Verdict verdict = storehouse.explain(asked, steps);
+                yield rules.sharing().guard() == CacheRules.Guarding.SHADOW
+                        ? shadowed(verdict, asking.decided().place(Reason.GUARD_SHADOW))
+                        : verdict;
+            }
+        };
+    }
+
+    /** Whatever the store has: the origin answers. */
+    private Verdict shadowed(Verdict otherwise, @Nullable String place) {
+        steps.add(Step.of(Topic.LOOKUP, "no: " + Meaning.of(Reason.GUARD_SHADOW))
+                .because(Reason.GUARD_SHADOW)
+                .at(place));
+        return new Verdict(
+                "bypass",
+                Reason.GUARD_SHADOW.code(),
+                "goes to the origin: " + Meaning.of(Reason.GUARD_SHADOW) + "; without that it " + otherwise.sentence());
+    }
+
+    /** Past the cache. */
+    private Verdict past(Asking asking, Request asked, Reason why, @Nullable String place) {
+        String what = Meaning.of(why);
+        steps.add(Step.of(Topic.LOOKUP, "no: " + what).because(why).at(place));
+        steps.add(asking.origin(asked));
+        steps.add(asking.server());
+        if (described.response() != null) {
+            steps.add(asking.passed(asked, Objects.requireNonNull(described.response())));
+        }
+        return new Verdict("bypass", why.code(), "goes to the origin past the cache: " + what);
+    }
+}

@@ -1,0 +1,36 @@
+package io.larder.whatif;
+
+import io.larder.route.Route;
+import io.larder.route.RouteTable;
+import io.larder.route.Site;
+import io.larder.route.TrustedProxies;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration as far as it decides over requests.
+ *
+ * @param listeners the names of all, in order
+ */
+public record Setup(RouteTable table, List<String> listeners, TrustedProxies trusted, Signposts signposts) {
+    public Setup {
+        listeners = List.copyOf(listeners);
+    }
+
+    /** Where things are written, as {@code file:line:column}; null where they are not. */
+    public interface Signposts {
+        @Nullable
+        String site(Site site);
+
+        @Nullable
+        String upstream(String name);
+
+        /** A key of a route's {@code cache}, such as {@code ttl} or {@code key.query.ignore}; empty for all of it. */
+        @Nullable
+        String cacheKey(Site site, Route route, String key);
+
+        /** A key of the whole file, by its path, such as {@code cache.max-object}. */
+        @Nullable
+        String key(String path);
+    }
+}

@@ -1,0 +1,144 @@
+package io.larder.whatif;
+
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.policy.CacheKey;
+import io.larder.policy.CacheRules;
+import io.larder.policy.Parts;
+import io.larder.policy.Portion;
+import io.larder.policy.Preconditions;
+import io.larder.policy.Reason;
+import io.larder.policy.Reuse;
+import io.larder.policy.Revalidation;
+import io.larder.policy.Storability;
+import io.larder.policy.Stored;
+import io.larder.policy.Variants;
+import io.larder.route.CachePlan;
+import io.larder.whatif.Explanation.Verdict;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the cache does with a request that it may answer.
+ *
+ * @param plan of the route, within its partition
+ * @param response that the origin gives; null where nobody said
+ */
+record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, Instant now) {
+
+    Verdict explain(Request asked, List<Step> steps) {
+        CacheKey key = CacheKey.of(rules().key(), asked);
+        steps.add(Keying.step(asking.decided(), rules(), asking.taken().request(), asked, key));
+        List<Present.Tier> tiers = asking.present().tiers(key);
+        steps.add(Shelves.step(asking.decided(), tiers, asked, now));
+        Variants stored = tiers.stream()
+                .map(Present.Tier::variants)
+                .filter(variants -> !variants.isEmpty())
+                .findFirst()
+                .orElse(Variants.NONE);
+        return switch (Reuse.of(rules(), asked, stored, now)) {
+            case Reuse.Fresh(Stored fresh, Reason why) -> served(asked, fresh, why, steps);
+            case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> {
+                Verdict verdict = served(asked, stale, why, steps);
+                steps.add(asking.origin(Revalidation.request(asked, stale)));
+                steps.add(asking.server());
+                yield verdict;
+            }
+            case Reuse.Validate(Stored stale, Reason why) -> fetched(asked, stale, why, steps);
+            case Reuse.Unusable(Reason why) -> missing(asked, key, why, steps);
+            case Reuse.Unsatisfiable(Reason why) ->
+                parts(asked, key)
+                        .filter(parts -> answer(asked, parts))
+                        .map(parts -> served(asked, parts, steps))
+                        .orElseGet(() -> forbidden(why, steps));
+        };
+    }
+
+    private Verdict forbidden(Reason why, List<Step> steps) {
+        steps.add(reuse("504: " + Meaning.of(why), why));
+        return new Verdict("error", null, "504: " + Meaning.of(why));
+    }
+
+    /** The whole is not there: parts of it may be. */
+    private Verdict missing(Request asked, CacheKey key, Reason why, List<Step> steps) {
+        if (Portion.asksForPart(asked) && !Portion.isUnderstood(asked)) {
+            steps.add(reuse("nothing: the range is not understood", Reason.RANGE));
+            steps.add(asking.origin(asked));
+            steps.add(asking.server());
+            return new Verdict(
+                    "bypass", Reason.RANGE.code(), "goes to the origin past the cache: it knows such ranges");
+        }
+        Optional<Parts> parts = asked.is("GET") ? parts(asked, key) : Optional.empty();
+        if (parts.isPresent() && answer(asked, parts.get())) {
+            return served(asked, parts.get(), steps);
+        }
+        return fetched(asked, null, missed(asked, key, parts.isPresent() ? Reason.PARTIAL_MISS : why), steps);
+    }
+
+    /** The fresh parts that are stored. */
+    private Optional<Parts> parts(Request asked, CacheKey key) {
+        return asking.present().tiers(key.partial()).stream()
+                .map(tier -> Reuse.of(rules(), asked, tier.variants(), now))
+                .flatMap(reuse -> reuse instanceof Reuse.Fresh(Stored stored, Reason why)
+                        ? Parts.of(stored).stream()
+                        : Stream.empty())
+                .findFirst();
+    }
+
+    private boolean answer(Request asked, Parts parts) {
+        return Preconditions.of(asked, parts.stored()) instanceof Preconditions.NotModified
+                || parts.satisfy(asked, now);
+    }
+
+    private Verdict served(Request asked, Parts parts, List<Step> steps) {
+        List<String> runs = parts.runs().stream().map(Object::toString).toList();
+        Verdict verdict = served(asked, parts.stored(), Reason.FRESH, steps);
+        steps.add(steps.removeLast().note("parts", runs).note("of", Amounts.bytes(parts.complete())));
+        return verdict;
+    }
+
+    private CacheRules rules() {
+        return plan.rules();
+    }
+
+    private Step reuse(String answer, Reason why) {
+        return Step.of(Topic.REUSE, answer).because(why).at(asking.decided().place(why));
+    }
+
+    private Verdict served(Request asked, Stored stored, Reason why, List<Step> steps) {
+        boolean fresh = stored.isFresh(now);
+        String time = fresh
+                ? "fresh for " + Amounts.time(stored.left(now)) + " more"
+                : "stale for " + Amounts.time(-stored.left(now));
+        Step step = reuse("served: " + time, why);
+        boolean current = Preconditions.of(asked, stored) instanceof Preconditions.NotModified;
+        steps.add(current ? step.note("client", "has it already: 304") : step);
+        String meaning = why == Reason.FRESH ? "" : ", " + Meaning.of(why);
+        return new Verdict(fresh ? "hit" : "stale", why.code(), (fresh ? "hit: " : "stale hit: ") + time + meaning);
+    }
+
+    /** A key whose last response could not be shared is fetched for each on his own, and says so. */
+    private Reason missed(Request asked, CacheKey key, Reason why) {
+        boolean personal = Storability.isPersonal(rules(), asked.headers());
+        boolean unshareable = asking.present().isUnshareable(key)
+                || (personal && asking.present().isUnshareable(key.personal()));
+        return plan.collapse() && asked.is("GET") && unshareable ? Reason.HIT_FOR_MISS : why;
+    }
+
+    private Verdict fetched(Request asked, @Nullable Stored stale, Reason why, List<Step> steps) {
+        String meaning = Meaning.of(why);
+        steps.add(reuse((stale == null ? "nothing: " : "it is validated first: ") + meaning, why));
+        boolean part = stale == null && Portion.isFetchedAsAsked(rules().ranges(), asked, why);
+        Request whole = part ? asked : Portion.forAll(asked);
+        steps.add(asking.origin(stale == null ? whole : Revalidation.request(whole, stale)));
+        steps.add(asking.server());
+        if (response == null) {
+            String end = stale != null && stale.hasValidator() ? "; a 304 makes the stored one good again" : "";
+            return new Verdict(stale == null ? "miss" : "validate", null, "goes to the origin: " + meaning + end);
+        }
+        return new Arrived(asking.decided(), rules(), whole, response, now).explain(stale, why, steps);
+    }
+}

@@ -1,0 +1,31 @@
+package io.larder.whatif;
+
+/** What a step is about. */
+enum Topic {
+    SITE("site", "which site answers to this host on this listener?"),
+    ROUTE("route", "which of its routes takes the request first?"),
+    CLAIMS("claims", "what does the request say that only a proxy may say?"),
+    LOOKUP("lookup", "is the store asked?"),
+    KEY("key", "under which key?"),
+    STORED("stored", "what is stored there?"),
+    REUSE("reuse", "what is that good for?"),
+    ORIGIN("origin", "what is the origin asked?"),
+    SERVER("server", "which server is asked?"),
+    RESPONSE("response", "what becomes of the response?");
+
+    private final String word;
+    private final String asked;
+
+    Topic(String word, String asked) {
+        this.word = word;
+        this.asked = asked;
+    }
+
+    String word() {
+        return word;
+    }
+
+    String asked() {
+        return asked;
+    }
+}
