@@ -40,7 +40,14 @@ class RefreshAheadTest {
                 head.use().stale(), head.use().keep(), head.use().tags(), false, new Stored.Fetched(cost, 0));
         Stored stored = new Stored(
                 new Stored.Head(
-                        head.status(), head.reason(), head.headers(), head.surrogate(), head.vary(), head.age(), head.freshness(), use),
+                        head.status(),
+                        head.reason(),
+                        head.headers(),
+                        head.surrogate(),
+                        head.vary(),
+                        head.age(),
+                        head.freshness(),
+                        use),
                 fetched.body());
         assertThat(RefreshAhead.isDue(rules(part), stored, Given.after(seconds), () -> draw))
                 .isEqualTo(due);
