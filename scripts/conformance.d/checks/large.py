@@ -29,7 +29,6 @@ cache: {{ memory: 64MiB, max-object: 16MiB }}
 upstreams: {{ app: {{ servers: ["127.0.0.1:{origin}"] }} }}
 sites:
   large:
-    hosts: ["127.0.0.1:{port}"]
     upstream: app
     routes:
       - {{ path: "/plain/**", cache: off }}
@@ -39,7 +38,7 @@ sites:
 
 @contextlib.contextmanager
 def small_gateway(world):
-    """A Larder with a small heap before an origin of zeros: (its server, its process)."""
+    """A Larder with a small heap before an origin of zeros: (its server, the origin, its process)."""
     port, admin, origin = ports.free(), ports.free(), ports.free()
     config = world.directory / "large.yaml"
     config.write_text(CONFIG.format(port=port, admin=admin, origin=origin))
@@ -53,7 +52,7 @@ def small_gateway(world):
         zeros.start()
         larder.start()
         until(lambda: status_of(Server("127.0.0.1", admin), "/readyz") == 200, 60, "the small gateway is ready")
-        yield Server("127.0.0.1", port), larder
+        yield Server("127.0.0.1", port), Server("127.0.0.1", origin), larder
     finally:
         larder.stop()
         zeros.stop()
@@ -76,8 +75,8 @@ def download(server, path):
 
 @check("objects larger than the heap pass through it: cacheable or not, their length declared or not", "own")
 def larger_than_the_heap(world):
-    with small_gateway(world) as (server, process):
-        speeds = {}
+    with small_gateway(world) as (server, origin, process):
+        speeds = {"from the origin itself": download(origin, f"/plain/length/{SIZE}")[1]}
         for route in ("plain", "cached"):
             for framing in ("length", "chunked"):
                 size, speeds[f"{route} {framing}"] = download(server, f"/{route}/{framing}/{SIZE}")

@@ -4,6 +4,7 @@ import io.larder.admin.Explaining;
 import io.larder.balance.Endpoint;
 import io.larder.config.LarderConfig;
 import io.larder.config.UpstreamConfig;
+import io.larder.gateway.PurgeAccess;
 import io.larder.gateway.SiteRules;
 import io.larder.policy.CacheKey;
 import io.larder.route.RouteTable;
@@ -18,8 +19,11 @@ import io.larder.whatif.Setup;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** Explains requests: by a configuration alone, or by what a running gateway has. */
 public final class Explainer implements Explaining {
@@ -48,12 +52,19 @@ public final class Explainer implements Explaining {
     }
 
     private static Setup setup(LarderConfig config) {
-        RouteTable table = new RouteTable(new SiteTranslation(config)
-                .sites().stream().map(SiteRules::site).toList());
+        List<SiteRules> sites = new SiteTranslation(config).sites();
+        Map<String, Set<String>> purging = new HashMap<>();
+        for (SiteRules site : sites) {
+            PurgeAccess access = site.purge();
+            if (access != null) {
+                purging.put(site.site().name(), access.methods());
+            }
+        }
         return new Setup(
-                table,
+                new RouteTable(sites.stream().map(SiteRules::site).toList()),
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
+                purging,
                 new Signs(config));
     }
 

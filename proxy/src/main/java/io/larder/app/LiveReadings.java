@@ -61,13 +61,13 @@ record LiveReadings(Store store, Flights flights, Backends backends, GuardFindin
     }
 
     @Override
-    public List<GuardedRoute> guarded() {
-        return findings.routes();
+    public Fetches fetches() {
+        return new Fetches(flights.count(), flights.bytes(), flights.capacity());
     }
 
     @Override
-    public Fetches fetches() {
-        return new Fetches(flights.count(), flights.bytes(), flights.capacity());
+    public List<GuardedRoute> guarded() {
+        return findings.routes();
     }
 
     @Override

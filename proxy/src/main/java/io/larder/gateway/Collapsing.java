@@ -143,7 +143,8 @@ final class Collapsing {
             case Reuse.Validate(Stored stale, Reason why) -> lead(flight, need.given(stale, why));
             case Reuse.StaleWhileRevalidating(Stored stale, Reason why) ->
                 lead(flight, need.given(stale, Reason.STALE));
-            case Reuse.Unusable(Reason why) -> lead(flight, need.given(null, why));
+            case Reuse.Unusable(Reason why) ->
+                lead(flight, need.why() == Reason.PARTIAL_MISS ? need.given(null, need.why()) : need.given(null, why));
             case Reuse.Unsatisfiable gone -> lead(flight, need.given(null, need.why()));
         };
     }

@@ -66,17 +66,19 @@ final class Delivery {
 
     /** Nothing, for this reason. */
     CompletionStage<Response> failed(Quest quest, Failure failure) {
-        quest.exchange().journal().cached("error", failure.kind().token());
+        boolean forbidden = failure.kind() == Failure.Kind.ONLY_IF_CACHED;
+        String why = forbidden ? Reason.ONLY_IF_CACHED.code() : failure.kind().token();
+        quest.exchange().journal().cached("error", why);
         return CompletableFuture.failedFuture(failure);
     }
 
     private Response passed(Quest quest, Arrival.Passed passed) {
         quest.exchange().journal().cached("miss", passed.status().reason().code());
-        Response response = seen(passed.response());
+        Response response = passed.response();
         Headers added = fields.of(quest, passed.status().value(), "MISS");
         boolean hasForms = passed.status().stored()
                 && Encodings.isCompressible(quest.rules(), response.status(), response.headers());
-        return response.adding(hasForms ? Encodings.declaring(response.headers(), added) : added);
+        return seen(response).adding(hasForms ? Encodings.declaring(response.headers(), added) : added);
     }
 
     /** A stored response, after the origin was asked. */
@@ -100,8 +102,8 @@ final class Delivery {
 
     private Response conditional(Quest quest, Stored stored, Body body, Instant now, String status, String word) {
         Headers own = fields.of(quest, stored.ageSeconds(now), status, word);
-        Headers told = fields.withSurrogate(own, stored);
-        Headers added = stored.gzipped() == null ? told : Encodings.declaring(stored.headers(), told);
+        Headers declared = stored.gzipped() == null ? own : Encodings.declaring(stored.headers(), own);
+        Headers added = fields.withSurrogate(declared, stored);
         // what a part is of is decided after all other conditions (RFC 9110 §13.2.2)
         return switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole ->

@@ -9,6 +9,7 @@ import io.larder.http.Response;
 import io.larder.http.Target;
 import io.larder.policy.CacheKey;
 import io.larder.policy.Invalidation;
+import io.larder.policy.Stored;
 import io.larder.route.InvalidationRule;
 import io.larder.store.Store;
 import java.util.LinkedHashSet;
@@ -64,12 +65,13 @@ final class Invalidating implements Handler {
     /**
      * As {@link #changed}, for an answer that takes the place of what it makes stale.
      *
+     * @param stored what is to be kept of it under {@code key}
      * @param fence taken before the origin was asked
-     * @return the fence to store it with; empty where something else purged {@code key} meanwhile
+     * @return the fence to store it with; empty where something else purged it meanwhile
      */
-    Optional<Position> superseded(CacheKey key, Request request, Response response, Position fence) {
-        Optional<Position> since = store.supersede(key, direct(request, response), fence);
-        applyRules(request);
+    Optional<Position> superseded(CacheKey key, Stored stored, Request request, Response response, Position fence) {
+        Optional<Position> since = store.supersede(key, stored, direct(request, response), fence);
+        applyRules(request); // where they cover the answer as well, it is not kept
         return since;
     }
 

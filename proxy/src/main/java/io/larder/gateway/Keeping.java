@@ -88,6 +88,15 @@ final class Keeping {
         return new Arrival.Passed(streaming, already == null ? status : status.notStored(already.reason()), others);
     }
 
+    /** Why {@code broken} did not bring the whole body. */
+    private Reason lost(Spool broken) {
+        if (broken.isTooLarge()) {
+            cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+            return Reason.TOO_LARGE;
+        }
+        return broken.failure() == null ? Reason.TOO_BUSY : Reason.INCOMPLETE;
+    }
+
     private void ended(Plan plan, @Nullable Bytes whole) {
         if (whole == null) {
             finish(this::broken);
@@ -112,21 +121,12 @@ final class Keeping {
 
     /** It never was whole, or is too large to be kept: those who still wait have to do without. */
     private Optional<Landing> broken() {
-        Throwable cause = null;
-        if (spool != null) {
-            quest.exchange().journal().notStored(lost(spool).code());
-            cause = spool.failure();
+        Spool read = spool;
+        if (read != null) {
+            quest.exchange().journal().notStored(lost(read).code());
         }
+        Throwable cause = read == null ? null : read.failure();
         return Optional.of(cause == null ? new Landing.Diverted() : Landing.of(Failure.of(cause)));
-    }
-
-    /** Why {@code broken} did not bring the whole body. */
-    private Reason lost(Spool broken) {
-        if (broken.isTooLarge()) {
-            cache.store().noteUnshareable(quest.key(), TOO_LARGE);
-            return Reason.TOO_LARGE;
-        }
-        return broken.failure() == null ? Reason.TOO_BUSY : Reason.INCOMPLETE;
     }
 
     private Optional<Landing> judged(Plan plan, Bytes whole, Finishing.Outcome outcome) {
@@ -139,14 +139,14 @@ final class Keeping {
             }
             case Finishing.Outcome.Fit(@Nullable Bytes gzipped) -> {
                 if (plan.store) {
-                    store(Encodings.with(plan.keep.with(whole), gzipped));
+                    put(Encodings.with(plan.keep.with(whole), gzipped));
                 }
                 yield Optional.empty();
             }
         };
     }
 
-    private void store(Stored stored) {
+    private void put(Stored stored) {
         boolean kept = cache.store().put(quest.key(), stored, fence);
         cache.store().remove(quest.key().partial());
         if (!kept) {

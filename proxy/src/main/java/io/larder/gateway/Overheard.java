@@ -9,7 +9,11 @@ import java.util.function.Consumer;
 final class Overheard implements Source {
     /** Is told how it ended. */
     interface End {
-        /** @param whole whether all of it was heard */
+        /**
+         * It is over.
+         *
+         * @param whole whether all of it was heard
+         */
         void reached(boolean whole);
     }
 

@@ -8,10 +8,12 @@ import io.larder.http.Response;
 import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
 import io.larder.policy.CacheStatus;
+import io.larder.policy.Encodings;
 import io.larder.policy.Guard;
 import io.larder.policy.PostedAnswer;
 import io.larder.policy.Reason;
 import io.larder.policy.Storability;
+import io.larder.policy.Stored;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -50,14 +52,13 @@ final class Posting {
     private Response keep(PostedAnswer answer, Request post, Position fence, Response response, Exchange exchange) {
         CacheKey key = CacheKey.of(rules.key(), answer.get());
         CacheStatus.Forwarded status = CacheStatus.forwarded(Reason.METHOD).answered(response.status());
-        Optional<Position> since = next.superseded(key, post, response, fence);
+        Stored head = answer.keep().with(Bytes.EMPTY);
+        Optional<Position> since = next.superseded(key, head, post, response, fence);
         if (since.isEmpty()) {
             return delivery.posted(exchange.journal(), response, status.notStored(Reason.PURGED));
         }
-        Quest quest = new Quest(rules, key, answer.get(), exchange);
         Guard guard = Guard.of(rules, answer.get(), response.headers());
         if (guard instanceof Guard.Refuse(Storability.Refuse why)) {
-            Refusals.note(cache, quest, why, exchange.loop().now());
             return delivery.posted(exchange.journal(), response, status.notStored(why.reason()));
         }
         Optional<Allotment> room =
@@ -65,9 +66,11 @@ final class Posting {
         if (room.isEmpty()) {
             return delivery.posted(exchange.journal(), response, status.notStored(Reason.TOO_BUSY));
         }
-        long ttl = answer.keep().with(Bytes.EMPTY).ttl(exchange.loop().now());
+        Quest quest = new Quest(rules, key, answer.get(), exchange);
+        boolean gzip = Encodings.isCompressible(rules, response.status(), response.headers());
+        Keeping.Plan plan = new Keeping.Plan(answer.keep(), new Finishing(guard, gzip), true);
+        long ttl = head.ttl(exchange.loop().now());
         Keeping keeping = new Keeping(cache, quest, exchange.loop(), since.get(), () -> {});
-        Keeping.Plan plan = new Keeping.Plan(answer.keep(), new Finishing(guard, false), true);
         Arrival.Passed kept = keeping.keep(plan, response, room.get(), status.storedFor(ttl), offset -> null);
         return delivery.posted(exchange.journal(), kept.response(), kept.status());
     }

@@ -6,8 +6,6 @@ import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Pump;
 import io.larder.http.Source;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +27,7 @@ final class Spool implements Pump.Taker {
     private final Allotment allotment;
     private final Consumer<@Nullable Bytes> landed;
     private final Backlog backlog = new Backlog();
-    private final List<SpoolReader> readers = new ArrayList<>();
+    private final SpoolReaders readers = new SpoolReaders();
     private final Pump pump;
     private boolean keeping = true;
     private boolean over;
@@ -51,6 +49,12 @@ final class Spool implements Pump.Taker {
 
     Loop loop() {
         return loop;
+    }
+
+    /** What broke it off; null where nothing did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 
     /** Begins to read, for its first reader, who gets the body whole if that is all there is to it. */
@@ -97,12 +101,6 @@ final class Spool implements Pump.Taker {
     /** Whether more has come than one response may be. */
     boolean isTooLarge() {
         return backlog.end() > allotment.limit();
-    }
-
-    /** What broke it off; null where nothing did. */
-    @Nullable
-    Throwable failure() {
-        return failure;
     }
 
     @Override
@@ -178,11 +176,11 @@ final class Spool implements Pump.Taker {
     }
 
     private boolean mayReadOn() {
-        return keeping || readers.stream().anyMatch(SpoolReader::isWaiting);
+        return keeping || readers.anyWaits();
     }
 
     private void serve() {
-        for (SpoolReader reader : List.copyOf(readers)) {
+        for (SpoolReader reader : readers.all()) {
             serve(reader);
         }
     }
@@ -205,15 +203,9 @@ final class Spool implements Pump.Taker {
 
     /** Parts from those whose place in the body is too far back to be held for them. */
     private void leaveBehind() {
-        backlog.releaseBefore(slowest());
-        long lag = allotment.grow(backlog.weight()) ? allotment.limit() + WINDOW : WINDOW;
-        long fastest = readers.stream().mapToLong(SpoolReader::taken).max().orElse(0);
-        for (SpoolReader reader : List.copyOf(readers)) {
-            if (backlog.end() - reader.taken() > lag && reader.taken() < fastest) {
-                readers.remove(reader);
-                reader.lose();
-            }
-        }
+        backlog.releaseBefore(readers.slowest(backlog.end()));
+        boolean roomy = allotment.grow(backlog.weight());
+        readers.leaveBehind(backlog.end() - (roomy ? allotment.limit() + WINDOW : WINDOW));
     }
 
     /** Lets go of what nobody will read any more, and of the memory that was set aside for it. */
@@ -224,16 +216,8 @@ final class Spool implements Pump.Taker {
         if (readers.isEmpty()) {
             backlog.releaseBefore(backlog.end());
         } else if (!keeping) {
-            backlog.releaseBefore(slowest());
+            backlog.releaseBefore(readers.slowest(backlog.end()));
         }
         allotment.settle(backlog.weight());
-    }
-
-    private long slowest() {
-        long slowest = backlog.end();
-        for (SpoolReader reader : readers) {
-            slowest = Math.min(slowest, reader.taken());
-        }
-        return slowest;
     }
 }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is stored of a response that is not whole (RFC 9111 §3.3): runs of its octets, ascending and apart.
@@ -121,9 +122,15 @@ public record Parts(Stored stored, long complete, List<ByteRange> runs) {
         return gaps.size() == 1 ? Optional.of(gaps.get(0)) : Optional.empty();
     }
 
-    /** Whether {@code newer} parts are of the same representation: only a strong validator tells (RFC 9111 §3.4). */
+    /**
+     * Whether {@code newer} parts are of the same representation: only a strong validator tells (RFC 9111 §3.4). Those with
+     * other tags stay apart, so that a purge by a tag reaches every octet that came with it.
+     */
     public boolean fits(Parts newer, Instant now) {
-        return complete == newer.complete && StrongValidator.same(fields(), newer.fields(), now);
+        return complete == newer.complete
+                && StrongValidator.same(fields(), newer.fields(), now)
+                && Set.copyOf(stored.tags().names())
+                        .equals(Set.copyOf(newer.stored.tags().names()));
     }
 
     /**

@@ -117,11 +117,9 @@ public sealed interface Revalidation {
             case Storability.Keep keep -> {
                 Stored kept = stored.under(keep.head());
                 Headers own = StoredFields.of(merged, List.of(), receivedAt);
+                boolean nothingLeftOut = own.size() == kept.headers().size();
                 yield new Freshened(
-                        kept,
-                        own.size() == kept.headers().size()
-                                ? kept
-                                : kept.under(kept.head().withHeaders(own)));
+                        kept, nothingLeftOut ? kept : kept.under(kept.head().withHeaders(own)));
             }
             case Storability.Refuse refuse ->
                 new ForThisOnly(once(stored, merged, requestedAt, receivedAt), refuse.reason());

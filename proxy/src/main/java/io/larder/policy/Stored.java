@@ -55,13 +55,14 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
             return as(status, reason, other);
         }
 
-        /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
-        public Head fetchedBy(long by) {
-            return with(freshness, use.with(new Fetched(use.fetched.millis, by)));
-        }
-
         private Head with(Freshness otherFreshness, Use otherUse) {
             return new Head(status, reason, headers, surrogate, vary, age, otherFreshness, otherUse);
+        }
+
+        /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
+        public Head fetchedBy(long by) {
+            Use his = use.with(new Fetched(use.fetched.millis, by));
+            return with(freshness, his);
         }
 
         Head as(int otherStatus, String otherReason, Headers otherHeaders) {
@@ -172,11 +173,6 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
         return headers().contains(Fields.ETAG) || headers().contains(Fields.LAST_MODIFIED);
     }
 
-    /** The same content under another head. */
-    Stored under(Head other) {
-        return Encodings.with(new Stored(other, body), gzipped == null ? null : gzipped.body);
-    }
-
     /**
      * Whether this is what the origin said later than {@code other}, though {@code other} came after it (RFC 9111 §4).
      * Dates are compared only where our own clock leaves it open: where {@code other} was asked for after this had come,
@@ -200,7 +196,13 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
     Stored outdated() {
         StaleTerms never = new StaleTerms(false, true, CacheControl.ABSENT, CacheControl.ABSENT);
         Freshness none = new Freshness(0, head.freshness.origin());
-        return under(head.with(none, new Use(never, head.use.keep, head.use.tags)));
+        Use use = new Use(never, head.use.keep, head.use.tags, head.use.softened, head.use.fetched);
+        return under(head.with(none, use));
+    }
+
+    /** The same content under another head. */
+    Stored under(Head other) {
+        return Encodings.with(new Stored(other, body), gzipped == null ? null : gzipped.body);
     }
 
     /** Heap bytes that it keeps alive. */

@@ -4,10 +4,13 @@ import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The fields by which an origin speaks to the gateways in front of it: obeyed here, and no client's business. */
 public final class SurrogateFields {
-    private static final List<FieldName> NAMES = List.of(Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES);
+    private static final List<FieldName> NAMES = Stream.concat(
+                    Stream.of(Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES), Tags.FIELDS.stream())
+            .toList();
 
     private SurrogateFields() {}
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * By which names, beside its URL, a stored response can be purged. A tag is a run of octets; case counts.
@@ -38,6 +39,10 @@ public record Tags(String scope, List<String> names, List<String> groups) {
     private static final List<FieldName> SPACED = List.of(FieldName.of("Surrogate-Key"), FieldName.of("xkey"));
     private static final List<FieldName> COMMAED =
             List.of(FieldName.of("Cache-Tag"), FieldName.of("X-Cache-Tags"), FieldName.of("Edge-Cache-Tag"));
+
+    /** The fields that list tags; groups are told to all caches, so that theirs are none of these. */
+    static final List<FieldName> FIELDS =
+            Stream.concat(SPACED.stream(), COMMAED.stream()).toList();
 
     public Tags {
         names = List.copyOf(names);

@@ -50,9 +50,9 @@ final class Spellings {
     }
 
     private static boolean isCachedLike(@Nullable Route route, @Nullable Route other) {
-        return route == null || other == null
-                ? route == other // where none takes it, nothing is cached
-                : route.equals(other) || Objects.equals(route.cache(), other.cache());
+        // where none takes it, nothing is cached
+        return Objects.equals(route, other)
+                || (route != null && other != null && Objects.equals(route.cache(), other.cache()));
     }
 
     private static boolean hasUpperCase(String path) {

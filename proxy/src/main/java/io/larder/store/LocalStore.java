@@ -171,11 +171,12 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> covering, Position fence) {
+    public Optional<Position> supersede(
+            CacheKey key, Stored stored, Collection<? extends Purge> covering, Position fence) {
         Sweep sweep;
         boolean current;
         synchronized (purging) { // no purge of somebody else's may come between the look and our own
-            current = isCurrent(key, fence);
+            current = isCurrent(key, stored, fence);
             sweep = announced(covering, Purge.Mode.HARD);
         }
         carriedOut(sweep);

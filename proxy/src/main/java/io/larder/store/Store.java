@@ -66,11 +66,13 @@ public interface Store {
     /**
      * Purges what a response takes the place of that came by another way than a fetch of {@code key}.
      *
+     * @param stored that is to be put under {@code key} once its body is there
      * @param purges what it makes unusable, its own key among it
      * @param fence taken before the response was asked for
-     * @return the fence to {@link #put} it with; empty where a purge that covers {@code key} came after {@code fence}
+     * @return the fence to {@link #put} it with; empty where a purge that covers {@code stored}, its tags included, came
+     *     after {@code fence}
      */
-    Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence);
+    Optional<Position> supersede(CacheKey key, Stored stored, Collection<? extends Purge> purges, Position fence);
 
     /** Notes that the last response under {@code key} could not be shared, for {@code time} at most (hit-for-miss). */
     void noteUnshareable(CacheKey key, Duration time);

@@ -5,6 +5,7 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Guard;
+import io.larder.policy.HeadUpdate;
 import io.larder.policy.PartialContent;
 import io.larder.policy.Portion;
 import io.larder.policy.Reason;
@@ -35,7 +36,26 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
                 return excused(stale, excuse.get(), steps);
             }
         }
-        return judged(why, steps);
+        return stale != null && asked.is("HEAD") ? described(stale, why, steps) : judged(why, steps);
+    }
+
+    /** The answer to a HEAD, which tells whether what is stored for GET still holds. */
+    private Verdict described(Stored stale, Reason why, List<Step> steps) {
+        String asks = "goes to the origin: " + Meaning.of(why) + "; ";
+        return switch (HeadUpdate.of(rules, asked, stale, response, now, now)) {
+            case HeadUpdate.Freshened(Stored renewed) -> {
+                String time = "good for another " + Amounts.time(renewed.left(now));
+                steps.add(kept("what is stored for GET is " + time, renewed).because(Reason.STORED));
+                yield new Verdict("miss", why.code(), asks + "what is stored for GET is " + time);
+            }
+            case HeadUpdate.Outdated(Stored outdated) -> unsaid("what is stored for GET holds no longer", asks, steps);
+            case HeadUpdate.Silent silent -> unsaid("it says nothing of what is stored for GET", asks, steps);
+        };
+    }
+
+    private Verdict unsaid(String what, String asks, List<Step> steps) {
+        steps.add(notStored("not stored: " + what, Reason.HEAD, ""));
+        return new Verdict("miss", Reason.HEAD.code(), asks + what);
     }
 
     private Verdict validated(Stored stale, List<Step> steps) {

@@ -9,11 +9,15 @@ import io.larder.http.Response;
 import io.larder.http.Target;
 import io.larder.policy.Cookies;
 import io.larder.policy.Invalidation;
+import io.larder.policy.PostedAnswer;
 import io.larder.route.Action;
+import io.larder.route.CachePlan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the origin would be asked, and which server. */
@@ -105,10 +109,14 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present) {
     }
 
     /** What becomes of a response that passes by the cache. */
-    Step passed(Request asked, Response response) {
+    Step passed(Request asked, Response response, Instant now) {
+        CachePlan plan = taken.route().cache();
+        Optional<PostedAnswer> posted = plan == null || !taken.keyed()
+                ? Optional.empty()
+                : PostedAnswer.of(plan.of(taken.site(), taken.route()).rules(), asked, response, now, now);
+        String end = posted.isPresent() ? "passed on, and stored for GET" : "passed on and not stored";
         List<String> gone =
                 Invalidation.targets(asked, response).stream().map(Target::uri).toList();
-        return Step.of(Topic.RESPONSE, response.status() + ", passed on and not stored")
-                .note("invalidates", gone);
+        return Step.of(Topic.RESPONSE, response.status() + ", " + end).note("invalidates", gone);
     }
 }

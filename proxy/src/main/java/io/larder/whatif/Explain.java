@@ -1,6 +1,7 @@
 package io.larder.whatif;
 
 import io.larder.http.Request;
+import io.larder.http.Response;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
 import io.larder.policy.Lookup;
@@ -14,7 +15,7 @@ import io.larder.whatif.Explanation.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,14 +54,20 @@ public final class Explain {
             return new Verdict("none", null, "421: no site answers to this host on listener " + listener);
         }
         steps.add(Routing.site(setup, match, listener, received.request()));
-        steps.add(Routing.route(match, received.request()));
-        steps.addAll(Routing.claims(described.request(), received, match));
+        Received ours = received.on(match.site());
+        if (setup.purging()
+                .getOrDefault(match.site().name(), Set.of())
+                .contains(described.request().method())) {
+            return new Verdict("none", null, "answered here: it purges, where it comes from a client who may");
+        }
+        steps.add(Routing.route(match, ours.request()));
+        steps.addAll(Routing.claims(described.request(), ours, match));
         Route route = match.route();
         if (route == null) {
             return new Verdict(
                     "none", null, "404: no route of site " + match.site().name() + " takes this request");
         }
-        Taken taken = new Taken(match.site(), route, received.request(), received.keyed() && match.certain());
+        Taken taken = new Taken(match.site(), route, ours.request(), ours.keyed() && match.certain());
         return switch (route.action()) {
             case Action.Redirect(var to, int status) ->
                 new Verdict("none", "answered-here", "answered here: " + status + " to " + to);
@@ -112,8 +119,9 @@ public final class Explain {
         steps.add(Step.of(Topic.LOOKUP, "no: " + what).because(why).at(place));
         steps.add(asking.origin(asked));
         steps.add(asking.server());
-        if (described.response() != null) {
-            steps.add(asking.passed(asked, Objects.requireNonNull(described.response())));
+        Response response = described.response();
+        if (response != null) {
+            steps.add(asking.passed(asked, response, now));
         }
         return new Verdict("bypass", why.code(), "goes to the origin past the cache: " + what);
     }

@@ -35,7 +35,7 @@ final class Meaning {
             case BYPASS_COOKIE -> "it carries a cookie that the route lets pass by";
             case BYPASS_HEADER -> "it carries a field that the route lets pass by";
             case CLIENT_NO_STORE -> "the client forbids to store";
-            case GUARD_SHADOW -> "the route only watches what it would serve";
+            case GUARD_SHADOW -> "the route only tries the cache out";
             case UNKEYED -> "the origin may see another URL than the key would tell";
             case STORED -> "it may be stored";
             case HEAD -> "the answer to HEAD has no content";
@@ -48,10 +48,10 @@ final class Meaning {
             case AUTHORIZATION -> "the request carried credentials, and the response does not allow to share it";
             case SET_COOKIE -> "it sets a cookie";
             case SESSION_COOKIE -> "the visitor has a session, and nothing explicit says that it is everybody's";
-            case GUARD_COOKIE -> "the body holds the value of one of the visitor's cookies";
-            case GUARD_CREDENTIALS -> "the body holds the visitor's credentials";
-            case GUARD_FORM -> "the body holds a token against request forgery";
-            case GUARD_OPAQUE -> "the body cannot be looked into, and the request tells who asks";
+            case GUARD_COOKIE -> "its body holds the value of a cookie that the visitor sent";
+            case GUARD_CREDENTIALS -> "its body holds the credentials that the visitor sent";
+            case GUARD_FORM -> "its body holds a token against request forgery, which is one visitor's";
+            case GUARD_OPAQUE -> "its body cannot be looked into, and the visitor has a session";
             case GUARD_PART -> "a part of a page cannot be looked through";
             case MIN_USES -> "it has not been asked for often enough";
             case VARY_STAR -> "it varies by more than the request";

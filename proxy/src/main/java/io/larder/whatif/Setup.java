@@ -5,16 +5,25 @@ import io.larder.route.RouteTable;
 import io.larder.route.Site;
 import io.larder.route.TrustedProxies;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration as far as it decides over requests.
  *
  * @param listeners the names of all, in order
+ * @param purging by which methods clients of a site purge, by its name
  */
-public record Setup(RouteTable table, List<String> listeners, TrustedProxies trusted, Signposts signposts) {
+public record Setup(
+        RouteTable table,
+        List<String> listeners,
+        TrustedProxies trusted,
+        Map<String, Set<String>> purging,
+        Signposts signposts) {
     public Setup {
         listeners = List.copyOf(listeners);
+        purging = Map.copyOf(purging);
     }
 
     /** Where things are written, as {@code file:line:column}; null where they are not. */

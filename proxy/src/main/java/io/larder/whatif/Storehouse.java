@@ -4,6 +4,7 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
+import io.larder.policy.Completion;
 import io.larder.policy.Parts;
 import io.larder.policy.Portion;
 import io.larder.policy.Preconditions;
@@ -47,7 +48,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
                 steps.add(asking.server());
                 yield verdict;
             }
-            case Reuse.Validate(Stored stale, Reason why) -> fetched(asked, stale, why, steps);
+            case Reuse.Validate(Stored stale, Reason why) -> fetched(asked, key, stale, why, steps);
             case Reuse.Unusable(Reason why) -> missing(asked, key, why, steps);
             case Reuse.Unsatisfiable(Reason why) ->
                 parts(asked, key)
@@ -59,7 +60,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
 
     private Verdict forbidden(Reason why, List<Step> steps) {
         steps.add(reuse("504: " + Meaning.of(why), why));
-        return new Verdict("error", null, "504: " + Meaning.of(why));
+        return new Verdict("error", why.code(), "504: " + Meaning.of(why));
     }
 
     /** The whole is not there: parts of it may be. */
@@ -75,7 +76,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
         if (parts.isPresent() && answer(asked, parts.get())) {
             return served(asked, parts.get(), steps);
         }
-        return fetched(asked, null, missed(asked, key, parts.isPresent() ? Reason.PARTIAL_MISS : why), steps);
+        return fetched(asked, key, null, missed(asked, key, parts.isPresent() ? Reason.PARTIAL_MISS : why), steps);
     }
 
     /** The fresh parts that are stored. */
@@ -128,12 +129,23 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
         return plan.collapse() && asked.is("GET") && unshareable ? Reason.HIT_FOR_MISS : why;
     }
 
-    private Verdict fetched(Request asked, @Nullable Stored stale, Reason why, List<Step> steps) {
+    /** What is missing alone, where the rest of the whole is stored. */
+    private Request completing(Request whole, CacheKey key, boolean part, Reason why) {
+        return part || why != Reason.PARTIAL_MISS
+                ? whole
+                : parts(whole, key)
+                        .flatMap(parts -> Completion.of(rules().ranges(), parts, now))
+                        .map(completion -> completion.request(whole))
+                        .orElse(whole);
+    }
+
+    private Verdict fetched(Request asked, CacheKey key, @Nullable Stored stale, Reason why, List<Step> steps) {
         String meaning = Meaning.of(why);
         steps.add(reuse((stale == null ? "nothing: " : "it is validated first: ") + meaning, why));
         boolean part = stale == null && Portion.isFetchedAsAsked(rules().ranges(), asked, why);
         Request whole = part ? asked : Portion.forAll(asked);
-        steps.add(asking.origin(stale == null ? whole : Revalidation.request(whole, stale)));
+        steps.add(
+                asking.origin(stale == null ? completing(whole, key, part, why) : Revalidation.request(whole, stale)));
         steps.add(asking.server());
         if (response == null) {
             String end = stale != null && stale.hasValidator() ? "; a 304 makes the stored one good again" : "";

@@ -340,8 +340,9 @@ class SharingTest {
         }
 
         @Override
-        public Optional<Position> supersede(CacheKey key, Collection<? extends Purge> purges, Position fence) {
-            return sound.supersede(key, purges, fence);
+        public Optional<Position> supersede(
+                CacheKey key, Stored stored, Collection<? extends Purge> purges, Position fence) {
+            return sound.supersede(key, stored, purges, fence);
         }
 
         @Override

@@ -88,7 +88,7 @@ class KeyQueryTest {
     /** Parameters as some origin reads them, by the name it knows them under, in order. */
     private static List<List<String>> read(String query, String separators, boolean likePhp) {
         List<List<String>> pairs = new ArrayList<>();
-        for (String part : query.split("[" + separators + "]")) {
+        for (String part : query.split("[" + separators + "]", 0)) {
             int equals = part.indexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals);
             String decoded = name.replace("%61", "a").replace("%5b", "[").replace('+', ' ');

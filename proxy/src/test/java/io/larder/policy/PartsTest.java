@@ -79,6 +79,8 @@ class PartsTest {
             ETag: "a"                                       ; ETag: "b"                          ; false
             ETag: W/"a"                                     ; ETag: W/"a"                        ; false
             ETag: "a"                                       ; X: y                               ; false
+            ETag: "a" | Surrogate-Key: x y                  ; ETag: "a" | Surrogate-Key: y x     ; true
+            ETag: "a" | Surrogate-Key: x y                  ; ETag: "a"                          ; false
             X: y                                            ; X: y                               ; false
             Last-Modified: [-9] | Date: [+0]                ; Last-Modified: [-9] | Date: [+0]   ; true
             Last-Modified: [-9] | Date: [-9]                ; Last-Modified: [-9] | Date: [-9]   ; false

@@ -237,7 +237,7 @@ final class Performance implements AutoCloseable {
     }
 
     private String json(String key, List<String> values) {
-        if (key.equals("all")) {
+        if (key.equals("all") || key.equals("soft")) {
             return values.get(0);
         }
         return values.stream().map(value -> "\"" + words.fill(value) + "\"").collect(Collectors.joining(",", "[", "]"));

@@ -73,10 +73,12 @@ class ScenariosTest {
         for (Stage stage : STAGES.values()) {
             reached.addAll(stage.reasons());
         }
-        assertThat(Arrays.stream(Reason.values()).filter(reason -> !ELSEWHERE.contains(reason)))
-                .as(
-                        "reasons that scenarios reach; what none of them can is to be reached by gateway.ReasonsReachedTest")
-                .allSatisfy(reason -> assertThat(reached).contains(reason.code()));
+        List<Reason> missing = Arrays.stream(Reason.values())
+                .filter(reason -> !ELSEWHERE.contains(reason) && !reached.contains(reason.code()))
+                .toList();
+        assertThat(missing)
+                .as("reasons that no scenario reaches (what none of them can is for gateway.ReasonsReachedTest)")
+                .isEmpty();
     }
 
     private Stream<DynamicTest> tests(String file, List<Scenario> all, Map<Scenario, BadScenario> bad) {

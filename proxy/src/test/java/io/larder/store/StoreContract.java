@@ -164,7 +164,8 @@ abstract class StoreContract {
         Position fence = store.fence();
         put(store, "http://a/p", "old");
         put(store, "http://a/q", "other");
-        Position since = store.supersede(key, List.of(new Purge.Url("a", "/p"), new Purge.Url("a", "/x")), fence)
+        Position since = store.supersede(
+                        key, fresh("new"), List.of(new Purge.Url("a", "/p"), new Purge.Url("a", "/x")), fence)
                 .orElseThrow();
         settle();
         assertThat(body(store, "http://a/p")).isEqualTo("-");
@@ -180,11 +181,16 @@ abstract class StoreContract {
         CacheKey key = key("http://a/p");
         Position fence = store.fence();
         purge(store, new Purge.Prefix("a", "/"));
-        assertThat(store.supersede(key, List.of(new Purge.Url("a", "/p")), fence))
+        assertThat(store.supersede(key, fresh("new"), List.of(new Purge.Url("a", "/p")), fence))
+                .isEmpty();
+        Position beforeTag = store.fence();
+        purge(store, new Purge.Tag("x"));
+        Stored tagged = stored("new", "Cache-Control", "max-age=60", "Cache-Tag", "x");
+        assertThat(store.supersede(key, tagged, List.of(new Purge.Url("a", "/p")), beforeTag))
                 .isEmpty();
         Position later = store.fence();
-        Position since =
-                store.supersede(key, List.of(new Purge.Url("a", "/p")), later).orElseThrow();
+        Position since = store.supersede(key, fresh("new"), List.of(new Purge.Url("a", "/p")), later)
+                .orElseThrow();
         purge(store, new Purge.Url("a", "/p"));
         assertThat(store.put(key, fresh("new"), since)).isFalse();
     }

@@ -70,13 +70,13 @@ public final class Needles {
     private void place(int needle) {
         int slot = slot(ends[needle]);
         while (table[slot] != 0) {
-            slot = slot + 1 & table.length - 1;
+            slot = (slot + 1) & (table.length - 1);
         }
         table[slot] = needle + 1;
     }
 
     private int slot(long end) {
-        return (int) (end * 0x9E3779B97F4A7C15L >>> 40) & table.length - 1;
+        return (int) ((end * 0x9E3779B97F4A7C15L) >>> 40) & (table.length - 1);
     }
 
     public boolean isEmpty() {
