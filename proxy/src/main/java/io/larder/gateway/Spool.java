@@ -51,7 +51,7 @@ final class Spool implements Pump.Taker {
         return loop;
     }
 
-    /** Why it broke off; null where it did not. */
+    /** What broke it off; null where nothing did. */
     @Nullable
     Throwable failure() {
         return failure;

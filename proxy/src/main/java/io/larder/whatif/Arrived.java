@@ -4,6 +4,7 @@ import io.larder.http.Bytes;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheRules;
+import io.larder.policy.Guard;
 import io.larder.policy.HeadUpdate;
 import io.larder.policy.PartialContent;
 import io.larder.policy.Portion;
@@ -97,8 +98,15 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
             return partial(why, steps);
         }
         String asks = "goes to the origin: " + Meaning.of(why) + "; ";
-        return switch (Storability.of(rules, asked, response, now, now)) {
+        Storability storability = Storability.of(rules, asked, response, now, now);
+        boolean kept = storability instanceof Storability.Keep;
+        Guard guard = kept ? Guard.of(rules, asked, response.headers()) : Guard.Trust.YES;
+        return switch (guard instanceof Guard.Refuse(Storability.Refuse opaque) ? opaque : storability) {
             case Storability.Keep keep -> {
+                if (guard instanceof Guard.Inspect) {
+                    steps.add(Step.of(Topic.RESPONSE, "the body is looked through before anybody shares it")
+                            .at(decided.place("guard")));
+                }
                 Stored stored = keep.with(Bytes.EMPTY);
                 long left = stored.left(now);
                 String time = left > 0 ? "for " + Amounts.time(left) : "stale, to be validated before each use";

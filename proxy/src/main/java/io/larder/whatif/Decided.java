@@ -1,5 +1,7 @@
 package io.larder.whatif;
 
+import static java.util.Map.entry;
+
 import io.larder.policy.Freshness;
 import io.larder.policy.Reason;
 import java.util.Locale;
@@ -9,17 +11,24 @@ import org.jspecify.annotations.Nullable;
 /** Which key of the configuration stands behind a reason or a lifetime. */
 final class Decided {
     /** The keys of a route's {@code cache} that some reasons come from. */
-    static final Map<Reason, String> ROUTE_KEYS = Map.of(
-            Reason.BYPASS_COOKIE, "bypass.cookies",
-            Reason.BYPASS_HEADER, "bypass.headers",
-            Reason.CLIENT_NO_STORE, "client-directives",
-            Reason.CLIENT_NO_CACHE, "client-directives",
-            Reason.CLIENT_MAX_AGE, "client-directives",
-            Reason.CLIENT_MIN_FRESH, "client-directives",
-            Reason.CLIENT_MAX_STALE, "client-directives",
-            Reason.ONLY_IF_CACHED, "client-directives",
-            Reason.SET_COOKIE, "set-cookie",
-            Reason.STALE_WHILE_REVALIDATE, "stale-while-revalidate");
+    static final Map<Reason, String> ROUTE_KEYS = Map.ofEntries(
+            entry(Reason.BYPASS_COOKIE, "bypass.cookies"),
+            entry(Reason.BYPASS_HEADER, "bypass.headers"),
+            entry(Reason.CLIENT_NO_STORE, "client-directives"),
+            entry(Reason.CLIENT_NO_CACHE, "client-directives"),
+            entry(Reason.CLIENT_MAX_AGE, "client-directives"),
+            entry(Reason.CLIENT_MIN_FRESH, "client-directives"),
+            entry(Reason.CLIENT_MAX_STALE, "client-directives"),
+            entry(Reason.ONLY_IF_CACHED, "client-directives"),
+            entry(Reason.SET_COOKIE, "set-cookie"),
+            entry(Reason.GUARD_COOKIE, "guard"),
+            entry(Reason.GUARD_CREDENTIALS, "guard"),
+            entry(Reason.GUARD_FORM, "guard"),
+            entry(Reason.GUARD_OPAQUE, "guard"),
+            entry(Reason.GUARD_PART, "guard"),
+            entry(Reason.GUARD_SHADOW, "guard"),
+            entry(Reason.MIN_USES, "min-uses"),
+            entry(Reason.STALE_WHILE_REVALIDATE, "stale-while-revalidate"));
 
     /** Keys of the whole file that others come from. */
     static final Map<Reason, String> KEYS =

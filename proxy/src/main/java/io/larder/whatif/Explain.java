@@ -94,9 +94,23 @@ public final class Explain {
             case Lookup.Allowed yes -> {
                 steps.add(Step.of(Topic.LOOKUP, "yes: the cache may answer, and may store"));
                 Storehouse storehouse = new Storehouse(asking, own, described.response(), now);
-                yield storehouse.explain(asked, steps);
+                Verdict verdict = storehouse.explain(asked, steps);
+                yield rules.sharing().guard() == CacheRules.Guarding.SHADOW
+                        ? shadowed(verdict, asking.decided().place(Reason.GUARD_SHADOW))
+                        : verdict;
             }
         };
+    }
+
+    /** Whatever the store has: the origin answers. */
+    private Verdict shadowed(Verdict otherwise, @Nullable String place) {
+        steps.add(Step.of(Topic.LOOKUP, "no: " + Meaning.of(Reason.GUARD_SHADOW))
+                .because(Reason.GUARD_SHADOW)
+                .at(place));
+        return new Verdict(
+                "bypass",
+                Reason.GUARD_SHADOW.code(),
+                "goes to the origin: " + Meaning.of(Reason.GUARD_SHADOW) + "; without that it " + otherwise.sentence());
     }
 
     /** Past the cache. */
