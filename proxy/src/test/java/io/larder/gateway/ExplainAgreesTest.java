@@ -76,7 +76,7 @@ class ExplainAgreesTest {
                     Duration.ofSeconds(90)))
             .withGrace(new CacheRules.Grace(
                     Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ZERO))
-            .withMaxObject(8);
+            .withStoring(new CacheRules.Storing(8, 2, false));
 
     private final ManualLoop loop = new ManualLoop();
     private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
@@ -150,6 +150,11 @@ class ExplainAgreesTest {
         }
 
         @Override
+        public int uses(CacheKey key) {
+            return store.uses(key);
+        }
+
+        @Override
         public Group group(String upstream) {
             return new Group("round-robin", true, List.of());
         }
@@ -174,7 +179,7 @@ class ExplainAgreesTest {
                 .contains("response 304", "response 200", "response 206", "response 503")
                 .contains("because hit-for-miss", "because unkeyed", "because session-cookie")
                 .contains("because vary-miss", "because stale-if-error", "because stale-while-revalidate")
-                .contains("because only-if-cached", "because range", "because not-modified");
+                .contains("because only-if-cached", "because range", "because not-modified", "because min-uses");
     }
 
     private void play(int number) throws Exception {
