@@ -40,7 +40,9 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
                 return excused(stale, excuse.get(), steps);
             }
         }
-        return stale != null && asked.is("HEAD") ? described(stale, why, steps) : judged(why, often || stale != null, steps);
+        return stale != null && asked.is("HEAD")
+                ? described(stale, why, steps)
+                : judged(why, often || stale != null, steps);
     }
 
     /** The answer to a HEAD, which tells whether what is stored for GET still holds. */
@@ -106,7 +108,8 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
         boolean kept = storability instanceof Storability.Keep;
         Guard guard = kept ? Guard.of(rules, asked, response.headers()) : Guard.Trust.YES;
         return switch (guard instanceof Guard.Refuse(Storability.Refuse opaque) ? opaque : storability) {
-            case Storability.Keep keep when worth -> {
+            case Storability.Keep keep
+            when worth -> {
                 if (guard instanceof Guard.Inspect) {
                     steps.add(Step.of(Topic.RESPONSE, "the body is looked through before anybody shares it")
                             .at(decided.place("guard")));

@@ -109,6 +109,7 @@ class ExplainAgreesTest {
             new Setup(new RouteTable(List.of(site)), List.of("web"), trusted, Map.of(), new NoSigns());
     private final Map<String, Integer> seen = new TreeMap<>();
     private Random random = new Random();
+    private int underWay;
 
     private static Route route(String path, Conditions conditions, Action action, @Nullable CachePlan cache) {
         return new Route(path, "test.yaml:1:1", PathPattern.compile(path), conditions, action, cache);
@@ -151,7 +152,7 @@ class ExplainAgreesTest {
 
         @Override
         public int uses(CacheKey key) {
-            return store.uses(key);
+            return Math.max(0, store.uses(key) - underWay); // the gateway has counted what is under way
         }
 
         @Override
@@ -206,7 +207,9 @@ class ExplainAgreesTest {
         boolean detour = call.request().headers().contains(Fields.RANGE)
                 && !request.headers().contains(Fields.RANGE); // for what is missing of parts
         Response response = detour ? response(call, 200) : response(call, 0);
+        underWay = 1;
         Explanation after = explained(request, peer, response);
+        underWay = 0;
         seen.merge("response " + response.status(), 1, Integer::sum);
         call.answer().complete(response);
         loop.run();
