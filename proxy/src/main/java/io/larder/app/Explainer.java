@@ -89,6 +89,11 @@ public final class Explainer implements Explaining {
         }
 
         @Override
+        public int uses(CacheKey key) {
+            return 0;
+        }
+
+        @Override
         public Group group(String upstream) {
             UpstreamConfig written = config.upstream(upstream);
             List<Candidate> servers = written.servers().stream()
@@ -108,6 +113,11 @@ public final class Explainer implements Explaining {
         @Override
         public boolean isUnshareable(CacheKey key) {
             return store.isUnshareable(key);
+        }
+
+        @Override
+        public int uses(CacheKey key) {
+            return store.uses(key);
         }
 
         @Override

@@ -19,8 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of a response that the cache asked for. */
-record Arrived(Decided decided, CacheRules rules, Request asked, Response response, Instant now) {
+/**
+ * What becomes of a response that the cache asked for.
+ *
+ * @param often whether it has been asked for often enough to be stored
+ */
+record Arrived(Decided decided, CacheRules rules, Request asked, Response response, boolean often, Instant now) {
 
     /**
      * @param stale what the origin was asked to validate; null for nothing
@@ -36,7 +40,9 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
                 return excused(stale, excuse.get(), steps);
             }
         }
-        return stale != null && asked.is("HEAD") ? described(stale, why, steps) : judged(why, steps);
+        return stale != null && asked.is("HEAD")
+                ? described(stale, why, steps)
+                : judged(why, often || stale != null, steps);
     }
 
     /** The answer to a HEAD, which tells whether what is stored for GET still holds. */
@@ -93,7 +99,7 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
                 "goes to the origin: it fails, and what has been stale for " + age + " is served");
     }
 
-    private Verdict judged(Reason why, List<Step> steps) {
+    private Verdict judged(Reason why, boolean worth, List<Step> steps) {
         if (response.status() == 206 && Portion.asksForPart(asked)) {
             return partial(why, steps);
         }
@@ -102,22 +108,30 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
         boolean kept = storability instanceof Storability.Keep;
         Guard guard = kept ? Guard.of(rules, asked, response.headers()) : Guard.Trust.YES;
         return switch (guard instanceof Guard.Refuse(Storability.Refuse opaque) ? opaque : storability) {
-            case Storability.Keep keep -> {
+            case Storability.Keep keep
+            when worth -> {
                 if (guard instanceof Guard.Inspect) {
                     steps.add(Step.of(Topic.RESPONSE, "the body is looked through before anybody shares it")
                             .at(decided.place("guard")));
                 }
-                Stored stored = keep.with(Bytes.EMPTY);
-                long left = stored.left(now);
-                String time = left > 0 ? "for " + Amounts.time(left) : "stale, to be validated before each use";
-                steps.add(kept("stored " + time, stored).because(Reason.STORED));
-                yield new Verdict("miss", why.code(), asks + "the response is stored " + time);
+                yield stored(keep.with(Bytes.EMPTY), why, asks, steps);
             }
-            case Storability.Refuse(Reason refused, String detail) -> {
-                steps.add(notStored("not stored: " + Meaning.of(refused), refused, detail));
-                yield new Verdict("miss", refused.code(), asks + "the response is not stored: " + Meaning.of(refused));
-            }
+            case Storability.Keep rare -> refused(Reason.MIN_USES, "", asks, steps);
+            case Storability.Refuse(Reason refused, String detail) -> refused(refused, detail, asks, steps);
         };
+    }
+
+    private Verdict stored(Stored stored, Reason why, String asks, List<Step> steps) {
+        long left = stored.left(now);
+        String time = left > 0 ? "for " + Amounts.time(left) : "stale, to be validated before each use";
+        steps.add(kept("stored " + time, stored).because(Reason.STORED));
+        return new Verdict("miss", why.code(), asks + "the response is stored " + time);
+    }
+
+    private Verdict refused(Reason refused, String detail, String asks, List<Step> steps) {
+        String meaning = "not stored: " + Meaning.of(refused);
+        steps.add(notStored(meaning, refused, detail));
+        return new Verdict("miss", refused.code(), asks + "the response is " + meaning);
     }
 
     private Verdict partial(Reason why, List<Step> steps) {

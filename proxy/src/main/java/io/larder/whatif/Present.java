@@ -14,6 +14,9 @@ public interface Present {
     /** Whether the last response under {@code key} could not be shared, so that nobody waits for the next. */
     boolean isUnshareable(CacheKey key);
 
+    /** How often what is stored under {@code key} had to be fetched lately; counted on routes with {@code min-uses} alone. */
+    int uses(CacheKey key);
+
     /** The servers of an upstream. */
     Group group(String upstream);
 

@@ -151,6 +151,8 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
             String end = stale != null && stale.hasValidator() ? "; a 304 makes the stored one good again" : "";
             return new Verdict(stale == null ? "miss" : "validate", null, "goes to the origin: " + meaning + end);
         }
-        return new Arrived(asking.decided(), rules(), whole, response, now).explain(stale, why, steps);
+        // this one counts as well
+        boolean often = asking.present().uses(key) + 1 >= rules().storing().minUses();
+        return new Arrived(asking.decided(), rules(), whole, response, often, now).explain(stale, why, steps);
     }
 }

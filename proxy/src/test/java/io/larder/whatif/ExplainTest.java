@@ -63,6 +63,11 @@ class ExplainTest {
         }
 
         @Override
+        public int uses(CacheKey key) {
+            return 0;
+        }
+
+        @Override
         public Group group(String upstream) {
             return new Group("least-requests", true, servers);
         }
