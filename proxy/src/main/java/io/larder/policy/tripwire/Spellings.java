@@ -8,6 +8,9 @@ import java.util.Set;
 final class Spellings {
     private static final List<String> APOSTROPHES = List.of("&#39;", "&#x27;", "&#039;", "'");
 
+    /** What any of the spellings changes. */
+    private static final String SPECIAL = "%&<>\"'/\\";
+
     private Spellings() {}
 
     /**
@@ -17,6 +20,9 @@ final class Spellings {
      */
     static Set<String> of(String value) {
         String bare = unquoted(value);
+        if (bare.chars().noneMatch(c -> SPECIAL.indexOf(c) >= 0)) {
+            return Set.of(bare);
+        }
         Set<String> all = new LinkedHashSet<>();
         for (String plain : List.of(bare, decoded(bare))) {
             all.add(plain);

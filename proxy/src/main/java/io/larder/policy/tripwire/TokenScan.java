@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class TokenScan {
     private static final long INPUT = word("input");
     private static final long META = word("meta");
+    private static final long NAME = word("name");
+    private static final long VALUE = word("value");
+    private static final long CONTENT = word("content");
     private static final int LONGEST_NAME = 64;
 
     private enum Place {
@@ -30,7 +33,8 @@ final class TokenScan {
     private int opened = -1; // letters since the last '<'; -1: none
     private long word; // these letters
     private int quote; // around the value; 0: none
-    private final StringBuilder attribute = new StringBuilder();
+    private long attribute; // the letters of its name, the last eight
+    private int letters; // how many it has
     private final StringBuilder name = new StringBuilder(); // what the element is called
     private boolean filled; // whether it has a value
     private @Nullable Find found;
@@ -39,10 +43,21 @@ final class TokenScan {
     boolean take(Bytes.Segment chunk) {
         byte[] array = chunk.array();
         int end = chunk.offset() + chunk.length();
-        for (int i = chunk.offset(); i < end && found == null; i++) {
+        for (int i = next(array, chunk.offset(), end); i < end && found == null; i = next(array, i + 1, end)) {
             octet(array[i] & 0xff);
         }
         return found != null;
+    }
+
+    /** The next octet that matters: outside an element, that is what may begin one. */
+    private int next(byte[] array, int from, int end) {
+        int i = from;
+        if (place == Place.TEXT && opened < 0) {
+            while (i < end && array[i] != '<') {
+                i++;
+            }
+        }
+        return i;
     }
 
     /** The first one found, or null. */
@@ -96,8 +111,9 @@ final class TokenScan {
             place = Place.TEXT;
         } else if (!isSpace(c) && c != '/') {
             place = Place.ATTRIBUTE;
-            attribute.setLength(0);
-            append(attribute, c);
+            attribute = 0;
+            letters = 0;
+            spell(c);
         }
     }
 
@@ -111,7 +127,7 @@ final class TokenScan {
         } else if (place == Place.AFTER_ATTRIBUTE) {
             beforeAttribute(c);
         } else {
-            append(attribute, c);
+            spell(c);
         }
     }
 
@@ -159,11 +175,16 @@ final class TokenScan {
     }
 
     private boolean isName() {
-        return "name".contentEquals(attribute);
+        return attribute == NAME && letters == 4;
     }
 
     private boolean isContent() {
-        return "value".contentEquals(attribute) || "content".contentEquals(attribute);
+        return (attribute == VALUE && letters == 5) || (attribute == CONTENT && letters == 7);
+    }
+
+    private void spell(int c) {
+        attribute = attribute << 8 | lower(c);
+        letters++;
     }
 
     private static void append(StringBuilder to, int c) {
