@@ -75,7 +75,7 @@ class CrowdTest {
                         origin,
                         4,
                         "upstreams: { app: { servers: ['127.0.0.1:" + origin.port()
-                                + "'], pool: { max-connections: 4000 } } }")) {
+                                + "'], pool: { max-connections: 4000 }, timeouts: { connect: 30s } } }")) {
             List<RawClient> crowd = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 crowd.add(running.connect().send(Running.get("/mine")));
