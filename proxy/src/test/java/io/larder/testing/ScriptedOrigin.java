@@ -41,7 +41,7 @@ public final class ScriptedOrigin implements AutoCloseable {
         this.script = script;
         this.listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2048);
         this.acceptor = daemon("origin-accept", this::accept);
     }
 
