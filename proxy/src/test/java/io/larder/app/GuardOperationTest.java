@@ -27,7 +27,8 @@ class GuardOperationTest {
 
     @Test
     void aShadowedRouteTellsWhatDiffersPerVisitor() throws Exception {
-        String shadowed = "sites: { default: { upstream: app, routes: [ { path: \"/**\", name: shop, cache: { guard: shadow } } ] } }";
+        String shadowed =
+                "sites: { default: { upstream: app, routes: [ { path: \"/**\", name: shop, cache: { guard: shadow } } ] } }";
         AtomicInteger asked = new AtomicInteger();
         try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
                     for (String head = wire.readHead(); !head.isEmpty(); head = wire.readHead()) {
@@ -53,7 +54,8 @@ class GuardOperationTest {
             assertThat(guard.at("/shadow/per-visitor").asLong()).isEqualTo(1);
             assertThat(guard.at("/findings/0/what").asText()).isEqualTo("differs per visitor at byte 8");
             assertThat(running.adminGet("/metrics").body())
-                    .contains("larder_shadow_comparisons_total{outcome=\"per-visitor\",route=\"shop\",site=\"default\"} 1.0");
+                    .contains(
+                            "larder_shadow_comparisons_total{outcome=\"per-visitor\",route=\"shop\",site=\"default\"} 1.0");
         }
     }
 
