@@ -64,16 +64,34 @@ final class Caching implements Handler {
     }
 
     private CompletionStage<Response> allowed(Quest quest) {
-        return rules.sharing().guard() == CacheRules.Guarding.SHADOW ? shadow.ask(quest) : look(quest);
+        return rules.sharing().guard() == CacheRules.Guarding.SHADOW ? shadow.ask(quest) : look(found(quest));
+    }
+
+    /** What is kept for this client alone comes before what is kept for everybody. */
+    private Quest found(Quest quest) {
+        Quest own = quest.own();
+        return own != null && isKept(own) ? own : quest;
+    }
+
+    private boolean isKept(Quest own) {
+        Variants stored = cache.store().near(own.key());
+        Instant now = own.exchange().loop().now();
+        return switch (Reuse.of(own.rules(), own.request(), stored, now)) {
+            case Reuse.Fresh fresh -> true;
+            case Reuse.StaleWhileRevalidating stale -> true;
+            case Reuse.Validate stale -> true;
+            case Reuse.Unusable none -> false;
+            case Reuse.Unsatisfiable none -> false;
+        };
     }
 
     private CompletionStage<Response> look(Quest quest) {
         Loop loop = quest.exchange().loop();
         Instant now = loop.now();
         Variants stored = cache.store().near(quest.key());
-        return switch (Reuse.of(rules, quest.request(), stored, now)) {
+        return switch (Reuse.of(quest.rules(), quest.request(), stored, now)) {
             case Reuse.Fresh(Stored fresh, Reason why) -> {
-                if (RefreshAhead.isDue(rules, fresh, now, cache.chance())) {
+                if (RefreshAhead.isDue(quest.rules(), fresh, now, cache.chance())) {
                     collapsing.refresh(quest, fresh, why);
                 }
                 yield done(delivery.hit(quest, fresh, why, now));

@@ -142,6 +142,23 @@ public final class CacheKey implements Comparable<CacheKey> {
         return new CacheKey(scheme, authority, path, query, PARTIAL + extras);
     }
 
+    /**
+     * The key under which a {@code private} answer to {@code request} is kept for its client alone; null where the route
+     * keeps none, or the request does not tell whose it is.
+     *
+     * @param shared the key of {@code request}
+     */
+    public static @Nullable CacheKey owned(CacheRules rules, Request request, CacheKey shared) {
+        CacheRules.Personal personal = rules.sharing().personal();
+        boolean applies = !rules.sharing().forOne() && rules.sharing().guard() != CacheRules.Guarding.SHADOW;
+        String owner = personal == null || !applies ? null : Owner.of(personal.by(), request.headers());
+        return owner == null ? null : shared.with("owner:" + owner + ',' + shared.extras);
+    }
+
+    private CacheKey with(String otherExtras) {
+        return new CacheKey(scheme, authority, path, query, otherExtras);
+    }
+
     /** Heap bytes that this key keeps alive. */
     public int weight() {
         int strings =
