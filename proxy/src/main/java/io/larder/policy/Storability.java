@@ -212,7 +212,8 @@ public sealed interface Storability {
         CacheRules.Personal one = rules.sharing().one();
         if (one != null) {
             // who is told by one thing is not told by another: his page under a second session is another page
-            List<String> his = one.by() instanceof CacheRules.Selector.OfCookie(String name) ? List.of(name) : List.of();
+            List<String> his =
+                    one.by() instanceof CacheRules.Selector.OfCookie(String name) ? List.of(name) : List.of();
             return Cookies.named(request, rules.cookies().sessions(), his);
         }
         if (stated.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
