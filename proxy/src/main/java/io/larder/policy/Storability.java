@@ -198,7 +198,8 @@ public sealed interface Storability {
 
     /** The name of a session cookie that makes sharing unsafe: nothing explicit says that the page is everybody's. */
     private static @Nullable String sessionCookie(CacheRules rules, Headers request, VaryKey vary, Freshness stated) {
-        if (stated.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
+        // "max-age=0" says nothing of whom it is for: only who lets it be kept lets it be shared
+        if (stated.origin().isExplicit() && stated.lifetime() > 0 && !vary.includes(Fields.COOKIE)) {
             return null;
         }
         return Cookies.named(request, rules.cookies().sessions(), rules.key().cookies());
