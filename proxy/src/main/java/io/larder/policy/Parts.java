@@ -68,6 +68,11 @@ public record Parts(Stored stored, long complete, List<ByteRange> runs) {
         return stored.headers().without(Fields.CONTENT_RANGE);
     }
 
+    /** The same with what the origin said to gateways only. */
+    Headers received() {
+        return stored.head().received().without(Fields.CONTENT_RANGE);
+    }
+
     /** Whether all octets of {@code range} are there. */
     public boolean have(ByteRange range) {
         return runs.stream().anyMatch(run -> run.contains(range));
