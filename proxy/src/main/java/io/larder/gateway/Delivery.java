@@ -30,14 +30,14 @@ final class Delivery {
         quest.exchange().journal().cached(stale ? "stale" : "hit", reason.code());
         String status = CacheStatus.hit(reason, stored.ttl(now));
         Stored form = Encodings.form(quest.request().headers(), stored);
-        return conditional(quest, form, new Body.Whole(form.body()), now, status, stale ? "STALE" : "HIT");
+        return conditional(quest.of(stored), form, new Body.Whole(form.body()), now, status, stale ? "STALE" : "HIT");
     }
 
     /** What is asked for, where it is among parts that are stored. */
     Optional<Response> part(Quest quest, Parts parts, Instant now) {
         Stored stored = parts.stored();
         String status = CacheStatus.hit(Reason.FRESH, stored.ttl(now));
-        Headers added = fields.of(quest, stored.ageSeconds(now), status, "HIT");
+        Headers added = fields.withSurrogate(fields.of(quest, stored.ageSeconds(now), status, "HIT"), stored);
         Response head = new Response(200, "OK", parts.fields(), added, Body.none());
         Optional<Response> answer = switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole -> Slicing.of(quest, head, parts, now);
@@ -88,7 +88,7 @@ final class Delivery {
         String value = revalidated ? status.value() : CacheStatus.hit(reason, stored.ttl(now));
         Stored form = Encodings.form(quest.request().headers(), stored);
         Body body = new Body.Whole(form.body());
-        return conditional(quest, form, body, now, value, revalidated ? "REVALIDATED" : "STALE");
+        return conditional(quest.of(stored), form, body, now, value, revalidated ? "REVALIDATED" : "STALE");
     }
 
     /** A response that another request's fetch is bringing. */

@@ -6,6 +6,7 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Portion;
 import io.larder.policy.Reason;
+import io.larder.policy.Stored;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,11 @@ record Quest(CacheRules rules, CacheKey key, Request request, Exchange exchange)
     /** The same without its {@code Range}, where it has one that counts. */
     Quest withoutRange() {
         return Portion.asksForPart(request) ? with(Portion.forAll(request)) : this;
+    }
+
+    /** The same once {@code stored} is there: a date says nothing of which of its forms the client has the beginning of. */
+    Quest of(Stored stored) {
+        return stored.gzipped() != null && Portion.isByDate(request) ? withoutRange() : this;
     }
 
     private Quest with(Request other) {

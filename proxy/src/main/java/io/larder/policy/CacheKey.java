@@ -155,6 +155,16 @@ public final class CacheKey implements Comparable<CacheKey> {
         return owner == null ? null : shared.with("owner:" + owner + ',' + shared.extras);
     }
 
+    /** This key with another query; for telling apart what is asked for in other words. */
+    public CacheKey withQuery(String other) {
+        return new CacheKey(scheme, authority, path, other, extras);
+    }
+
+    /** What all keys of one path have in common. */
+    public CacheKey ofPath() {
+        return new CacheKey(scheme, authority, path, null, "");
+    }
+
     private CacheKey with(String otherExtras) {
         return new CacheKey(scheme, authority, path, query, otherExtras);
     }

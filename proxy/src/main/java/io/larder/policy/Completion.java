@@ -71,7 +71,7 @@ public record Completion(
             case 200 -> Replaced.BY_THE_WHOLE;
             case 206 ->
                 fits(response, now)
-                        ? new Completed(StoredFields.merged(parts.fields(), response.headers(), now))
+                        ? new Completed(StoredFields.merged(parts.received(), response.headers(), now))
                         : Useless.PARTS;
             case 416 -> Useless.PARTS;
             default -> Passed.ON;

@@ -2,6 +2,7 @@ package io.larder.policy;
 
 import io.larder.http.Body;
 import io.larder.http.ByteRange;
+import io.larder.http.EntityTag;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.RangeSet;
@@ -74,6 +75,12 @@ public sealed interface Portion {
     /** Whether it has one that is understood here. */
     static boolean isUnderstood(Request request) {
         return asksForPart(request) && RangeSet.of(request.headers()).isPresent();
+    }
+
+    /** Whether it is asked for on the condition of a date, which all forms of a response have in common (RFC 9110 §13.1.5). */
+    static boolean isByDate(Request request) {
+        String condition = request.headers().first(Fields.IF_RANGE);
+        return condition != null && !condition.startsWith("\"") && !EntityTag.isWeak(condition);
     }
 
     /**

@@ -216,7 +216,8 @@ public sealed interface Storability {
                     one.by() instanceof CacheRules.Selector.OfCookie(String name) ? List.of(name) : List.of();
             return Cookies.named(request, rules.cookies().sessions(), his);
         }
-        if (stated.origin().isExplicit() && !vary.includes(Fields.COOKIE)) {
+        // "max-age=0" says nothing of whom it is for: only who lets it be kept lets it be shared
+        if (stated.origin().isExplicit() && stated.lifetime() > 0 && !vary.includes(Fields.COOKIE)) {
             return null;
         }
         return Cookies.named(request, rules.cookies().sessions(), rules.key().cookies());

@@ -18,6 +18,9 @@ public final class VaryKey {
     /** The response is the same for every request. */
     public static final VaryKey NONE = new VaryKey(List.of(), CacheRules.Negotiation.DEFAULTS);
 
+    /** The origin sees our word on the client under these names, of which the request that is compared says nothing. */
+    private static final List<FieldName> OURS = List.of(Fields.FORWARDED, Fields.X_FORWARDED_FOR, Fields.X_REQUEST_ID);
+
     private final List<Selecting> fields;
     private final CacheRules.Negotiation how;
 
@@ -27,7 +30,8 @@ public final class VaryKey {
     }
 
     /**
-     * What selects {@code response} for requests like {@code request}; empty when nothing ever does ({@code Vary: *}).
+     * What selects {@code response} for requests like {@code request}; empty when nothing that can be
+     * compared does ({@code Vary: *}, or a field that only the gateway writes).
      *
      * @param how values of fields are compared
      */
@@ -42,6 +46,9 @@ public final class VaryKey {
                 return Optional.empty();
             }
             FieldName name = FieldName.of(member);
+            if (OURS.contains(name)) {
+                return Optional.empty();
+            }
             if (!names.contains(name)) {
                 names.add(name);
             }

@@ -178,6 +178,8 @@ class StorabilityTest {
             sessionid=x              ! Cache-Control: max-age=60                 ! STORED
             sessionid=x              ! Cache-Control: max-age=60 | Vary: Accept  ! STORED
             sessionid=x              ! Cache-Control: max-age=60 | Vary: Cookie  ! SESSION_COOKIE
+            sessionid=x              ! Cache-Control: max-age=0 | ETag: "a"      ! SESSION_COOKIE
+            sessionid=x              ! Expires: 0 | Last-Modified: [-60]         ! SESSION_COOKIE
             sessionid=x              ! ETag: "a"                                 ! SESSION_COOKIE
             _ga=1; sessionid=x       ! ETag: "a"                                 ! SESSION_COOKIE
             PHPSESSID=x              ! ETag: "a"                                 ! SESSION_COOKIE
@@ -200,6 +202,8 @@ class StorabilityTest {
         CacheRules rules = CacheRules.DEFAULTS.withLifetimes(fixed);
         Request request = Given.get("Cookie", "sessionid=x");
         assertThat(outcome(rules, request, Given.response(200, "ETag: \"a\""))).isEqualTo("SESSION_COOKIE");
+        assertThat(outcome(rules, request, Given.response(200, "Cache-Control: max-age=0")))
+                .isEqualTo("SESSION_COOKIE");
         assertThat(outcome(rules, request, Given.response(200, "Cache-Control: max-age=60")))
                 .isEqualTo("STORED");
     }
