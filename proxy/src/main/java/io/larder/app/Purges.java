@@ -56,7 +56,7 @@ final class Purges implements Purging {
     }
 
     private static String deed(PurgeOrder order) {
-        String deed = order.soft() ? "softened" : "purged";
+        String deed = order.soft() ? "made stale" : "purged";
         return order.dryRun() ? "would have " + deed : deed;
     }
 

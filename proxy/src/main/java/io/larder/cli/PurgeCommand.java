@@ -92,7 +92,7 @@ final class PurgeCommand implements Callable<Integer> {
     }
 
     private String deed() {
-        String deed = soft ? "softened" : "purged";
+        String deed = soft ? "made stale" : "purged";
         return dryRun ? "would be " + deed : deed;
     }
 

@@ -106,9 +106,9 @@ class GatewayCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--soft, softened: 2 stored responses",
+        "--soft, made stale: 2 stored responses",
         "--dry-run, would be purged: 2 stored responses",
-        "--soft --dry-run, would be softened: 2 stored responses",
+        "--soft --dry-run, would be made stale: 2 stored responses",
     })
     void aPurgeSaysWhatItDid(String options, String says) {
         gateway.answers(200, "{\"matched\":2,\"nodes\":{\"acked\":{\"a\":1.0},\"missing\":[]},\"took-ms\":1.0}");
