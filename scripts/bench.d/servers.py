@@ -66,9 +66,11 @@ def start_origin(setting):
 
 def _start_nginx(setting, server, core, memory, sendfile):
     name = server.name
+    # what was evicted would still be served from files that are held open
+    open_files = "open_file_cache max=12000 inactive=10m; open_file_cache_valid 10m;" if memory == CACHE_MEMORY else "open_file_cache off;"
     log = f"access_log {setting.run}/{name}.access combined buffer=64k flush=1s;" if setting.access_log else "access_log off;"
     config = _fill(setting, "nginx.conf", setting.run / f"{name}.conf", NAME=name, PORT=server.port, ACCESS_LOG=log,
-                   SENDFILE="on" if sendfile else "off", MEMORY=memory, KEYS=memory * 7, **_nginx_values(setting, name))
+                   SENDFILE="on" if sendfile else "off", MEMORY=memory, KEYS=memory * 7, OPEN_FILES=open_files, **_nginx_values(setting, name))
     server.start([setting.root / "usr/sbin/nginx", "-e", "stderr", "-p", setting.run, "-c", config], core, setting.environment())
 
 

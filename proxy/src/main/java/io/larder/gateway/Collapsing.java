@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +70,7 @@ final class Collapsing {
             return whole == null ? alone(need) : follow(whole, key, need);
         }
         return switch (cache.flights().board(key, quest.exchange().loop())) {
-            case Flights.Boarding.Lead(Flight flight) -> takeOff(flight, need);
+            case Flights.Boarding.Lead(Flight flight) -> inCharge(flight, () -> takeOff(flight, need));
             case Flights.Boarding.Follow(Flight flight) -> follow(flight, key, need);
         };
     }
@@ -131,6 +132,17 @@ final class Collapsing {
         return trip(need, need.quest().exchange(), fence, () -> {})
                 .run()
                 .thenCompose(arrival -> delivery.arrived(need.quest(), arrival));
+    }
+
+    /** A bug before the trip has begun must not leave behind a flight that never lands. */
+    private <T> T inCharge(Flight flight, Supplier<T> departure) {
+        try {
+            return departure.get();
+        } catch (RuntimeException bug) {
+            cache.flights().over(flight);
+            flight.land(new Landing.Inconclusive());
+            throw bug;
+        }
     }
 
     /** Having taken the lead, looks once more: the flight before may have landed in between. */

@@ -148,8 +148,9 @@ final class Fetch {
             }
             case Revalidation.ForThisOnly(Stored once, Reason why) -> {
                 over.run();
-                yield done(new Arrival.Reused(
-                        once, Reason.REVALIDATED, status.notStored(why), Landing.now(new Landing.Diverted())));
+                boolean his = new Storability.Refuse(why, "").concernsPersonal();
+                Landing others = his ? new Landing.Inconclusive() : new Landing.Diverted();
+                yield done(new Arrival.Reused(once, Reason.REVALIDATED, status.notStored(why), Landing.now(others)));
             }
             case Revalidation.Mismatch mismatch -> ask(Revalidation.unconditional(quest.request()), this::fresh);
         };

@@ -37,7 +37,7 @@ final class CacheKeyKeys {
             "The part of the query that counts.");
     private static final Key<RouteCacheConfig.Key, List<String>> KEY_HEADERS = Key.of(
             "headers",
-            ListOf.any(Scalars.FIELD_NAME),
+            ListOf.any(Scalars.TELLING_FIELD),
             List.of(),
             RouteCacheConfig.Key::headers,
             "Request fields that count.");

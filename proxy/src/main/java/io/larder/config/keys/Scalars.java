@@ -81,6 +81,10 @@ final class Scalars {
             Schemas.pattern("(\\*\\.)?[A-Za-z0-9_.:\\[\\]-]+"));
 
     static final Scalar<String> FIELD_NAME = token("a header name", "such as X-Frame-Options");
+    /** A field whose value the origin sees as the client sent it. */
+    static final Scalar<String> TELLING_FIELD = new Scalar<>(
+            FIELD_NAME.noun(), FIELD_NAME.example(), Scalars::telling, FIELD_NAME.writer(), FIELD_NAME.schema());
+
     static final Scalar<String> METHOD = token("a method", "such as GET");
     static final Scalar<String> COOKIE_NAME = token("a cookie name", "such as sessionid");
 
@@ -119,6 +123,20 @@ final class Scalars {
                 text -> Grammar.isToken(text) ? text : null,
                 text -> text,
                 Schemas.pattern("[!#$%&'*+.^_`|~0-9A-Za-z-]+"));
+    }
+
+    /**
+     * {@code name}, or null where it is no field's.
+     *
+     * @throws IllegalArgumentException where the origin sees another value than the client sent
+     */
+    static @Nullable String telling(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (lower.equals("forwarded") || lower.startsWith("x-forwarded-") || lower.equals("x-request-id")) {
+            throw new IllegalArgumentException(
+                    "is written by the gateway for the origin, so what the client sent tells nothing");
+        }
+        return Grammar.isToken(name) ? name : null;
     }
 
     private static Scalar<String> plain(String noun) {

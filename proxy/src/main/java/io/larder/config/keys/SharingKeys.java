@@ -114,7 +114,7 @@ final class SharingKeys {
         }
         return switch (text.substring(0, colon)) {
             case "cookie" -> new Selector.OfCookie(name);
-            case "header" -> new Selector.OfHeader(name);
+            case "header" -> new Selector.OfHeader(String.valueOf(Scalars.telling(name)));
             default -> null;
         };
     }
