@@ -19,8 +19,7 @@ public final class VaryKey {
     public static final VaryKey NONE = new VaryKey(List.of(), CacheRules.Negotiation.DEFAULTS);
 
     /** The origin sees our word on the client under these names, of which the request that is compared says nothing. */
-    private static final List<FieldName> OURS =
-            List.of(Fields.FORWARDED, Fields.X_FORWARDED_FOR, Fields.X_REQUEST_ID);
+    private static final List<FieldName> OURS = List.of(Fields.FORWARDED, Fields.X_FORWARDED_FOR, Fields.X_REQUEST_ID);
 
     private final List<Selecting> fields;
     private final CacheRules.Negotiation how;

@@ -93,12 +93,15 @@ class CompletionTest {
     @Test
     void whatOriginsSayToGatewaysAloneHoldsForTheWhole() { // a 206 for an If-Range may leave it out (RFC 9110 §15.3.7)
         Completion completion = Completion.of(
-                        STRICT, parts("ETag: \"a\" | Surrogate-Key: shirts | Surrogate-Control: max-age=9", 0, 4), Given.NOW)
+                        STRICT,
+                        parts("ETag: \"a\" | Surrogate-Key: shirts | Surrogate-Control: max-age=9", 0, 4),
+                        Given.NOW)
                 .orElseThrow();
         Response rest = Given.response(206, "ETag: \"a\" | Content-Range: bytes 5-9/10");
         assertThat(completion.of(rest, Given.NOW))
-                .isInstanceOfSatisfying(Completion.Completed.class, whole -> assertThat(
-                                whole.headers().toString())
-                        .contains("Surrogate-Key: shirts", "Surrogate-Control: max-age=9"));
+                .isInstanceOfSatisfying(
+                        Completion.Completed.class,
+                        whole -> assertThat(whole.headers().toString())
+                                .contains("Surrogate-Key: shirts", "Surrogate-Control: max-age=9"));
     }
 }
