@@ -68,9 +68,10 @@ final class PurgeCall {
     private static List<String> tags(JsonNode call) throws Refused {
         List<String> tags = new ArrayList<>();
         for (JsonNode value : list(call, "tags")) {
+            String text = value.isTextual() ? value.textValue() : "";
             // in a field, a tag is a run of octets
-            String tag = new String(value.asText().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-            if (!value.isTextual() || !isTag(tag)) {
+            String tag = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            if (!isTag(text) || tag.length() > LONGEST) {
                 throw refused("\"tags\": " + shown(value) + " is not a tag, such as \"product-7\": a text of up to "
                         + LONGEST + " octets without control characters");
             }
@@ -79,11 +80,8 @@ final class PurgeCall {
         return tags;
     }
 
-    private static boolean isTag(String tag) {
-        return !tag.isBlank()
-                && tag.equals(tag.strip())
-                && tag.length() <= LONGEST
-                && tag.chars().noneMatch(c -> c < ' ' || c == 0x7f);
+    private static boolean isTag(String text) {
+        return !text.isBlank() && text.equals(text.strip()) && text.chars().noneMatch(Character::isISOControl);
     }
 
     private static List<Glob> matches(JsonNode call, @Nullable Authority host) throws Refused {

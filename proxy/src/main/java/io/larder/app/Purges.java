@@ -8,6 +8,7 @@ import io.larder.gateway.StoredUrls;
 import io.larder.http.Authority;
 import io.larder.http.Glob;
 import io.larder.store.Store;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,7 +67,7 @@ final class Purges implements Purging {
         }
         String first = Stream.of(
                         what.urls().stream().map(url -> url.authority() + url.pathAndQuery()),
-                        what.tags().stream().map(tag -> "tag " + tag),
+                        what.tags().stream().map(tag -> "tag " + text(tag)),
                         what.prefixes().stream().map(url -> url.authority() + url.pathAndQuery() + "*"),
                         what.matches().stream().map(Glob::pattern),
                         what.hosts().stream().map(Authority::toString))
@@ -74,6 +75,11 @@ final class Purges implements Purging {
                 .limit(NAMED)
                 .collect(Collectors.joining(" "));
         return what.size() <= NAMED ? first : first + " and " + (what.size() - NAMED) + " more";
+    }
+
+    /** A tag as people write it. */
+    private static String text(String octets) {
+        return new String(octets.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private Set<Purge> purges(PurgeOrder.What what) {

@@ -10,6 +10,7 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
 import io.larder.policy.Lookup;
+import io.larder.policy.NoVarySearch;
 import io.larder.policy.Parts;
 import io.larder.policy.Portion;
 import io.larder.policy.Reason;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from the store where the policy allows it, and sends what has to go to the origin on its way: alone, leading a
@@ -64,16 +66,34 @@ final class Caching implements Handler {
     }
 
     private CompletionStage<Response> allowed(Quest quest) {
-        return rules.sharing().guard() == CacheRules.Guarding.SHADOW ? shadow.ask(quest) : look(quest);
+        return rules.sharing().guard() == CacheRules.Guarding.SHADOW ? shadow.ask(quest) : look(found(quest));
+    }
+
+    /** What is kept for this client alone comes before what is kept for everybody. */
+    private Quest found(Quest quest) {
+        Quest own = quest.own();
+        return own != null && isKept(own) ? own : quest;
+    }
+
+    private boolean isKept(Quest own) {
+        Variants stored = cache.store().near(own.key());
+        Instant now = own.exchange().loop().now();
+        return switch (Reuse.of(own.rules(), own.request(), stored, now)) {
+            case Reuse.Fresh fresh -> true;
+            case Reuse.StaleWhileRevalidating stale -> true;
+            case Reuse.Validate stale -> true;
+            case Reuse.Unusable none -> false;
+            case Reuse.Unsatisfiable none -> false;
+        };
     }
 
     private CompletionStage<Response> look(Quest quest) {
         Loop loop = quest.exchange().loop();
         Instant now = loop.now();
         Variants stored = cache.store().near(quest.key());
-        return switch (Reuse.of(rules, quest.request(), stored, now)) {
+        return switch (Reuse.of(quest.rules(), quest.request(), stored, now)) {
             case Reuse.Fresh(Stored fresh, Reason why) -> {
-                if (RefreshAhead.isDue(rules, fresh, now, cache.chance())) {
+                if (RefreshAhead.isDue(quest.rules(), fresh, now, cache.chance())) {
                     collapsing.refresh(quest, fresh, why);
                 }
                 yield done(delivery.hit(quest, fresh, why, now));
@@ -83,9 +103,30 @@ final class Caching implements Handler {
                 yield done(delivery.hit(quest, stale, why, now));
             }
             case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
-            case Reuse.Unusable(Reason why) -> missing(quest, why, now);
+            case Reuse.Unusable(Reason why) -> {
+                Stored alike = alike(quest, now);
+                yield alike == null ? missing(quest, why, now) : done(delivery.hit(quest, alike, Reason.FRESH, now));
+            }
             case Reuse.Unsatisfiable(Reason why) -> unsatisfiable(quest, now);
         };
+    }
+
+    /** What is fresh under another query, and says that it answers this one, too; null for nothing. */
+    private @Nullable Stored alike(Quest quest, Instant now) {
+        CacheKey other = cache.store().alike(quest.key());
+        return other != null
+                        && Reuse.of(
+                                        quest.rules(),
+                                        quest.request(),
+                                        cache.store().near(other),
+                                        now)
+                                instanceof Reuse.Fresh(Stored fresh, Reason why)
+                        && NoVarySearch.of(fresh.headers())
+                                .filter(rule ->
+                                        rule.joins(other.query(), quest.key().query()))
+                                .isPresent()
+                ? fresh
+                : null;
     }
 
     /** The whole is not there: parts of it may be, or are all that is asked for. */

@@ -57,6 +57,10 @@ final class Collapsing {
     CompletionStage<Response> together(Need need) {
         Quest quest = need.quest();
         if (Refusals.areNoted(cache.store(), quest)) {
+            Quest own = quest.own();
+            if (own != null) {
+                return together(Need.of(own, null, Reason.HIT_FOR_MISS, need.asked()));
+            }
             return alone(need.stale() == null ? need.given(null, Reason.HIT_FOR_MISS) : need);
         }
         FlightKey key = new FlightKey(quest.key(), variant(need));

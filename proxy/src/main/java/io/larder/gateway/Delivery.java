@@ -37,7 +37,7 @@ final class Delivery {
     Optional<Response> part(Quest quest, Parts parts, Instant now) {
         Stored stored = parts.stored();
         String status = CacheStatus.hit(Reason.FRESH, stored.ttl(now));
-        Headers added = fields.of(quest, stored.ageSeconds(now), status, "HIT");
+        Headers added = fields.withSurrogate(fields.of(quest, stored.ageSeconds(now), status, "HIT"), stored);
         Response head = new Response(200, "OK", parts.fields(), added, Body.none());
         Optional<Response> answer = switch (Preconditions.of(quest.request(), stored)) {
             case Preconditions.Send whole -> Slicing.of(quest, head, parts, now);

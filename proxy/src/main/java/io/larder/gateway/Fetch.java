@@ -175,11 +175,24 @@ final class Fetch {
         return done(
                 switch (Storability.of(quest.rules(), quest.request(), response, askedAt, now)) {
                     case Storability.Keep keep -> guarded(keep, response, now);
-                    case Storability.Refuse refuse -> refused(refuse, response, now);
+                    case Storability.Refuse refuse -> forOne(refused(refuse, response, now), now);
                 });
     }
 
-    private Arrival refused(Storability.Refuse refuse, Response response, Instant now) {
+    /** What is not for everybody may be kept for the one who asked; those who wait are not told. */
+    private Arrival forOne(Arrival.Passed refused, Instant now) {
+        Quest own = quest.own();
+        if (own == null
+                || !(Storability.of(own.rules(), own.request(), refused.response(), askedAt, now)
+                        instanceof Storability.Keep keep)) {
+            return refused;
+        }
+        return keep(own, plan(keep, Guard.Trust.YES, refused.response()), refused.response(), () -> {})
+                .map(kept -> new Arrival.Passed(kept.response(), kept.status(), refused.others()))
+                .orElse(refused);
+    }
+
+    private Arrival.Passed refused(Storability.Refuse refuse, Response response, Instant now) {
         boolean his = Refusals.note(cache, quest, refuse, now);
         over.run();
         boolean toHisCondition = refuse.reason() == Reason.NOT_MODIFIED;
@@ -212,23 +225,29 @@ final class Fetch {
     }
 
     private Arrival kept(Keeping.Plan plan, Response response, Instant now) {
-        Optional<Allotment> room = Allotment.of(
-                cache.flights().memory(),
-                response.body().length(),
-                quest.rules().maxObject());
-        if (room.isEmpty()) {
-            return refused(new Storability.Refuse(Reason.TOO_BUSY, ""), response, now);
-        }
+        return keep(quest, plan, response, over)
+                .map(passed -> conditioned(passed, plan.keep().with(Bytes.EMPTY)))
+                .orElseGet(() -> refused(new Storability.Refuse(Reason.TOO_BUSY, ""), response, now));
+    }
+
+    /** Empty where there is no room for its body. */
+    private Optional<Arrival.Passed> keep(Quest owner, Keeping.Plan plan, Response response, Runnable over) {
         Stored head = plan.keep().with(Bytes.EMPTY);
-        CacheStatus.Forwarded stored =
-                plan.store() ? status.storedFor(head.ttl(now)) : status.notStored(Reason.MIN_USES);
-        Keeping keeping = new Keeping(cache, quest, exchange.loop(), fence, over);
-        Arrival.Passed passed = keeping.keep(plan, response, room.get(), stored, Resumption.of(origin, quest, head));
-        return stale == null && !need.isForAll() ? passed : conditioned(passed, head);
+        long ttl = head.ttl(exchange.loop().now());
+        CacheStatus.Forwarded stored = plan.store() ? status.storedFor(ttl) : status.notStored(Reason.MIN_USES);
+        Keeping keeping = new Keeping(cache, owner, exchange.loop(), fence, over);
+        return Allotment.of(
+                        cache.flights().memory(),
+                        response.body().length(),
+                        owner.rules().maxObject())
+                .map(room -> keeping.keep(plan, response, room, stored, Resumption.of(origin, owner, head)));
     }
 
     /** The origin has not seen the client's conditions: they are evaluated here (RFC 9111 §4.3.2). */
     private Arrival conditioned(Arrival.Passed passed, Stored head) {
+        if (stale == null && !need.isForAll()) {
+            return passed;
+        }
         return switch (Preconditions.of(quest.request(), head)) {
             case Preconditions.Send whole -> passed;
             case Preconditions.NotModified(Headers repeated) -> {

@@ -1,7 +1,9 @@
 package io.larder.gateway;
 
+import io.larder.coherence.Position;
 import io.larder.exchange.Loop;
 import io.larder.exchange.Shared;
+import io.larder.policy.Stored;
 import io.larder.store.Store;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,6 +88,21 @@ public final class Flights {
     void over(Flight flight) {
         flight.over();
         flight.keys().forEach(key -> inTheAir.remove(key, flight));
+    }
+
+    /** Where the purges stand, for someone who boards. */
+    Position purges() {
+        return store.fence();
+    }
+
+    /**
+     * Whether what {@code flight} has brought had been purged, by a name that nobody knew before its head was there, when
+     * somebody boarded it: he asked after the purge, the origin was asked before.
+     *
+     * @param boarded where the purges stood then
+     */
+    boolean wasPurged(FlightKey key, Stored head, Flight flight, Position boarded) {
+        return boarded.isAfter(flight.fence()) && !store.isCurrent(key.key(), head, flight.fence());
     }
 
     /** {@code flight} is of no use to those who come for {@code key} from now on. */

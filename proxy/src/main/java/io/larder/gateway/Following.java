@@ -1,5 +1,6 @@
 package io.larder.gateway;
 
+import io.larder.coherence.Position;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
@@ -27,6 +28,8 @@ final class Following {
         OTHER_VARIANT,
         /** It must be validated for each request, and the origin was asked before he came (RFC 9111 §5.2.2.4). */
         TOO_EARLY,
+        /** It was purged before he came, by a tag that it turned out to have. */
+        PURGED,
         /** He would not take it. */
         NONE
     }
@@ -47,11 +50,16 @@ final class Following {
 
     /** Waits for {@code flight}, found under {@code key}. A bug in one follower stays in his own stage. */
     CompletionStage<Response> follow(Flight flight, FlightKey key) {
-        return flight.follow(exchange()).thenCompose(landing -> join(landing, flight, key));
+        Position boarded = flights.purges();
+        return flight.follow(exchange()).thenCompose(landing -> join(landing, flight, key, boarded));
     }
 
-    private CompletionStage<Response> join(Landing landing, Flight flight, FlightKey key) {
+    private CompletionStage<Response> join(Landing landing, Flight flight, FlightKey key, Position boarded) {
         return switch (landing) {
+            case Landing.Arriving(Stored head, var spool, var length)
+            when flights.wasPurged(key, head, flight, boarded) -> turn(Fit.PURGED, head, flight, key);
+            case Landing.Served(Stored stored, var reason)
+            when flights.wasPurged(key, stored, flight, boarded) -> turn(Fit.PURGED, stored, flight, key);
             case Landing.Arriving arriving -> {
                 Fit fit = mayWait(arriving.length()) ? fit(arriving.head(), flight) : Fit.NONE;
                 yield fit == Fit.SHARED ? attach(arriving) : turn(fit, arriving.head(), flight, key);
@@ -90,13 +98,13 @@ final class Following {
 
     /** Whether a response is served for want of a better one. */
     private static boolean isExcuse(Reason reason) {
-        return reason == Reason.STALE_IF_ERROR || reason == Reason.STALE_IF_UNREACHABLE;
+        return reason == Reason.STALE_IF_ERROR || reason == Reason.STALE_IF_UNREACHABLE || reason == Reason.SOFT_PURGED;
     }
 
     private CompletionStage<Response> turn(Fit fit, Stored head, Flight flight, FlightKey key) {
         return switch (fit) {
             case OTHER_VARIANT -> again(head.vary().forRequest(request()));
-            case TOO_EARLY -> {
+            case TOO_EARLY, PURGED -> {
                 flights.close(key, flight); // nor is it any good to those who come later still
                 yield again(need.variant());
             }

@@ -64,32 +64,41 @@ final class Partials {
                 .run()
                 .thenApply(arrival -> switch (arrival) {
                     case Arrival.Passed passed
-                    when passed.response().status() == 206 -> kept(quest, passed, askedAt, fence);
+                    when passed.response().status() == 206 -> judged(quest, passed, askedAt, fence);
                     case Arrival.Passed passed -> passed;
                     case Arrival.Reused reused -> reused;
                     case Arrival.Failed failed -> failed;
                 });
     }
 
-    private Arrival kept(Quest quest, Arrival.Passed passed, Instant askedAt, Position fence) {
+    private Arrival judged(Quest quest, Arrival.Passed passed, Instant askedAt, Position fence) {
         Response response = passed.response();
         Instant now = quest.exchange().loop().now();
         return switch (PartialContent.of(quest.rules(), quest.request(), response, askedAt, now)) {
             case PartialContent.Refuse(Reason why) ->
                 new Arrival.Passed(response, passed.status().notStored(why), passed.others());
-            case PartialContent.Keep keep -> {
-                Optional<Allotment> room = Allotment.of(
-                        cache.flights().memory(),
-                        response.body().length(),
-                        quest.rules().maxObject());
-                if (room.isEmpty()) {
-                    yield new Arrival.Passed(response, passed.status().notStored(Reason.TOO_BUSY), passed.others());
-                }
-                long ttl = new Stored(keep.head(), Bytes.EMPTY).ttl(now);
-                CacheStatus.Forwarded status = passed.status().storedFor(ttl);
-                yield new Arrival.Passed(spooled(quest, keep, response, room.get(), fence), status, passed.others());
-            }
+            case PartialContent.Keep keep -> kept(quest, keep, passed, fence);
         };
+    }
+
+    private Arrival kept(Quest quest, PartialContent.Keep keep, Arrival.Passed passed, Position fence) {
+        Response response = passed.response();
+        CacheStatus.Forwarded status = passed.status();
+        int least = quest.rules().storing().minUses();
+        if (least > 1 && cache.store().uses(quest.key()) < least) {
+            return new Arrival.Passed(response, status.notStored(Reason.MIN_USES), passed.others());
+        }
+        Optional<Allotment> room = Allotment.of(
+                cache.flights().memory(),
+                response.body().length(),
+                quest.rules().maxObject());
+        if (room.isEmpty()) {
+            return new Arrival.Passed(response, status.notStored(Reason.TOO_BUSY), passed.others());
+        }
+        long ttl =
+                new Stored(keep.head(), Bytes.EMPTY).ttl(quest.exchange().loop().now());
+        Response spooled = spooled(quest, keep, response, room.get(), fence);
+        return new Arrival.Passed(spooled, status.storedFor(ttl), passed.others());
     }
 
     private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Allotment room, Position fence) {
@@ -102,15 +111,18 @@ final class Partials {
     }
 
     private void ended(Quest quest, PartialContent.Keep keep, @Nullable Bytes body, Position fence) {
-        if (body != null) {
-            boolean lenient = quest.rules().ranges().lenient();
-            Optional<ContentRange> range = PartialContent.received(keep.range(), body.length(), lenient);
-            range.ifPresent(came -> store(quest, Parts.of(keep.head(), came, body), fence));
+        boolean lenient = quest.rules().ranges().lenient();
+        Optional<ContentRange> came =
+                body == null ? Optional.empty() : PartialContent.received(keep.range(), body.length(), lenient);
+        if (body == null || came.isEmpty()) {
+            quest.exchange().journal().notStored(Reason.INCOMPLETE.code());
+        } else if (!store(quest, Parts.of(keep.head(), came.get(), body), fence)) {
+            quest.exchange().journal().notStored(Reason.PURGED.code());
         }
     }
 
     /** Beside the parts of the same representation that are there, or in their place. */
-    private void store(Quest quest, Parts came, Position fence) {
+    private boolean store(Quest quest, Parts came, Position fence) {
         Store store = cache.store();
         Instant now = quest.exchange().loop().now();
         // taken after the fence: a purge in between has removed them, or keeps all of it from being stored
@@ -121,11 +133,11 @@ final class Partials {
                         .filter(older -> older.fits(came, now))
                         .map(older -> older.with(came, quest.rules().maxObject()))
                         .orElse(came);
-        if (all.isWhole()) {
-            store.put(quest.key(), all.whole(), fence);
-            store.remove(quest.key().partial());
-        } else {
-            store.put(quest.key().partial(), all.stored(), fence);
+        if (!all.isWhole()) {
+            return store.put(quest.key().partial(), all.stored(), fence);
         }
+        boolean kept = store.put(quest.key(), all.whole(), fence);
+        store.remove(quest.key().partial());
+        return kept;
     }
 }

@@ -7,6 +7,7 @@ import io.larder.policy.CacheRules;
 import io.larder.policy.Portion;
 import io.larder.policy.Reason;
 import io.larder.policy.Stored;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that the cache may answer.
@@ -15,6 +16,16 @@ import io.larder.policy.Stored;
  * @param exchange of the client who asks
  */
 record Quest(CacheRules rules, CacheKey key, Request request, Exchange exchange) {
+    /**
+     * The same for what is kept for this client alone; null where the route keeps nothing so, the request does not tell
+     * whose it is, or this is that quest already.
+     */
+    @Nullable
+    Quest own() {
+        CacheKey own = CacheKey.owned(rules, request, key);
+        return own == null ? null : new Quest(rules.forOne(), own, request, exchange);
+    }
+
     /** The same for the whole response: neither the answer to a HEAD nor a part can be stored in its place. */
     Quest forWhole() {
         return (request.is("GET") ? this : with(request.withMethod("GET"))).withoutRange();

@@ -34,6 +34,7 @@ public final class Fields {
     public static final FieldName LAST_MODIFIED = FieldName.of("Last-Modified");
     public static final FieldName LOCATION = FieldName.of("Location");
     public static final FieldName MAX_FORWARDS = FieldName.of("Max-Forwards");
+    public static final FieldName NO_VARY_SEARCH = FieldName.of("No-Vary-Search");
     public static final FieldName PRAGMA = FieldName.of("Pragma");
     public static final FieldName PROXY_AUTHENTICATE = FieldName.of("Proxy-Authenticate");
     public static final FieldName PROXY_AUTHENTICATION_INFO = FieldName.of("Proxy-Authentication-Info");

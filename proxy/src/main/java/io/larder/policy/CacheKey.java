@@ -142,6 +142,33 @@ public final class CacheKey implements Comparable<CacheKey> {
         return new CacheKey(scheme, authority, path, query, PARTIAL + extras);
     }
 
+    /**
+     * The key under which a {@code private} answer to {@code request} is kept for its client alone; null where the route
+     * keeps none, or the request does not tell whose it is.
+     *
+     * @param shared the key of {@code request}
+     */
+    public static @Nullable CacheKey owned(CacheRules rules, Request request, CacheKey shared) {
+        CacheRules.Personal personal = rules.sharing().personal();
+        boolean applies = !rules.sharing().forOne() && rules.sharing().guard() != CacheRules.Guarding.SHADOW;
+        String owner = personal == null || !applies ? null : Owner.of(personal.by(), request.headers());
+        return owner == null ? null : shared.with("owner:" + owner + ',' + shared.extras);
+    }
+
+    /** This key with another query; for telling apart what is asked for in other words. */
+    public CacheKey withQuery(String other) {
+        return new CacheKey(scheme, authority, path, other, extras);
+    }
+
+    /** What all keys of one path have in common. */
+    public CacheKey ofPath() {
+        return new CacheKey(scheme, authority, path, null, "");
+    }
+
+    private CacheKey with(String otherExtras) {
+        return new CacheKey(scheme, authority, path, query, otherExtras);
+    }
+
     /** Heap bytes that this key keeps alive. */
     public int weight() {
         int strings =

@@ -164,9 +164,20 @@ public record CacheRules(
      *
      * @param guard what the private-page guard does
      * @param personal how {@code private} responses are kept for the one client they are for; null: not at all
+     * @param forOne whether these are the rules for what is kept under a key of one client's own
      */
-    public record Sharing(Guarding guard, @Nullable Personal personal) {
+    public record Sharing(Guarding guard, @Nullable Personal personal, boolean forOne) {
         public static final Sharing DEFAULTS = new Sharing(Guarding.ON, null);
+
+        public Sharing(Guarding guard, @Nullable Personal personal) {
+            this(guard, personal, false);
+        }
+
+        /** What tells the one client apart for whom these rules keep responses; null where they are for everybody. */
+        @Nullable
+        Personal one() {
+            return forOne ? personal : null;
+        }
     }
 
     /** What the private-page guard does. */
@@ -248,6 +259,11 @@ public record CacheRules(
     public CacheRules withSharing(Sharing other) {
         return new CacheRules(
                 lifetimes, grace, key, vary, cookies, bypass, storing, other, ranges, tagging, clientDirectives);
+    }
+
+    /** These rules for what is kept under a key of one client's own: his page may well look like his. */
+    public CacheRules forOne() {
+        return withSharing(new Sharing(Guarding.OFF, sharing.personal, true));
     }
 
     public CacheRules withRanges(Ranges other) {

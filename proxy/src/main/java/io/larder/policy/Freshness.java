@@ -54,6 +54,11 @@ public record Freshness(long lifetime, Origin origin) {
         return origin.countsFromReceipt() ? new Freshness(lifetime + age.initial(), origin) : this;
     }
 
+    /** This, but no longer than {@code longest}. */
+    Freshness atMost(Duration longest) {
+        return new Freshness(Math.min(lifetime, longest.toMillis()), origin);
+    }
+
     private static Freshness uncapped(
             CacheRules.Lifetimes rules, int status, Headers headers, Governing control, Instant receivedAt) {
         Duration fixed = StatusRules.takesRouteTtl(status) ? rules.fixed() : null;

@@ -68,7 +68,7 @@ public record Parts(Stored stored, long complete, List<ByteRange> runs) {
         return stored.headers().without(Fields.CONTENT_RANGE);
     }
 
-    /** The same with what the origin said to gateways only. */
+    /** All fields that are kept of what was received, those about its parts left out. */
     Headers received() {
         return stored.head().received().without(Fields.CONTENT_RANGE);
     }
@@ -153,11 +153,14 @@ public record Parts(Stored stored, long complete, List<ByteRange> runs) {
             return newer;
         }
         boolean scattered = body.segments().size() > SCATTERED + 2 * (body.length() / Bytes.SEGMENT);
-        return of(
-                newer.stored.head().withHeaders(StoredFields.united(fields(), newer.fields())),
-                complete,
-                all,
-                scattered ? body.compact() : body);
+        return of(head(newer), complete, all, scattered ? body.compact() : body);
+    }
+
+    private Stored.Head head(Parts newer) {
+        Stored.Head old = stored.head();
+        Stored.Head head = newer.stored.head();
+        return head.withHeaders(StoredFields.united(fields(), newer.fields()))
+                .withSurrogate(StoredFields.united(old.surrogate(), head.surrogate()));
     }
 
     /** The runs of both in order, each octet once. */

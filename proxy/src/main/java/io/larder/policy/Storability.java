@@ -99,8 +99,10 @@ public sealed interface Storability {
             return new Refuse(Reason.VARY_STAR);
         }
         Age age = Age.of(headers, requestedAt, receivedAt);
-        Freshness freshness = Freshness.of(rules.lifetimes(), response.status(), headers, control, receivedAt)
+        Freshness own = Freshness.of(rules.lifetimes(), response.status(), headers, control, receivedAt)
                 .beginning(age);
+        CacheRules.Personal one = rules.sharing().one();
+        Freshness freshness = one == null ? own : own.atMost(one.ttl());
         // what the route says of lifetimes says nothing of whom the page is for: only the response's own word counts
         Freshness stated =
                 Freshness.of(CacheRules.Lifetimes.FROM_RESPONSE, response.status(), headers, control, receivedAt);
@@ -144,10 +146,12 @@ public sealed interface Storability {
         if (control.has("no-store") && !mustUnderstand) {
             return Reason.NO_STORE;
         }
-        if (control.isPrivate()) {
+        CacheRules.Personal one = rules.sharing().one();
+        if (control.isPrivate() && one == null) {
             return Reason.PRIVATE;
         }
-        if (request.headers().contains(Fields.AUTHORIZATION) && !control.permitsAuthorized()) {
+        boolean authorized = request.headers().contains(Fields.AUTHORIZATION) && !isOwners(one, Fields.AUTHORIZATION);
+        if (authorized && (one != null || !control.permitsAuthorized())) {
             return Reason.AUTHORIZATION;
         }
         boolean setsCookie = response.headers().contains(Fields.SET_COOKIE)
@@ -190,14 +194,28 @@ public sealed interface Storability {
         return names;
     }
 
+    /** Whether the field is what tells the one client apart for whom the response would be kept. */
+    private static boolean isOwners(CacheRules.@Nullable Personal one, FieldName field) {
+        return one != null && one.by() instanceof CacheRules.Selector.OfHeader(FieldName name) && name.equals(field);
+    }
+
     /** Whether a request tells who asks: by credentials, or by a cookie that is known to keep a session. */
     static boolean isPersonal(CacheRules rules, Headers request) {
+        CacheRules.Personal personal = rules.sharing().personal();
         return request.contains(Fields.AUTHORIZATION)
-                || Cookies.named(request, rules.cookies().sessions()) != null;
+                || Cookies.named(request, rules.cookies().sessions()) != null
+                || (personal != null && Owner.of(personal.by(), request) != null);
     }
 
     /** The name of a session cookie that makes sharing unsafe: nothing explicit says that the page is everybody's. */
     private static @Nullable String sessionCookie(CacheRules rules, Headers request, VaryKey vary, Freshness stated) {
+        CacheRules.Personal one = rules.sharing().one();
+        if (one != null) {
+            // who is told by one thing is not told by another: his page under a second session is another page
+            List<String> his =
+                    one.by() instanceof CacheRules.Selector.OfCookie(String name) ? List.of(name) : List.of();
+            return Cookies.named(request, rules.cookies().sessions(), his);
+        }
         // "max-age=0" says nothing of whom it is for: only who lets it be kept lets it be shared
         if (stated.origin().isExplicit() && stated.lifetime() > 0 && !vary.includes(Fields.COOKIE)) {
             return null;

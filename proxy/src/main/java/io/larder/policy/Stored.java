@@ -55,6 +55,10 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
             return as(status, reason, other);
         }
 
+        Head withSurrogate(Headers other) {
+            return new Head(status, reason, headers, other, vary, age, freshness, use);
+        }
+
         private Head with(Freshness otherFreshness, Use otherUse) {
             return new Head(status, reason, headers, surrogate, vary, age, otherFreshness, otherUse);
         }

@@ -49,6 +49,7 @@ public final class LocalStore implements Store {
     private final Cache<CacheKey, Shelf> shelves;
     private final Cache<CacheKey, Duration> unshareable;
     private final Cache<CacheKey, Integer> uses;
+    private final LikeKeys likes;
     private final LongAdder evictions = new LongAdder();
     private final Sweeper sweeper;
     private final PurgeCounter counter = new PurgeCounter();
@@ -97,6 +98,7 @@ public final class LocalStore implements Store {
                 .ticker(ticker)
                 .executor(executor)
                 .build();
+        this.likes = new LikeKeys(executor);
         this.sweeper = new Sweeper(shelves.asMap(), () -> purges, executor);
     }
 
@@ -110,6 +112,12 @@ public final class LocalStore implements Store {
     public Variants peek(CacheKey key) {
         Shelf shelf = shelves.policy().getIfPresentQuietly(key);
         return shelf == null ? Variants.NONE : shelf.valid(key, purges);
+    }
+
+    @Override
+    public @Nullable CacheKey alike(CacheKey key) {
+        LikeKeys.Like like = likes.find(key);
+        return like != null && isCurrent(key, like.fence()) ? like.key() : null;
     }
 
     @Override
@@ -153,6 +161,7 @@ public final class LocalStore implements Store {
             sweeper.settle(key);
         }
         unshareable.invalidate(key);
+        likes.note(key, kept, fence);
         return true;
     }
 

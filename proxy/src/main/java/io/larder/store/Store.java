@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps stored responses. Called from every loop at once; no method blocks.
@@ -26,6 +27,13 @@ public interface Store {
 
     /** As {@link #near}, but nobody's use of it: what is rarely asked for stays what it was. */
     Variants peek(CacheKey key);
+
+    /**
+     * The key of a stored response that said it answers {@code key}, too ({@code No-Vary-Search}): what {@link #near} gives
+     * for it has to say so still. Null where none is known, or {@code key} was purged since.
+     */
+    @Nullable
+    CacheKey alike(CacheKey key);
 
     /** Whether no purge, hard or soft, that covers {@code key} came after {@code fence}. */
     boolean isCurrent(CacheKey key, Position fence);

@@ -3,6 +3,7 @@ package io.larder.whatif;
 import io.larder.http.Bytes;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Guard;
 import io.larder.policy.HeadUpdate;
@@ -116,8 +117,8 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
                 }
                 yield stored(keep.with(Bytes.EMPTY), why, asks, steps);
             }
-            case Storability.Keep rare -> refused(Reason.MIN_USES, "", asks, steps);
-            case Storability.Refuse(Reason refused, String detail) -> refused(refused, detail, asks, steps);
+            case Storability.Keep rare -> refused(Reason.MIN_USES, "", asks, steps, Optional.empty());
+            case Storability.Refuse(Reason refused, String detail) -> refused(refused, detail, asks, steps, ofOne());
         };
     }
 
@@ -128,9 +129,23 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
         return new Verdict("miss", why.code(), asks + "the response is stored " + time);
     }
 
-    private Verdict refused(Reason refused, String detail, String asks, List<Step> steps) {
+    /** What is kept of the response for the client alone who asked for it; empty for nothing. */
+    private Optional<Stored> ofOne() {
+        boolean known = CacheKey.owned(rules, asked, CacheKey.of(rules.key(), asked)) != null;
+        return known && Storability.of(rules.forOne(), asked, response, now, now) instanceof Storability.Keep keep
+                ? Optional.of(keep.with(Bytes.EMPTY))
+                : Optional.empty();
+    }
+
+    private Verdict refused(Reason refused, String detail, String asks, List<Step> steps, Optional<Stored> forOne) {
         String meaning = "not stored: " + Meaning.of(refused);
-        steps.add(notStored(meaning, refused, detail));
+        steps.add(notStored(forOne.isPresent() ? meaning + "; but" : meaning, refused, detail));
+        if (forOne.isPresent()) {
+            String time = "kept for this client alone for "
+                    + Amounts.time(forOne.get().left(now));
+            steps.add(kept(time, forOne.get()).because(Reason.STORED).at(decided.place("private")));
+            return new Verdict("miss", refused.code(), asks + "the response is " + time);
+        }
         return new Verdict("miss", refused.code(), asks + "the response is " + meaning);
     }
 

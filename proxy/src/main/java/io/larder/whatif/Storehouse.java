@@ -33,6 +33,22 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
     Verdict explain(Request asked, List<Step> steps) {
         CacheKey key = CacheKey.of(rules().key(), asked);
         steps.add(Keying.step(asking.decided(), rules(), asking.taken().request(), asked, key));
+        CacheKey own = CacheKey.owned(rules(), asked, key);
+        if (own == null || !isKept(own)) {
+            return look(asked, key, steps);
+        }
+        steps.add(Step.of(Topic.KEY, "what is kept for this client alone comes first")
+                .at(asking.decided().place("private")));
+        CachePlan forOne = new CachePlan(rules().forOne(), plan.collapse(), plan.tags());
+        return new Storehouse(asking, forOne, response, now).look(asked, own, steps);
+    }
+
+    private boolean isKept(CacheKey own) {
+        return asking.present().tiers(own).stream()
+                .anyMatch(tier -> !tier.variants().isEmpty());
+    }
+
+    private Verdict look(Request asked, CacheKey key, List<Step> steps) {
         List<Present.Tier> tiers = asking.present().tiers(key);
         steps.add(Shelves.step(asking.decided(), tiers, asked, now));
         Variants stored = tiers.stream()

@@ -362,6 +362,7 @@ class AdminApiTest {
                 "{\"tags\":[\"\"]}|is not a tag",
                 "{\"tags\":[\" t\"]}|is not a tag",
                 "{\"tags\":[\"a\\nb\"]}|is not a tag",
+                "{\"tags\":[\"a\\u009bb\"]}|is not a tag",
                 "{\"matches\":[\"\"]}|is not a pattern",
                 "{\"matches\":[\"a b\"]}|is not a pattern",
                 "{\"matches\":[\"/p*\"]}|names no host",

@@ -357,7 +357,7 @@ class CollapsingTest {
         asked.forEach((number, language) -> {
             Collector client = clients.get(number);
             assertThat(client).isNotNull();
-            assertThat(client == null ? 0 : client.status()).isIn(200, 502, 504);
+            assertThat(client == null ? 0 : client.status()).isIn(200, 502, 504); // 504: a no-cache one is stored
             if (client != null && client.status() == 200) {
                 assertThat(client.text()).isEqualTo(language);
                 assertThat(client.ended).isTrue();

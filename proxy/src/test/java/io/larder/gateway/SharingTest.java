@@ -43,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -289,6 +290,11 @@ class SharingTest {
 
     /** A store that breaks whenever something is put into it. */
     private record Broken(Store sound) implements Store {
+        @Override
+        public @Nullable CacheKey alike(CacheKey key) {
+            return sound.alike(key);
+        }
+
         @Override
         public Variants peek(CacheKey key) {
             return sound.peek(key);

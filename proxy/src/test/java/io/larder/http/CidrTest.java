@@ -141,4 +141,22 @@ class CidrTest {
     private static BigInteger number(byte[] bytes) {
         return new BigInteger(1, bytes);
     }
+
+    @ParameterizedTest(name = "{0} covers {1}: {2}")
+    @CsvSource({
+        "10.0.0.0/8, 10.1.2.3, true",
+        "10.0.0.0/8, 10.1.0.0/16, true",
+        "10.1.0.0/16, 10.0.0.0/8, false",
+        "10.0.0.0/8, 11.0.0.0, false",
+        "10.0.0.0/8, '::ffff:10.1.2.3', true",
+        "0.0.0.0/0, '::1', false",
+        "'::/0', 10.0.0.1, false",
+        "'2001:db8::/32', '2001:db8:1::1', true",
+        "'2001:db8::/32', '2001:db9::1', false",
+        "'::1', '::1', true",
+    })
+    void covers(String block, String other, boolean covered) {
+        assertThat(Cidr.parse(block).orElseThrow().covers(Cidr.parse(other).orElseThrow()))
+                .isEqualTo(covered);
+    }
 }

@@ -45,4 +45,19 @@ class InvalidationTest {
                 .extracting(Target::pathAndQuery)
                 .isEqualTo(expected);
     }
+
+    @ParameterizedTest(name = "{0} {1} {2} -> {3}")
+    @CsvSource(delimiter = ';', quoteCharacter = '~', textBlock = """
+            POST ; 200 ; Cache-Group-Invalidation: "a", "b" ; a, b ; RFC 9875 3
+            POST ; 303 ; Cache-Group-Invalidation: "a"      ; a    ; RFC 9875 3
+            POST ; 404 ; Cache-Group-Invalidation: "a"      ; -    ; RFC 9111 4.4: an error
+            GET  ; 200 ; Cache-Group-Invalidation: "a"      ; -    ; RFC 9875 3: safe
+            POST ; 200 ; Cache-Group-Invalidation: a        ; -    ; RFC 9651 4.2
+            POST ; 200 ; Cache-Groups: "a"                  ; -    ; RFC 9875 2: a member, not a change
+            """)
+    void groups(String method, int status, String lines, String groups, String section) {
+        Request request = Given.get().withMethod(method);
+        List<String> found = Invalidation.groups(request, Given.response(status, lines));
+        assertThat(found.isEmpty() ? "-" : String.join(", ", found)).as(section).isEqualTo(groups);
+    }
 }

@@ -237,8 +237,11 @@ final class Performance implements AutoCloseable {
     }
 
     private String json(String key, List<String> values) {
-        if (key.equals("all") || key.equals("soft")) {
+        if (key.equals("all") || key.equals("soft") || key.equals("dry-run")) {
             return values.get(0);
+        }
+        if (key.equals("host")) {
+            return "\"" + words.fill(values.get(0)) + "\"";
         }
         return values.stream().map(value -> "\"" + words.fill(value) + "\"").collect(Collectors.joining(",", "[", "]"));
     }

@@ -88,6 +88,7 @@ final class Stage implements AutoCloseable {
         site.put("hosts", List.of(name + ".test", "*." + name + ".test"));
         site.put("upstream", name);
         site.putAll(scenario.setting().site());
+        site.replaceAll((key, value) -> value instanceof String text ? text.replace("{host}", name + ".test") : value);
         return site;
     }
 

@@ -25,6 +25,7 @@ import io.larder.route.RouteTable;
 import io.larder.route.Site;
 import io.larder.route.TrustedProxies;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,8 @@ class ExplainTest {
     private List<Present.Candidate> servers = List.of(server("a:1", 2, true), server("b:1", 0, true));
     private Variants variants = Variants.NONE;
     private boolean unshareable;
+    private CacheRules rules = RULES;
+    private @Nullable Response response;
 
     private static Present.Candidate server(String address, int inFlight, boolean usable) {
         return new Present.Candidate(new Endpoint(address, 1, false), inFlight, usable);
@@ -103,7 +106,7 @@ class ExplainTest {
                 PathPattern.compile("/**"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(RULES, true));
+                new CachePlan(rules, true));
         Site site = new Site("shop", List.of(), null, Set.of(), List.of(route));
         Setup setup = new Setup(
                 new RouteTable(List.of(site)),
@@ -113,7 +116,7 @@ class ExplainTest {
                 new Named());
         Request request = Request.get(TARGET, Headers.of(headers));
         InetAddress peer = InetAddress.getByName("127.0.0.1");
-        return Explain.of(setup, new Described(request, null, peer, null), new Now(), true, NOW);
+        return Explain.of(setup, new Described(request, null, peer, response), new Now(), true, NOW);
     }
 
     private static Stored stored(int secondsAgo, Headers asked, String... fields) {
@@ -123,6 +126,34 @@ class ExplainTest {
             case Storability.Keep keep -> keep.with(Bytes.utf8("hello"));
             case Storability.Refuse refuse -> throw new AssertionError(refuse);
         };
+    }
+
+    private void keepForOne() {
+        CacheRules.Personal personal =
+                new CacheRules.Personal(new CacheRules.Selector.OfCookie("sid"), Duration.ofSeconds(30));
+        rules = RULES.withSharing(new CacheRules.Sharing(CacheRules.Guarding.ON, personal));
+    }
+
+    private List<String> answers(String... headers) throws Exception {
+        return explain(headers).steps().stream().map(Step::answer).toList();
+    }
+
+    @Test
+    void whatIsKeptForOneClientIsToldToThatOne() throws Exception {
+        keepForOne();
+        variants = Variants.of(stored(10, Headers.EMPTY, "Cache-Control", "max-age=60"));
+        String alone = "what is kept for this client alone comes first";
+        assertThat(answers("Cookie", "sid=secret")).contains(alone).noneMatch(answer -> answer.contains("secret"));
+        assertThat(answers()).doesNotContain(alone);
+    }
+
+    @Test
+    void whatWillBeKeptForOneClientIsSaid() throws Exception {
+        keepForOne();
+        response = Response.of(200, Headers.of("Cache-Control", "private, max-age=60"), Body.none());
+        assertThat(explain("Cookie", "sid=secret").verdict().sentence())
+                .endsWith("kept for this client alone for 30 s");
+        assertThat(explain().verdict().sentence()).contains("not stored");
     }
 
     private static List<String> notes(Explanation explanation, String topic) {
