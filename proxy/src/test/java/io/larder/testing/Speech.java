@@ -10,8 +10,8 @@ import java.util.function.Supplier;
  * bent. The same in every run; {@code -Dlarder.fuzz=10000000} makes it talk longer. Confined to one thread.
  */
 public final class Speech {
-    /** How many inputs all properties together are tried with. */
-    private static final long INPUTS = Long.getLong("larder.fuzz", 200_000);
+    /** What the shares are of: each property is tried with so many thousandths of it. */
+    private static final long INPUTS = Long.getLong("larder.fuzz", 100_000);
 
     private static final String ODD =
             "\",;=\\ \t-*/:?@()[]<>{}%+&#.'0919azAZ\u0000\u0001\u007f\u0080\u00a0\u00e9\u00ff";
@@ -25,7 +25,7 @@ public final class Speech {
     /**
      * Tries {@code property} with its share of the inputs.
      *
-     * @param share of all inputs, in per mille
+     * @param share of {@code larder.fuzz}, in per mille
      * @param seed of this property alone, so that another one before it changes nothing
      */
     public static void tryOut(int share, long seed, Consumer<Speech> property) {
