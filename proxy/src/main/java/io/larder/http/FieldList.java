@@ -27,8 +27,13 @@ public final class FieldList {
 
     private static List<String> split(String value, List<String> into) {
         int start = 0;
+        boolean quotes = true;
         while (start <= value.length()) {
-            int end = endOfMember(value, start);
+            int end = endOfMember(value, start, quotes);
+            if (end < 0) {
+                quotes = false; // one that nobody closed hides none of the members behind it
+                continue;
+            }
             String member = trim(value, start, end);
             if (!member.isEmpty()) {
                 into.add(member);
@@ -38,11 +43,12 @@ public final class FieldList {
         return into;
     }
 
-    private static int endOfMember(String value, int start) {
+    /** -1 where it ends within a quoted string; {@code quotes} tells whether there are such. */
+    private static int endOfMember(String value, int start, boolean quotes) {
         boolean quoted = false;
         for (int i = start; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c == '"') {
+            if (quotes && c == '"') {
                 quoted = !quoted;
             } else if (quoted && c == '\\') {
                 i++; // quoted-pair (RFC 9110 §5.6.4)
@@ -50,7 +56,7 @@ public final class FieldList {
                 return i;
             }
         }
-        return value.length();
+        return quoted ? -1 : value.length();
     }
 
     /** {@code value} from {@code start} to {@code end} without optional white space (RFC 9110 §5.6.3) around it. */

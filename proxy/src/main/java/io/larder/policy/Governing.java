@@ -106,9 +106,12 @@ record Governing(FieldName field, CacheControl directives) {
         return directives.has("no-cache") && fieldsOf("no-cache").isEmpty();
     }
 
-    /** Whether a response to a request with credentials may be shared (RFC 9111 §3.5). */
+    /** Whether a response to a request with credentials may be shared (RFC 9111 §3.5); a broken duration permits nothing. */
     boolean permitsAuthorized() {
-        return has("public") || has("must-revalidate") || has("s-maxage");
+        String shared = directives.argument("s-maxage");
+        return has("public")
+                || has("must-revalidate")
+                || (shared != null && CacheControl.deltaSeconds(shared) != CacheControl.ABSENT);
     }
 
     /**

@@ -22,7 +22,8 @@ class FieldListTest {
                 Arguments.of("\"a, b\", c", List.of("\"a, b\"", "c")),
                 Arguments.of("x=\"a, b\";y, c", List.of("x=\"a, b\";y", "c")),
                 Arguments.of("\"a\\\", b\", c", List.of("\"a\\\", b\"", "c")),
-                Arguments.of("\"a, b", List.of("\"a, b")),
+                Arguments.of("\"a, b", List.of("\"a", "b")), // no quoted string, so it hides nothing
+                Arguments.of("\"a, b\", x=\"c, d, e", List.of("\"a, b\"", "x=\"c", "d", "e")),
                 Arguments.of("a\\, b", List.of("a\\", "b")),
                 Arguments.of("\"a\\", List.of("\"a\\")));
     }

@@ -127,6 +127,8 @@ class StorabilityTest {
             max-age=60, public             ; STORED
             max-age=60, must-revalidate    ; STORED
             s-maxage=60                    ; STORED
+            max-age=60, s-maxage=60s       ; AUTHORIZATION
+            max-age=60, s-maxage           ; AUTHORIZATION
             public, no-store, max-age=60   ; NO_STORE
             public, private, max-age=60    ; PRIVATE
             private="x", max-age=60        ; AUTHORIZATION
