@@ -78,13 +78,16 @@ public record NoVarySearch(boolean ordered, boolean only, Set<String> names) {
     }
 
     /**
-     * The same text for queries that are equivalent, and for no others.
+     * The same text for queries that are equivalent, whoever reads them, and for no others.
      *
      * @param query raw; null where there is none
      */
     public String canonical(@Nullable String query) {
         List<FormQuery.Pair> counted = new ArrayList<>();
         for (FormQuery.Pair pair : FormQuery.parse(query)) {
+            if (isAmbiguous(pair)) {
+                return "?" + query;
+            }
             if (names.contains(pair.name()) == only) {
                 counted.add(pair);
             }
@@ -98,5 +101,11 @@ public record NoVarySearch(boolean ordered, boolean only, Set<String> names) {
             text.append(pair.value().length()).append(':').append(pair.value());
         }
         return text.toString();
+    }
+
+    /** Whether origins read it in more than one way: as two at a semicolon, or as other text where it is no UTF-8. */
+    private static boolean isAmbiguous(FormQuery.Pair pair) {
+        String text = pair.name() + pair.value();
+        return text.indexOf(';') >= 0 || text.indexOf('\uFFFD') >= 0;
     }
 }

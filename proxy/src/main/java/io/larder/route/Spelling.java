@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spelling {
     /** Who needs more readings than this plays tricks. */
-    private static final int MANY = 32;
+    private static final int MANY = 12;
 
-    /** Longer paths are not taken apart. */
-    private static final int LONG = 4096;
+    /** Longer paths with tricks in them are not taken apart: that would cost more than any page does. */
+    private static final int LONG = 512;
 
     /** What may not stand in a path as it is (RFC 3986 §3.3): whoever means it has no other way to spell it. */
     private static final String UNSPELLABLE = " \"<>[]^`{|}";
 
+    private static final Pattern PARAMETERS = Pattern.compile(";[^/]*");
+    private static final Pattern SLASHES = Pattern.compile("/{2,}");
+    private static final Pattern ENDS = Pattern.compile("(?<=[^/. ])[. ]+(?=/|$)");
+    private static final Pattern REST = Pattern.compile("[?#].*");
+
     private static final List<UnaryOperator<String>> DEEDS = List.of(
             path -> decoded(path, false),
-            Spelling::withoutParameters,
+            path -> path.indexOf(';') < 0 ? path : without(PARAMETERS, path),
             path -> path.replace('\\', '/'),
-            path -> path.replaceAll("/{2,}", "/"),
+            path -> path.contains("//") ? SLASHES.matcher(path).replaceAll("/") : path,
             Spelling::resolved,
-            path -> path.replaceAll("(?<=[^/. ])[. ]+(?=/|$)", ""),
-            path -> path.replaceAll("[?#].*", ""));
+            path -> without(ENDS, path),
+            path -> without(REST, path));
 
     private Spelling() {}
 
@@ -44,23 +50,41 @@ final class Spelling {
             char c = path.charAt(i);
             boolean empty = c == '/' && before == '/' && i > 0;
             boolean dots = c == '.' && before == '/';
-            boolean dotted = c == '/' && before == '.';
-            if (c == '%' || c == ';' || c == '\\' || empty || dots || dotted) {
+            boolean ends = c == '/' && (before == '.' || before == ' ');
+            if (c == '%' || c == ';' || c == '\\' || empty || dots || ends) {
                 return false;
             }
             before = c;
         }
-        return before != '.';
+        return before != '.' && before != ' ';
+    }
+
+    /** Whether {@link #isStraight} holds, and case does not matter either: true for nearly every request. */
+    static boolean isPlain(String path) {
+        boolean after = false; // after a slash or a dot: neither may follow
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean mark = c == '/' || c == '.';
+            if (c == '%' || c == ';' || c == '\\' || (c >= 'A' && c <= 'Z') || (mark && after)) {
+                return false;
+            }
+            after = mark;
+        }
+        return !path.endsWith(".");
     }
 
     /** All readings of {@code path}, octets as ISO 8859-1; null where nobody can say. */
     static @Nullable Set<String> readings(String path) {
+        String spelled = decoded(path, true);
+        if (isStraight(spelled) && !isOutlandish(spelled)) {
+            return Set.of(spelled);
+        }
         if (path.length() > LONG) {
             return null;
         }
         Set<String> all = new LinkedHashSet<>();
         Deque<String> waiting = new ArrayDeque<>();
-        waiting.add(decoded(path, true));
+        waiting.add(spelled);
         while (!waiting.isEmpty()) {
             String reading = waiting.remove();
             if (!all.add(reading)) {
@@ -116,8 +140,8 @@ final class Spelling {
         return out.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private static String withoutParameters(String path) {
-        return path.replaceAll(";[^/]*", "");
+    private static String without(Pattern what, String path) {
+        return what.matcher(path).replaceAll("");
     }
 
     /** {@code remove_dot_segments} (RFC 3986 §5.2.4): an empty segment is one. */

@@ -28,8 +28,11 @@ final class Spellings {
             return true;
         }
         String path = request.target().path();
+        if (lowerCase && Spelling.isPlain(path)) {
+            return true;
+        }
         if (Spelling.isStraight(path)) {
-            return (lowerCase && !hasUpperCase(path)) || isCachedAs(route, path, request);
+            return isCachedAs(route, path, request);
         }
         Set<String> readings = Spelling.readings(path);
         if (readings == null) {
@@ -53,15 +56,5 @@ final class Spellings {
         // where none takes it, nothing is cached
         return Objects.equals(route, other)
                 || (route != null && other != null && Objects.equals(route.cache(), other.cache()));
-    }
-
-    private static boolean hasUpperCase(String path) {
-        for (int i = 0; i < path.length(); i++) {
-            char c = path.charAt(i);
-            if (c >= 'A' && c <= 'Z') {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -102,7 +102,7 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
 
     private Verdict judged(Reason why, boolean worth, List<Step> steps) {
         if (response.status() == 206 && Portion.asksForPart(asked)) {
-            return partial(why, steps);
+            return partial(why, worth, steps);
         }
         String asks = "goes to the origin: " + Meaning.of(why) + "; ";
         Storability storability = Storability.of(rules, asked, response, now, now);
@@ -155,19 +155,24 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
         return new Verdict("miss", refused.code(), asks + "the response is " + meaning);
     }
 
-    private Verdict partial(Reason why, List<Step> steps) {
+    private Verdict partial(Reason why, boolean worth, List<Step> steps) {
         String asks = "goes to the origin: " + Meaning.of(why) + "; ";
         return switch (PartialContent.of(rules, asked, response, now, now)) {
-            case PartialContent.Keep keep -> {
+            case PartialContent.Keep keep
+            when worth -> {
                 steps.add(kept("stored, as " + keep.range(), new Stored(keep.head(), Bytes.EMPTY))
                         .because(Reason.STORED));
                 yield new Verdict("miss", why.code(), asks + "the part is stored");
             }
-            case PartialContent.Refuse(Reason refused) -> {
-                steps.add(notStored("not stored: " + Meaning.of(refused), refused, ""));
-                yield new Verdict("miss", refused.code(), asks + "the part is not stored: " + Meaning.of(refused));
-            }
+            case PartialContent.Keep rare -> partRefused(Reason.MIN_USES, asks, steps);
+            case PartialContent.Refuse(Reason refused) -> partRefused(refused, asks, steps);
         };
+    }
+
+    private Verdict partRefused(Reason refused, String asks, List<Step> steps) {
+        String meaning = "not stored: " + Meaning.of(refused);
+        steps.add(notStored(meaning, refused, ""));
+        return new Verdict("miss", refused.code(), asks + "the part is " + meaning);
     }
 
     private Step kept(String answer, Stored stored) {
