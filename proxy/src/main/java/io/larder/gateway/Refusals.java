@@ -1,8 +1,5 @@
 package io.larder.gateway;
 
-import io.larder.http.Fields;
-import io.larder.http.Headers;
-import io.larder.policy.CacheRules;
 import io.larder.policy.Storability;
 import io.larder.store.Store;
 import java.time.Duration;
@@ -39,14 +36,9 @@ final class Refusals {
 
     /** Whether the like of {@code quest} was refused a moment ago. */
     static boolean areNoted(Store store, Quest quest) {
+        boolean his =
+                Storability.mayDependOnAsker(quest.rules(), quest.request().headers());
         return store.isUnshareable(quest.key())
-                || (mayBeHis(quest) && store.isUnshareable(quest.key().personal()));
-    }
-
-    /** Whether it may be refused for who asks: for what he is known by, or for what the guard would look for. */
-    private static boolean mayBeHis(Quest quest) {
-        Headers headers = quest.request().headers();
-        boolean guarded = quest.rules().sharing().guard() != CacheRules.Guarding.OFF;
-        return (guarded && headers.contains(Fields.COOKIE)) || Storability.isPersonal(quest.rules(), headers);
+                || (his && store.isUnshareable(quest.key().personal()));
     }
 }

@@ -207,6 +207,12 @@ public sealed interface Storability {
                 || (personal != null && Owner.of(personal.by(), request) != null);
     }
 
+    /** Whether a response may be refused for who asks: for what he is known by, or for what the guard would look for. */
+    static boolean mayDependOnAsker(CacheRules rules, Headers request) {
+        boolean guarded = rules.sharing().guard() != CacheRules.Guarding.OFF;
+        return (guarded && request.contains(Fields.COOKIE)) || isPersonal(rules, request);
+    }
+
     /** The name of a session cookie that makes sharing unsafe: nothing explicit says that the page is everybody's. */
     private static @Nullable String sessionCookie(CacheRules rules, Headers request, VaryKey vary, Freshness stated) {
         CacheRules.Personal one = rules.sharing().one();

@@ -117,8 +117,13 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
                 }
                 yield stored(keep.with(Bytes.EMPTY), why, asks, steps);
             }
-            case Storability.Keep rare -> refused(Reason.MIN_USES, "", asks, steps, Optional.empty());
-            case Storability.Refuse(Reason refused, String detail) -> refused(refused, detail, asks, steps, ofOne());
+            case Storability.Keep rare -> refused(Reason.MIN_USES, "", asks, steps);
+            case Storability.Refuse(Reason refused, String detail) -> {
+                Optional<Stored> own = guard instanceof Guard.Refuse ? Optional.empty() : ofOne();
+                yield own.isPresent()
+                        ? storedForOne(own.get(), why, refused, detail, asks, steps)
+                        : refused(refused, detail, asks, steps);
+            }
         };
     }
 
@@ -137,15 +142,16 @@ record Arrived(Decided decided, CacheRules rules, Request asked, Response respon
                 : Optional.empty();
     }
 
-    private Verdict refused(Reason refused, String detail, String asks, List<Step> steps, Optional<Stored> forOne) {
+    private Verdict storedForOne(Stored own, Reason why, Reason refused, String detail, String asks, List<Step> steps) {
+        steps.add(notStored("not stored: " + Meaning.of(refused) + "; but", refused, detail));
+        String time = "kept for this client alone for " + Amounts.time(own.left(now));
+        steps.add(kept(time, own).because(Reason.STORED).at(decided.place("private")));
+        return new Verdict("miss", why.code(), asks + "the response is " + time);
+    }
+
+    private Verdict refused(Reason refused, String detail, String asks, List<Step> steps) {
         String meaning = "not stored: " + Meaning.of(refused);
-        steps.add(notStored(forOne.isPresent() ? meaning + "; but" : meaning, refused, detail));
-        if (forOne.isPresent()) {
-            String time = "kept for this client alone for "
-                    + Amounts.time(forOne.get().left(now));
-            steps.add(kept(time, forOne.get()).because(Reason.STORED).at(decided.place("private")));
-            return new Verdict("miss", refused.code(), asks + "the response is " + time);
-        }
+        steps.add(notStored(meaning, refused, detail));
         return new Verdict("miss", refused.code(), asks + "the response is " + meaning);
     }
 

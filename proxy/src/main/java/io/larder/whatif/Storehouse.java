@@ -34,18 +34,22 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
         CacheKey key = CacheKey.of(rules().key(), asked);
         steps.add(Keying.step(asking.decided(), rules(), asking.taken().request(), asked, key));
         CacheKey own = CacheKey.owned(rules(), asked, key);
-        if (own == null || !isKept(own)) {
+        if (own == null || !forOne().isKept(asked, own)) {
             return look(asked, key, steps);
         }
         steps.add(Step.of(Topic.KEY, "what is kept for this client alone comes first")
                 .at(asking.decided().place("private")));
-        CachePlan forOne = new CachePlan(rules().forOne(), plan.collapse(), plan.tags());
-        return new Storehouse(asking, forOne, response, now).look(asked, own, steps);
+        return forOne().look(asked, own, steps);
     }
 
-    private boolean isKept(CacheKey own) {
+    private Storehouse forOne() {
+        return new Storehouse(asking, new CachePlan(rules().forOne(), plan.collapse(), plan.tags()), response, now);
+    }
+
+    private boolean isKept(Request asked, CacheKey own) {
         return asking.present().tiers(own).stream()
-                .anyMatch(tier -> !tier.variants().isEmpty());
+                .map(tier -> Reuse.of(rules(), asked, tier.variants(), now))
+                .anyMatch(reuse -> !(reuse instanceof Reuse.Unusable || reuse instanceof Reuse.Unsatisfiable));
     }
 
     private Verdict look(Request asked, CacheKey key, List<Step> steps) {
@@ -139,10 +143,14 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
 
     /** A key whose last response could not be shared is fetched for each on his own, and says so. */
     private Reason missed(Request asked, CacheKey key, Reason why) {
-        boolean personal = Storability.isPersonal(rules(), asked.headers());
-        boolean unshareable = asking.present().isUnshareable(key)
-                || (personal && asking.present().isUnshareable(key.personal()));
-        return plan.collapse() && asked.is("GET") && unshareable ? Reason.HIT_FOR_MISS : why;
+        return isRefused(asked, key) ? Reason.HIT_FOR_MISS : why;
+    }
+
+    private boolean isRefused(Request asked, CacheKey key) {
+        boolean his = Storability.mayDependOnAsker(rules(), asked.headers());
+        boolean noted =
+                asking.present().isUnshareable(key) || (his && asking.present().isUnshareable(key.personal()));
+        return plan.collapse() && asked.is("GET") && noted;
     }
 
     /** What is missing alone, where the rest of the whole is stored. */
@@ -156,6 +164,24 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
     }
 
     private Verdict fetched(Request asked, CacheKey key, @Nullable Stored stale, Reason why, List<Step> steps) {
+        CacheKey own = CacheKey.owned(rules(), asked, key);
+        if (own == null || !isRefused(asked, key)) {
+            return asked(asked, key, stale, why, steps);
+        }
+        Storehouse one = forOne(); // what is refused to all is asked for this client alone
+        return one.asked(asked, own, null, one.missed(asked, own, one.lack(asked, own)), steps);
+    }
+
+    /** Why nothing under {@code key} will do. */
+    private Reason lack(Request asked, CacheKey key) {
+        return asking.present().tiers(key).stream()
+                .map(tier -> Reuse.of(rules(), asked, tier.variants(), now))
+                .flatMap(reuse -> reuse instanceof Reuse.Unusable(Reason why) ? Stream.of(why) : Stream.empty())
+                .findFirst()
+                .orElse(Reason.URI_MISS);
+    }
+
+    private Verdict asked(Request asked, CacheKey key, @Nullable Stored stale, Reason why, List<Step> steps) {
         String meaning = Meaning.of(why);
         steps.add(reuse((stale == null ? "nothing: " : "it is validated first: ") + meaning, why));
         boolean part = stale == null && Portion.isFetchedAsAsked(rules().ranges(), asked, why);

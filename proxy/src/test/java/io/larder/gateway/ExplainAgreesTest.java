@@ -78,6 +78,10 @@ class ExplainAgreesTest {
                     Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ZERO))
             .withStoring(new CacheRules.Storing(8, 2, false));
 
+    private static final CacheRules MINE = PLAIN.withSharing(new CacheRules.Sharing(
+            CacheRules.Guarding.ON,
+            new CacheRules.Personal(new CacheRules.Selector.OfCookie("sessionid"), Duration.ofSeconds(8))));
+
     private final ManualLoop loop = new ManualLoop();
     private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
     private final ScriptedOrigin origin = new ScriptedOrigin();
@@ -98,7 +102,8 @@ class ExplainAgreesTest {
                             new CachePlan(PLAIN, false)),
                     route("/plain/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(PLAIN, true)),
                     route("/listens/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(LISTENS, true)),
-                    route("/own/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(OWN, true))));
+                    route("/own/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(OWN, true)),
+                    route("/mine/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(MINE, true))));
     private final Gateway gateway = new Gateway(
             List.of(new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, new Report(Report.Detail.ON, false, false))),
             List.of("web"),
@@ -301,12 +306,25 @@ class ExplainAgreesTest {
 
     private Request request() {
         String host = one("a.example", "a.example", "a.example", "a.example", "x.b.example", "stranger.example");
-        String path = one("/plain/1", "/plain/1", "/plain/2", "/listens/1", "/listens/1", "/own/1", "/own/1", "/own/2");
+        String path = one(
+                "/plain/1",
+                "/plain/1",
+                "/plain/2",
+                "/listens/1",
+                "/listens/1",
+                "/own/1",
+                "/own/1",
+                "/own/2",
+                "/mine/1");
         path = chance(40) ? one("/off/1", "/gone/1", "/nowhere", "/own/..%2foff/1", "/%70lain/1") : path;
         path += chance(3) ? "/film" + random.nextInt(2) : "";
         path += chance(6) ? one("?b=1&a=2", "?a=2&b=1&utm_source=x", "?utm_source=y") : "";
         HeadersBuilder headers = Headers.builder();
-        maybe(headers, 12, "Cookie", one("sessionid=1", "_ga=1", "_ga=2; lang=de", "nocache=1", "beta=1", "lang=en"));
+        maybe(
+                headers,
+                path.startsWith("/mine") ? 1 : 12,
+                "Cookie",
+                one("sessionid=1", "sessionid=2", "_ga=1", "_ga=2; lang=de", "nocache=1", "beta=1", "lang=en"));
         maybe(headers, 25, "Authorization", "Basic eDp5");
         maybe(headers, 5, "Accept-Language", one("de", "en", "fr;q=0.5, en"));
         maybe(
