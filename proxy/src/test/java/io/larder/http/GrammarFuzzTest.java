@@ -87,7 +87,8 @@ class GrammarFuzzTest {
                     holds(control.has(name) == (argument != null), () -> name + " in " + value);
                     long seconds = argument == null ? -1 : argument.matches("[0-9]+") ? capped(argument) : 0;
                     holds(
-                            OF_FIELDS.contains(name) || control.seconds(name) == seconds, () -> name + " in " + value + " is " + seconds);
+                            OF_FIELDS.contains(name) || control.seconds(name) == seconds,
+                            () -> name + " in " + value + " is " + seconds);
                 }
             }
         });
