@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  */
 public final class Speech {
     /** What the shares are of: each property is tried with so many thousandths of it. */
-    private static final long INPUTS = Long.getLong("larder.fuzz", 60_000);
+    private static final long INPUTS = Long.getLong("larder.fuzz", 30_000);
 
     private static final String ODD =
             "\",;=\\ \t-*/:?@()[]<>{}%+&#.'0919azAZ\u0000\u0001\u007f\u0080\u00a0\u00e9\u00ff";
