@@ -9,6 +9,7 @@ import io.larder.netty.Loops;
 import io.larder.route.TrustedProxies;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
+import io.larder.store.Upkeep;
 import io.larder.telemetry.AccessLog;
 import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.Metrics;
@@ -23,12 +24,13 @@ import java.util.concurrent.Executors;
 /**
  * The parts of a gateway, put together. Nothing here listens yet.
  *
- * @param maintenance runs what must not run on a loop: the store's housekeeping, the walks of purges
+ * @param maintenance runs what must not run on a loop: the walks of purges, compression, the guard's longer looks
  */
 record Assembly(
         LarderConfig config,
         Loops loops,
         ExecutorService maintenance,
+        Upkeep upkeep,
         AccessLog accessLog,
         Metrics metrics,
         Store store,
@@ -55,7 +57,8 @@ record Assembly(
         Backends backends = Backends.of(config, loops, platform.random()::nextInt);
         ExecutorService maintenance = Executors.newSingleThreadExecutor(Assembly::daemon);
         GuardFindings findings = new GuardFindings(maintenance);
-        Store store = new LocalStore(config.cache().memory(), System::nanoTime, maintenance);
+        Upkeep upkeep = new Upkeep();
+        Store store = new LocalStore(config.cache().memory(), System::nanoTime, upkeep, maintenance);
         Flights flights = new Flights(store, bodiesOnTheirWay(config));
         Gateway gateway = new Gateway(
                 new SiteTranslation(config).sites(),
@@ -67,7 +70,8 @@ record Assembly(
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
         Explainer explainer = new Explainer(config, store, backends, platform.clock());
-        return new Assembly(config, loops, maintenance, accessLog, metrics, store, backends, gateway, state, explainer);
+        return new Assembly(
+                config, loops, maintenance, upkeep, accessLog, metrics, store, backends, gateway, state, explainer);
     }
 
     /** An eighth of the heap; where the largest object would find no room in that, up to a quarter. */
@@ -105,6 +109,7 @@ record Assembly(
         backends.retire();
         loops.closeAndWait(LAST);
         maintenance.shutdownNow();
+        upkeep.close();
         accessLog.close();
         metrics.close();
     }

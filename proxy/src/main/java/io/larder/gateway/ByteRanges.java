@@ -38,7 +38,8 @@ record ByteRanges(String type, Bytes content) {
         List<Bytes> all = new ArrayList<>();
         for (ByteRange range : ranges) {
             all.add(Bytes.utf8((all.isEmpty() ? "--" : "\r\n--") + boundary + "\r\n"));
-            all.add(Bytes.of(head(of, new ContentRange(range, complete)).wire()));
+            Headers.Wire head = head(of, new ContentRange(range, complete)).wire();
+            all.add(Bytes.of(head.array(), head.start(), head.length()));
             all.add(Bytes.utf8("\r\n"));
             all.add(octets.apply(range));
         }

@@ -5,7 +5,7 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
 import io.larder.http.Body;
-import io.larder.http.FieldName;
+import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
@@ -14,7 +14,6 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.route.Claims;
 import io.larder.route.TrustedProxies;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,13 @@ final class Forwarding implements Handler {
     private static final String VIA = "1.1 larder";
     private static final int MAX_PASSES = 8; // a chain of gateways is legitimate, a loop is not (RFC 9110 §7.6.3)
 
-    private static final List<FieldName> OURS = List.of(
+    private static final int IDENTITY = 256; // octets that our own fields usually take
+    private static final int OWN_LINES = 7;
+
+    /** WSGI and CGI give X_Forwarded_Proto and X-Forwarded-Proto one name: only the hyphenated one is ever meant. */
+    private static final char UNDERSCORE = '_';
+
+    private static final FieldNames OURS = FieldNames.of(
             Fields.HOST,
             Fields.VIA,
             Fields.FORWARDED,
@@ -73,6 +78,9 @@ final class Forwarding implements Handler {
     }
 
     private static int passes(Headers headers) {
+        if (!headers.contains(Fields.VIA)) {
+            return 0;
+        }
         int passes = 0;
         for (String line : headers.all(Fields.VIA)) {
             for (String hop : line.split(",", -1)) {
@@ -84,43 +92,27 @@ final class Forwarding implements Handler {
 
     private Headers endToEnd(Request request, Exchange exchange) {
         Headers received = request.headers();
-        List<FieldName> dropped = HopByHop.names(received);
+        FieldNames dropped = HopByHop.names(received);
         boolean believed = trusted.include(exchange.client().peer().getAddress());
-        HeadersBuilder out = Headers.builder();
+        HeadersBuilder out = received.builderFor(IDENTITY, OWN_LINES);
         String hostValue = host.valueFor(request);
         if (hostValue != null) {
             out.add(Fields.HOST, hostValue); // first, as RFC 9110 §7.2 asks
         }
-        for (int i = 0; i < received.size(); i++) {
-            if (!isAny(received, i, OURS)
-                    && !isAny(received, i, dropped)
-                    && !isAmbiguous(received.name(i))
-                    && (believed || !Claims.include(received, i))) {
-                out.add(received, i);
-            }
-        }
+        out.addKept(
+                received,
+                i -> !OURS.include(received, i)
+                        && !dropped.include(received, i)
+                        && !received.nameHas(i, UNDERSCORE)
+                        && (believed || !Claims.include(received, i)));
         identify(out, request, exchange, believed);
         return out.build();
-    }
-
-    private static boolean isAny(Headers headers, int i, List<FieldName> names) {
-        for (int n = 0; n < names.size(); n++) {
-            if (headers.is(i, names.get(n))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    // WSGI and CGI give X_Forwarded_Proto and X-Forwarded-Proto one name: only the hyphenated one is ever meant
-    private static boolean isAmbiguous(String name) {
-        return name.indexOf('_') >= 0;
     }
 
     private static void identify(HeadersBuilder out, Request request, Exchange exchange, boolean believed) {
         Headers received = request.headers();
         Client client = exchange.client();
-        String peer = client.peer().getAddress().getHostAddress();
+        String peer = client.literal();
         String authority = request.target().authority().toString();
         out.add(Fields.VIA, appended(received.combined(Fields.VIA), VIA));
         out.add(Fields.X_FORWARDED_FOR, appended(believed ? received.combined(Fields.X_FORWARDED_FOR) : null, peer));

@@ -12,13 +12,13 @@ import java.util.Arrays;
 public final class HeadParser {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int MIN_LINES = 4; // a first guess of how many lines there are, which may grow
-    private static final int USUAL_LINE = 40;
+    private static final int USUAL_LINE = 32; // octets: for a first guess of how many lines there are, which may grow
 
     private final byte[] in;
     private final int end;
     private final HeadLimits limits;
     private int at;
+    private boolean asWritten = true; // all fields so far stand as we would write them
 
     private HeadParser(byte[] in, int start, int end, HeadLimits limits) {
         this.in = in;
@@ -138,13 +138,15 @@ public final class HeadParser {
     }
 
     private Headers fields() throws Malformed {
-        int[] index = new int[(MIN_LINES + (end - at) / USUAL_LINE) * Headers.STRIDE];
+        int[] index = new int[(1 + (end - at) / USUAL_LINE) * Headers.STRIDE];
         int size = 0;
         int first = at;
         while (true) {
             int lineEnd = lineEnd();
             if (lineEnd == at) {
-                return size == 0 ? Headers.EMPTY : new Headers(in, index, size, false);
+                return size == 0
+                        ? Headers.EMPTY
+                        : new Headers(in, index, size, asWritten ? first : Headers.NO_WIRE, at);
             }
             checkLimits(first, lineEnd, size);
             if ((size + 1) * Headers.STRIDE > index.length) {
@@ -192,6 +194,7 @@ public final class HeadParser {
             stop--;
         }
         checkValue(start, stop);
+        asWritten &= start == colon + 2 && stop == lineEnd;
         index[slot] = at;
         index[slot + 1] = colon;
         index[slot + 2] = start;

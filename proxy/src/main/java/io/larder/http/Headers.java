@@ -17,20 +17,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Headers {
     /** No fields at all. */
-    public static final Headers EMPTY = new Headers(new byte[0], new int[0], 0, true);
+    public static final Headers EMPTY = new Headers(new byte[0], new int[0], 0, 0, 0);
+
+    /** Where a wire form would begin that is not there. */
+    static final int NO_WIRE = -1;
 
     static final int STRIDE = 5; // name start, name end, value start, value end, hash of the name
+    private static final int ROOM = 64; // octets for fields that are added to a copy
+    private static final int MORE = 2; // and lines
 
     private final byte[] bytes;
     private final int[] index;
     private final int size;
-    private final boolean packed;
+    private final int wireStart; // from here to wireEnd the lines stand as they are written; or NO_WIRE
+    private final int wireEnd;
 
-    Headers(byte[] bytes, int[] index, int size, boolean packed) {
+    Headers(byte[] bytes, int[] index, int size, int wireStart, int wireEnd) {
         this.bytes = bytes;
         this.index = index;
         this.size = size;
-        this.packed = packed;
+        this.wireStart = wireStart;
+        this.wireEnd = wireEnd;
+    }
+
+    /** Where the wire form of these fields lies in an array: from {@code start} to {@code end}. Not to be changed. */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Wire(byte[] array, int start, int end) {
+        public int length() {
+            return end - start;
+        }
     }
 
     /** Fields from alternating names and values, e.g. {@code of("Host", "a.example", "Accept", "*}{@code /*")}. */
@@ -49,7 +64,12 @@ public final class Headers {
 
     /** A builder that begins with these fields. */
     public HeadersBuilder toBuilder() {
-        return new HeadersBuilder().addAll(this);
+        return builderFor(ROOM, MORE).addAll(this);
+    }
+
+    /** A builder that begins empty, with room for these fields and so many octets and lines more. */
+    public HeadersBuilder builderFor(int octets, int lines) {
+        return new HeadersBuilder(bytes.length + octets, size + lines);
     }
 
     /** How many field lines there are. */
@@ -94,6 +114,25 @@ public final class Headers {
             }
         }
         return true;
+    }
+
+    /** Whether line {@code i} has this value, whatever the case of letters; makes no string of it. */
+    public boolean valueIsAnyCase(int i, String value) {
+        int length = valueLength(i);
+        if (length != value.length()) {
+            return false;
+        }
+        int start = valueStart(i);
+        for (int at = 0; at < length; at++) {
+            if (lower(bytes[start + at] & 0xff) != lower(value.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static int lower(int c) {
+        return c >= 'A' && c <= 'Z' ? c + 32 : c;
     }
 
     /** Whether line {@code i} is called {@code name}. */
@@ -155,7 +194,10 @@ public final class Headers {
 
     /** These fields with every line called {@code name} replaced by one line. */
     public Headers with(FieldName name, String value) {
-        return toBuilder().set(name, value).build();
+        HeadersBuilder copy = builderFor(name.length() + value.length() + 4, 1);
+        return (contains(name) ? copy.addKept(this, i -> !is(i, name)) : copy.addAll(this))
+                .add(name, value)
+                .build();
     }
 
     /** These fields without the lines called {@code name}. */
@@ -163,25 +205,63 @@ public final class Headers {
         return contains(name) ? keeping(i -> !is(i, name)) : this;
     }
 
-    /** The lines whose number {@code keep} accepts. */
-    public Headers keeping(IntPredicate keep) {
-        HeadersBuilder builder = new HeadersBuilder();
-        for (int i = 0; i < size; i++) {
-            if (keep.test(i)) {
-                builder.add(this, i);
-            }
-        }
-        return builder.build();
+    /** These fields without the lines called by one of {@code names}. */
+    public Headers without(FieldNames names) {
+        return names.includeAnyOf(this) ? keeping(i -> !names.include(this, i)) : this;
     }
 
-    /** The field lines as they go on the wire, each ended by CRLF, without the empty line after them. Not to be changed. */
-    public byte[] wire() {
-        return packed ? bytes : keeping(i -> true).bytes;
+    /** The lines whose number {@code keep} accepts. */
+    public Headers keeping(IntPredicate keep) {
+        return new HeadersBuilder(bytes.length, size).addKept(this, keep).build();
+    }
+
+    /** The field lines as they go on the wire, each ended by CRLF, without the empty line after them. */
+    public Wire wire() {
+        if (wireStart == NO_WIRE) {
+            Headers packed = keeping(i -> true);
+            return new Wire(packed.bytes, packed.wireStart, packed.wireEnd);
+        }
+        return new Wire(bytes, wireStart, wireEnd);
+    }
+
+    /** The same fields in arrays that hold nothing else: what a cache should keep. */
+    public Headers compact() {
+        boolean tight = wireStart == 0 && wireEnd == bytes.length && index.length == size * STRIDE;
+        return tight
+                ? this
+                : new HeadersBuilder(bytes.length, size).addAll(this).buildCompact();
     }
 
     /** Heap bytes that these fields keep alive. */
     public int weight() {
-        return bytes.length + index.length * Integer.BYTES + 48;
+        return bytes.length + index.length * Integer.BYTES + 56;
+    }
+
+    /** Whether the name of line {@code i} has {@code octet} in it. */
+    public boolean nameHas(int i, char octet) {
+        for (int at = nameStart(i); at < nameEnd(i); at++) {
+            if (bytes[at] == octet) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the name of line {@code i} begins with {@code prefix}, in any case. */
+    public boolean nameStartsWith(int i, FieldName prefix) {
+        int start = nameStart(i);
+        int end = start + prefix.length();
+        return end <= nameEnd(i) && prefix.matches(bytes, start, end);
+    }
+
+    /** Whether the lines stand in {@link #bytes} as they go on the wire, one behind the other. */
+    boolean isPacked() {
+        return wireStart != NO_WIRE;
+    }
+
+    /** Where line {@code i} begins: each ends where the next one begins, in fields that are packed. */
+    int lineStart(int i) {
+        return i == size ? wireEnd : nameStart(i);
     }
 
     int nameStart(int i) {
@@ -241,6 +321,7 @@ public final class Headers {
 
     @Override
     public String toString() {
-        return new String(wire(), StandardCharsets.ISO_8859_1);
+        Wire wire = wire();
+        return new String(wire.array(), wire.start(), wire.length(), StandardCharsets.ISO_8859_1);
     }
 }

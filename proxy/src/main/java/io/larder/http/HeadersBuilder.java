@@ -1,17 +1,26 @@
 package io.larder.http;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** Gathers field lines into their wire form. Confined to one thread; worn out by {@link #build}. */
 public final class HeadersBuilder {
-    private static final int SPARE = 2; // unused lines that cost less than a copy of the others
+    private static final int USUAL_OCTETS = 128;
+    private static final int USUAL_LINES = 4;
 
-    private byte[] bytes = new byte[128];
+    private byte[] bytes;
     private int length;
-    private int[] index = new int[4 * Headers.STRIDE];
+    private int[] index;
     private int size;
 
-    HeadersBuilder() {}
+    HeadersBuilder() {
+        this(USUAL_OCTETS, USUAL_LINES);
+    }
+
+    HeadersBuilder(int octets, int lines) {
+        this.bytes = new byte[octets];
+        this.index = new int[lines * Headers.STRIDE];
+    }
 
     /**
      * Adds a line.
@@ -24,48 +33,84 @@ public final class HeadersBuilder {
     }
 
     /** Adds a line; see {@link #add(String, String)}. */
+    @SuppressWarnings("deprecation") // getBytes(int, …) cuts to ISO 8859-1, which the grammar has just made sure of
     public HeadersBuilder add(FieldName name, String value) {
         if (!Grammar.isFieldValue(value)) {
             throw new IllegalArgumentException("not a field value for " + name);
         }
-        reserve(name.length() + value.length() + 4);
+        reserve(name.length() + value.length() + 4, 1);
         int nameStart = length;
         int nameEnd = nameStart + name.length();
         name.copyTo(bytes, nameStart);
-        length = nameEnd;
-        bytes[length++] = ':';
-        bytes[length++] = ' ';
-        int valueStart = length;
-        for (int i = 0; i < value.length(); i++) {
-            bytes[length++] = (byte) value.charAt(i); // ISO 8859-1, and no array for it
-        }
+        int valueStart = colon(nameEnd);
+        length = valueStart + value.length();
+        value.getBytes(0, value.length(), bytes, valueStart);
         note(nameStart, nameEnd, valueStart, length, name.hashCode());
         return endLine();
     }
 
     /** Adds line {@code i} of {@code from}, byte for byte. */
     public HeadersBuilder add(Headers from, int i) {
-        int nameLength = from.nameEnd(i) - from.nameStart(i);
-        int valueLength = from.valueEnd(i) - from.valueStart(i);
-        reserve(nameLength + valueLength + 4);
-        int nameStart = length;
-        System.arraycopy(from.bytes(), from.nameStart(i), bytes, length, nameLength);
-        length += nameLength;
-        bytes[length++] = ':';
-        bytes[length++] = ' ';
-        int valueStart = length;
-        System.arraycopy(from.bytes(), from.valueStart(i), bytes, length, valueLength);
-        length += valueLength;
-        note(nameStart, nameStart + nameLength, valueStart, length, from.nameHash(i));
-        return endLine();
+        return addRun(from, i, i + 1);
     }
 
     /** Adds all lines of {@code from}. */
     public HeadersBuilder addAll(Headers from) {
+        return addRun(from, 0, from.size());
+    }
+
+    /** Adds the lines of {@code from} whose number {@code keep} accepts. */
+    public HeadersBuilder addKept(Headers from, IntPredicate keep) {
+        int first = 0; // of a run of lines that are kept
         for (int i = 0; i < from.size(); i++) {
-            add(from, i);
+            if (!keep.test(i)) {
+                addRun(from, first, i);
+                first = i + 1;
+            }
         }
+        return addRun(from, first, from.size());
+    }
+
+    /** Adds lines {@code first} (inclusive) to {@code end} (exclusive): in one copy where they lie as they are written. */
+    private HeadersBuilder addRun(Headers from, int first, int end) {
+        if (first == end) {
+            return this;
+        }
+        if (!from.isPacked()) {
+            for (int i = first; i < end; i++) {
+                addLoose(from, i);
+            }
+            return this;
+        }
+        int start = from.lineStart(first);
+        int octets = from.lineStart(end) - start;
+        reserve(octets, end - first);
+        System.arraycopy(from.bytes(), start, bytes, length, octets);
+        int shift = length - start;
+        for (int i = first; i < end; i++) {
+            note(
+                    from.nameStart(i) + shift,
+                    from.nameEnd(i) + shift,
+                    from.valueStart(i) + shift,
+                    from.valueEnd(i) + shift,
+                    from.nameHash(i));
+        }
+        length += octets;
         return this;
+    }
+
+    private void addLoose(Headers from, int i) {
+        int nameLength = from.nameEnd(i) - from.nameStart(i);
+        int valueLength = from.valueEnd(i) - from.valueStart(i);
+        reserve(nameLength + valueLength + 4, 1);
+        int nameStart = length;
+        System.arraycopy(from.bytes(), from.nameStart(i), bytes, length, nameLength);
+        int nameEnd = nameStart + nameLength;
+        int valueStart = colon(nameEnd);
+        System.arraycopy(from.bytes(), from.valueStart(i), bytes, valueStart, valueLength);
+        length = valueStart + valueLength;
+        note(nameStart, nameEnd, valueStart, length, from.nameHash(i));
+        endLine();
     }
 
     /** Replaces every line called {@code name} by one line at the end. */
@@ -75,9 +120,9 @@ public final class HeadersBuilder {
 
     /** Removes every line called {@code name}. */
     public HeadersBuilder remove(FieldName name) {
-        Headers now = view();
+        Headers now = built();
         if (now.contains(name)) {
-            Headers rest = now.keeping(i -> !now.is(i, name));
+            Headers rest = now.without(name);
             length = 0;
             size = 0;
             addAll(rest);
@@ -86,16 +131,18 @@ public final class HeadersBuilder {
     }
 
     public Headers build() {
-        if (size == 0) {
-            return Headers.EMPTY;
-        }
-        boolean tight = (index.length / Headers.STRIDE) - size <= SPARE;
-        int[] lines = tight ? index : Arrays.copyOf(index, size * Headers.STRIDE);
-        return new Headers(Arrays.copyOf(bytes, length), lines, size, true);
+        return size == 0 ? Headers.EMPTY : built();
     }
 
-    private Headers view() {
-        return new Headers(bytes, index, size, false);
+    /** As {@link #build}, in arrays that hold nothing else. */
+    Headers buildCompact() {
+        bytes = Arrays.copyOf(bytes, length);
+        index = Arrays.copyOf(index, size * Headers.STRIDE);
+        return build();
+    }
+
+    private Headers built() {
+        return new Headers(bytes, index, size, 0, length);
     }
 
     private void note(int nameStart, int nameEnd, int valueStart, int valueEnd, int hash) {
@@ -107,18 +154,25 @@ public final class HeadersBuilder {
         index[at + 4] = hash;
     }
 
+    /** Ends a name at {@code at}; answers where its value begins. */
+    private int colon(int at) {
+        bytes[at] = ':';
+        bytes[at + 1] = ' ';
+        return at + 2;
+    }
+
     private HeadersBuilder endLine() {
         bytes[length++] = '\r';
         bytes[length++] = '\n';
         return this;
     }
 
-    private void reserve(int more) {
-        if (length + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    private void reserve(int octets, int lines) {
+        if (length + octets > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + octets));
         }
-        if ((size + 1) * Headers.STRIDE > index.length) {
-            index = Arrays.copyOf(index, index.length * 2);
+        if ((size + lines) * Headers.STRIDE > index.length) {
+            index = Arrays.copyOf(index, Math.max(index.length * 2, (size + lines) * Headers.STRIDE));
         }
     }
 }

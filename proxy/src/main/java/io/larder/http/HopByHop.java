@@ -2,11 +2,11 @@ package io.larder.http;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 
 /** Which fields of a request are for this connection only (RFC 9110 §7.6.1). */
 public final class HopByHop {
-    private static final List<FieldName> ALWAYS = List.of(
+    private static final FieldNames ALWAYS = FieldNames.of(
             Fields.CONNECTION,
             Fields.KEEP_ALIVE,
             Fields.PROXY_CONNECTION,
@@ -19,7 +19,7 @@ public final class HopByHop {
             Fields.EXPECT);
 
     // a client that nominates these would make the origin see another request than the one we decided on
-    private static final Set<FieldName> NEVER_NOMINATED = Set.of(
+    private static final FieldNames NEVER_NOMINATED = FieldNames.of(
             Fields.HOST,
             Fields.CONTENT_LENGTH,
             Fields.CACHE_CONTROL,
@@ -33,14 +33,9 @@ public final class HopByHop {
     private HopByHop() {}
 
     /** The names of the fields of {@code headers} that go no further. */
-    public static List<FieldName> names(Headers headers) {
+    public static FieldNames names(Headers headers) {
         List<FieldName> nominated = nominated(headers);
-        if (nominated.isEmpty()) {
-            return ALWAYS;
-        }
-        List<FieldName> names = new ArrayList<>(ALWAYS);
-        names.addAll(nominated);
-        return names;
+        return nominated.isEmpty() ? ALWAYS : ALWAYS.with(nominated);
     }
 
     /**
@@ -52,23 +47,22 @@ public final class HopByHop {
         if (nominated.isEmpty()) {
             return request;
         }
-        Headers rest = request.headers();
-        for (FieldName name : nominated) {
-            rest = rest.without(name);
-        }
-        return request.withHeaders(rest);
+        return request.withHeaders(request.headers().without(FieldNames.of(nominated)));
     }
 
     private static List<FieldName> nominated(Headers headers) {
-        String options = headers.combined(Fields.CONNECTION);
-        if (options == null || options.equalsIgnoreCase("keep-alive") || options.equalsIgnoreCase("close")) {
+        int line = headers.indexOf(Fields.CONNECTION, 0);
+        boolean sole = line >= 0 && headers.indexOf(Fields.CONNECTION, line + 1) < 0;
+        if (line < 0
+                || (sole && (headers.valueIsAnyCase(line, "keep-alive") || headers.valueIsAnyCase(line, "close")))) {
             return List.of();
         }
         List<FieldName> names = new ArrayList<>();
-        for (String option : options.split(",", -1)) {
+        for (String option :
+                Objects.requireNonNull(headers.combined(Fields.CONNECTION)).split(",", -1)) {
             String text = option.strip();
             FieldName name = Grammar.isToken(text) ? FieldName.of(text) : Fields.CONNECTION;
-            if (!ALWAYS.contains(name) && !NEVER_NOMINATED.contains(name)) {
+            if (!ALWAYS.include(name) && !NEVER_NOMINATED.include(name)) {
                 names.add(name);
             }
         }

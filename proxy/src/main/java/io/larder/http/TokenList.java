@@ -7,38 +7,49 @@ public final class TokenList {
     /** Whether any line called {@code name} lists {@code token}, in any case, with or without parameters. */
     public static boolean contains(Headers headers, FieldName name, String token) {
         for (int i = headers.indexOf(name, 0); i >= 0; i = headers.indexOf(name, i + 1)) {
-            if (contains(headers.value(i), token)) {
+            if (contains(headers, i, token)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean contains(String list, String token) {
-        int start = 0;
-        while (start <= list.length()) {
-            int comma = list.indexOf(',', start);
-            int end = comma < 0 ? list.length() : comma;
-            if (isElement(list, start, end, token)) {
+    /** Reads the octets as they lie: asked of every response that a server sends. */
+    private static boolean contains(Headers headers, int line, String token) {
+        int length = headers.valueLength(line);
+        for (int start = 0; start <= length; start++) {
+            int end = start;
+            while (end < length && headers.valueOctet(line, end) != ',') {
+                end++;
+            }
+            if (isElement(headers, line, start, end, token)) {
                 return true;
             }
-            start = end + 1;
+            start = end;
         }
         return false;
     }
 
-    private static boolean isElement(String list, int from, int to, String token) {
-        int start = from;
-        while (start < to && FieldList.isSpace(list.charAt(start))) {
-            start++;
-        }
-        if (!list.regionMatches(true, start, token, 0, token.length())) {
+    private static boolean isElement(Headers headers, int line, int from, int to, String token) {
+        int start = skipSpace(headers, line, from, to);
+        int after = start + token.length();
+        if (after > to) {
             return false;
         }
-        int after = start + token.length();
-        while (after < to && FieldList.isSpace(list.charAt(after))) {
-            after++;
+        for (int i = 0; i < token.length(); i++) {
+            if (Headers.lower(headers.valueOctet(line, start + i)) != Headers.lower(token.charAt(i))) {
+                return false;
+            }
         }
-        return after == to || (after < to && list.charAt(after) == ';');
+        after = skipSpace(headers, line, after, to);
+        return after == to || headers.valueOctet(line, after) == ';';
+    }
+
+    private static int skipSpace(Headers headers, int line, int from, int to) {
+        int at = from;
+        while (at < to && FieldList.isSpace((char) headers.valueOctet(line, at))) {
+            at++;
+        }
+        return at;
     }
 }

@@ -1,6 +1,7 @@
 package io.larder.netty;
 
 import io.larder.http.Bytes;
+import io.larder.http.Headers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -28,6 +29,12 @@ public final class Buffers {
             parts[i] = Unpooled.wrappedBuffer(s.array(), s.offset(), s.length());
         }
         return Unpooled.wrappedBuffer(parts.length, parts);
+    }
+
+    /** Appends {@code fields}, as they go on the wire, to {@code out}. */
+    public static void copy(Headers fields, ByteBuf out) {
+        Headers.Wire wire = fields.wire();
+        out.writeBytes(wire.array(), wire.start(), wire.length());
     }
 
     /** Appends {@code bytes} to {@code out}. */

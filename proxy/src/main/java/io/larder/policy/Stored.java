@@ -43,6 +43,10 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
             Age age,
             Freshness freshness,
             Use use) {
+        public Head {
+            headers = headers.compact();
+            surrogate = surrogate.compact();
+        }
 
         /** All fields that are kept of what was received. */
         Headers received() {

@@ -2,52 +2,39 @@ package io.larder.route;
 
 import io.larder.http.Authority;
 import io.larder.http.FieldName;
+import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
-import java.util.List;
 
 /**
  * What a request says of itself that only a proxy in front of us may say. Origins make other pages of it for the same URL,
  * so that from anybody else it goes no further.
  */
 public final class Claims {
-    private static final String FORWARDED = "X-Forwarded-";
+    private static final FieldName FORWARDED = FieldName.of("X-Forwarded-");
 
     /** They put another URL in the place of the one that was asked for. */
-    private static final List<FieldName> URLS = List.of(
+    private static final FieldNames URLS = FieldNames.of(
             FieldName.of("X-Original-URL"),
             FieldName.of("X-Rewrite-URL"),
             FieldName.of("X-Original-Host"),
             FieldName.of("X-Host"));
 
-    private static final List<FieldName> OTHERS = List.of(FieldName.of("X-Real-IP"), FieldName.of("Front-End-Https"));
+    private static final FieldNames OTHERS = FieldNames.of(FieldName.of("X-Real-IP"), FieldName.of("Front-End-Https"));
 
     private Claims() {}
 
     /** Whether line {@code i} is one. */
     public static boolean include(Headers headers, int i) {
-        return headers.name(i).regionMatches(true, 0, FORWARDED, 0, FORWARDED.length())
-                || isAny(headers, i, URLS)
-                || isAny(headers, i, OTHERS);
-    }
-
-    private static boolean isAny(Headers headers, int i, List<FieldName> names) {
-        for (FieldName name : names) {
-            if (headers.is(i, name)) {
-                return true;
-            }
-        }
-        return false;
+        return headers.nameStartsWith(i, FORWARDED) || URLS.include(headers, i) || OTHERS.include(headers, i);
     }
 
     /** Whether they make the URL another one than its key tells. */
     public static boolean changeTheUrl(Request request) {
         Headers headers = request.headers();
-        for (FieldName name : URLS) {
-            if (headers.contains(name)) {
-                return true;
-            }
+        if (URLS.includeAnyOf(headers)) {
+            return true;
         }
         String host = headers.combined(Fields.X_FORWARDED_HOST);
         return host != null && !isSame(host, request);

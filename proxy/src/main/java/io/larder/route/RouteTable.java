@@ -96,9 +96,11 @@ public final class RouteTable {
     /** The site that answers to a host on that listener; null where none does. */
     public @Nullable Site site(String listener, Authority authority) {
         String host = authority.host();
-        Site found = on(listener, exact.get(host));
-        for (int dot = host.indexOf('.'); found == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
-            found = on(listener, wildcard.get(host.substring(dot + 1)));
+        Site found = exact.isEmpty() ? null : on(listener, exact.get(host));
+        if (!wildcard.isEmpty()) {
+            for (int dot = host.indexOf('.'); found == null && dot >= 0; dot = host.indexOf('.', dot + 1)) {
+                found = on(listener, wildcard.get(host.substring(dot + 1)));
+            }
         }
         return found != null ? found : on(listener, any);
     }

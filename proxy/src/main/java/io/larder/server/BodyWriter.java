@@ -94,11 +94,9 @@ final class BodyWriter implements Pump.Taker, ChannelFutureListener {
 
     private ByteBuf lastChunk(Headers trailers) {
         Headers passed = takesTrailers ? Trailers.allowed(trailers) : Headers.EMPTY;
-        byte[] wire = passed.wire();
-        return outbox.buffer(wire.length + 8)
-                .writeBytes(LAST_CHUNK)
-                .writeBytes(wire)
-                .writeBytes(CRLF);
+        ByteBuf out = outbox.buffer(passed.weight() + 8).writeBytes(LAST_CHUNK);
+        Buffers.copy(passed, out);
+        return out.writeBytes(CRLF);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.http.Status;
+import io.larder.netty.Buffers;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
@@ -39,9 +40,9 @@ final class ResponseHeads {
             ByteBuf out, Response response, Delimitation delimitation, Persistence persistence, byte[] dateLine) {
         out.writeBytes(StatusLine.of(response.status(), response.reason()));
         boolean keepsLength = delimitation.keepsLengthField(response.status());
-        out.writeBytes(unframed(response.headers(), keepsLength).wire());
+        Buffers.copy(unframed(response.headers(), keepsLength), out);
         if (!response.added().isEmpty()) {
-            out.writeBytes(unframed(response.added(), keepsLength).wire());
+            Buffers.copy(unframed(response.added(), keepsLength), out);
         }
         if (!response.headers().contains(Fields.DATE) && !response.added().contains(Fields.DATE)) {
             out.writeBytes(dateLine);
@@ -60,9 +61,9 @@ final class ResponseHeads {
     /** Writes an interim response (RFC 9110 §15.2). */
     static void writeInterim(ByteBuf out, int status, Headers headers) {
         Headers kept = unframed(headers, false);
-        out.writeBytes(StatusLine.of(status, Status.reason(status)))
-                .writeBytes(kept.wire())
-                .writeBytes(CRLF);
+        out.writeBytes(StatusLine.of(status, Status.reason(status)));
+        Buffers.copy(kept, out);
+        out.writeBytes(CRLF);
     }
 
     /** Framing is written here and nowhere else: whatever a response says about it is left out. */

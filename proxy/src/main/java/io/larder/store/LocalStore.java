@@ -51,9 +51,10 @@ public final class LocalStore implements Store {
     private static final int MANY_PURGES = 8_192;
 
     private final long capacity;
+    private final LongSupplier nanos;
     private final Executor executor;
     private final Cache<CacheKey, Shelf> shelves;
-    private final Cache<CacheKey, Duration> unshareable;
+    private final Cache<CacheKey, Long> unshareable; // until when, on the store's clock
     private final Cache<CacheKey, Integer> uses;
     private final LikeKeys likes;
     private final LongAdder evictions = new LongAdder();
@@ -72,10 +73,12 @@ public final class LocalStore implements Store {
     /**
      * @param capacity in bytes: bodies, heads and bookkeeping
      * @param nanos a clock that never jumps, for expiry
-     * @param executor for maintenance and for the walks of purges: never a loop
+     * @param upkeep for what caches have to do besides answering: never a loop
+     * @param executor for the walks of purges: never a loop
      */
-    public LocalStore(long capacity, LongSupplier nanos, Executor executor) {
+    public LocalStore(long capacity, LongSupplier nanos, Executor upkeep, Executor executor) {
         this.capacity = capacity;
+        this.nanos = nanos;
         this.executor = executor;
         Ticker ticker = nanos::getAsLong;
         this.shelves = Caffeine.newBuilder()
@@ -84,7 +87,7 @@ public final class LocalStore implements Store {
                 .weigher((CacheKey key, Shelf shelf) -> shelf.weight())
                 .expireAfter(new ShelfLife())
                 .ticker(ticker)
-                .executor(executor)
+                .executor(upkeep)
                 .evictionListener((@Nullable CacheKey key, @Nullable Shelf shelf, RemovalCause cause) -> {
                     if (cause == RemovalCause.SIZE) {
                         evictions.increment();
@@ -93,19 +96,19 @@ public final class LocalStore implements Store {
                 .build();
         this.unshareable = Caffeine.newBuilder()
                 .maximumWeight(UNSHAREABLE)
-                .weigher((CacheKey key, Duration time) -> BOOKKEEPING + key.weight())
-                .expireAfter(Expiry.<CacheKey, Duration>writing((key, time) -> time))
+                .weigher((CacheKey key, Long until) -> BOOKKEEPING + key.weight())
+                .expireAfter(Expiry.<CacheKey, Long>writing((key, until) -> left(until)))
                 .ticker(ticker)
-                .executor(executor)
+                .executor(upkeep)
                 .build();
         this.uses = Caffeine.newBuilder()
                 .maximumWeight(USES)
                 .weigher((CacheKey key, Integer count) -> BOOKKEEPING + key.weight())
                 .expireAfterWrite(USED)
                 .ticker(ticker)
-                .executor(executor)
+                .executor(upkeep)
                 .build();
-        this.likes = new LikeKeys(executor);
+        this.likes = new LikeKeys(upkeep);
         this.sweeper = new Sweeper(shelves.asMap(), () -> purges, executor);
     }
 
@@ -243,7 +246,15 @@ public final class LocalStore implements Store {
 
     @Override
     public void noteUnshareable(CacheKey key, Duration time) {
-        unshareable.put(key, time);
+        Long known = unshareable.getIfPresent(key);
+        // written anew only when half of it is over: every response to an unshareable request says so again
+        if (known == null || left(known).compareTo(time.dividedBy(2)) < 0) {
+            unshareable.put(key, nanos.getAsLong() + time.toNanos());
+        }
+    }
+
+    private Duration left(long until) {
+        return Duration.ofNanos(until - nanos.getAsLong());
     }
 
     @Override

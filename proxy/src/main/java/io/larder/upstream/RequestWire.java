@@ -3,6 +3,7 @@ package io.larder.upstream;
 import io.larder.exchange.Failure;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
+import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
@@ -21,6 +22,7 @@ final class RequestWire {
     private static final byte[] LENGTH = "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CRLF = {'\r', '\n'};
+    private static final FieldNames FRAMING = FieldNames.of(Fields.CONTENT_LENGTH, Fields.TRANSFER_ENCODING);
 
     /** A body up to this many bytes is copied beside the head, so that both leave in one write. */
     static final int SMALL = 16 * 1024;
@@ -35,14 +37,15 @@ final class RequestWire {
     static void write(Channel channel, Request request) {
         String target = request.target().pathAndQuery();
         checkTarget(target);
-        byte[] fields = endToEnd(request.headers()).wire();
+        Headers fields = request.headers().without(FRAMING);
         Bytes small = smallBody(request.body());
-        int size = target.length() + fields.length + 128 + (int) small.length();
+        int size = target.length() + fields.weight() + 128 + (int) small.length();
         ByteBuf out = channel.alloc().ioBuffer(size);
         ByteBufUtil.writeAscii(out, request.method());
         out.writeByte(' ');
         ByteBufUtil.writeAscii(out, target);
-        out.writeBytes(VERSION).writeBytes(fields);
+        out.writeBytes(VERSION);
+        Buffers.copy(fields, out);
         writeFraming(request, out);
         out.writeBytes(CRLF);
         Buffers.copy(small, out);
@@ -73,10 +76,6 @@ final class RequestWire {
 
     private static Bytes smallBody(Body body) {
         return body instanceof Body.Whole whole && whole.bytes().length() <= SMALL ? whole.bytes() : Bytes.EMPTY;
-    }
-
-    private static Headers endToEnd(Headers headers) {
-        return headers.without(Fields.CONTENT_LENGTH).without(Fields.TRANSFER_ENCODING);
     }
 
     private static void checkTarget(String target) {

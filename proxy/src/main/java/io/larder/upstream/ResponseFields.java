@@ -2,12 +2,14 @@ package io.larder.upstream;
 
 import io.larder.http.FieldList;
 import io.larder.http.FieldName;
+import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Grammar;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
 import io.larder.http.HttpDate;
 import io.larder.http.ResponseHead;
+import io.larder.http.TokenList;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,38 +22,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseFields {
     /** Of this hop alone, nominated or not. Framing is among them: whoever writes the response frames it anew. */
-    private static final FieldName[] HOP_BY_HOP = {
-        Fields.CONTENT_LENGTH,
-        Fields.CONNECTION,
-        Fields.KEEP_ALIVE,
-        Fields.TRANSFER_ENCODING,
-        Fields.PROXY_CONNECTION,
-        Fields.TE,
-        Fields.TRAILER,
-        Fields.UPGRADE,
-        Fields.PROXY_AUTHENTICATE,
-        Fields.PROXY_AUTHENTICATION_INFO,
-        Fields.PROXY_AUTHORIZATION
-    };
+    private static final FieldNames HOP_BY_HOP = FieldNames.of(
+            Fields.CONTENT_LENGTH,
+            Fields.CONNECTION,
+            Fields.KEEP_ALIVE,
+            Fields.TRANSFER_ENCODING,
+            Fields.PROXY_CONNECTION,
+            Fields.TE,
+            Fields.TRAILER,
+            Fields.UPGRADE,
+            Fields.PROXY_AUTHENTICATE,
+            Fields.PROXY_AUTHENTICATION_INFO,
+            Fields.PROXY_AUTHORIZATION);
 
     /**
      * Kept even if nominated: without them the response would mean something else to a cache or a client, and they are
      * meant for all recipients, so that nominating them is a fault (RFC 9110 §7.6.1).
      */
-    private static final FieldName[] ESSENTIAL = {
-        Fields.AGE,
-        Fields.CACHE_CONTROL,
-        FieldName.of("CDN-Cache-Control"),
-        FieldName.of("Surrogate-Control"),
-        Fields.CONTENT_ENCODING,
-        Fields.CONTENT_RANGE,
-        Fields.CONTENT_TYPE,
-        Fields.DATE,
-        Fields.EXPIRES,
-        Fields.PRAGMA,
-        Fields.SET_COOKIE,
-        Fields.VARY
-    };
+    private static final FieldNames ESSENTIAL = FieldNames.of(
+            Fields.AGE,
+            Fields.CACHE_CONTROL,
+            FieldName.of("CDN-Cache-Control"),
+            FieldName.of("Surrogate-Control"),
+            Fields.CONTENT_ENCODING,
+            Fields.CONTENT_RANGE,
+            Fields.CONTENT_TYPE,
+            Fields.DATE,
+            Fields.EXPIRES,
+            Fields.PRAGMA,
+            Fields.SET_COOKIE,
+            Fields.VARY);
+
+    private static final int DATE_OCTETS = 37;
+    private static final FieldNames NOBODY = FieldNames.of();
 
     private ResponseFields() {}
 
@@ -64,13 +67,9 @@ final class ResponseFields {
         Headers all = head.headers();
         boolean describes = method.equals("HEAD") || head.status() == 304;
         int length = describes ? soleLength(all) : -1;
-        List<FieldName> nominated = nominated(all);
-        HeadersBuilder kept = Headers.builder();
-        for (int i = 0; i < all.size(); i++) {
-            if (i == length || !isDropped(all, i, nominated)) {
-                kept.add(all, i);
-            }
-        }
+        FieldNames nominated = nominated(all);
+        HeadersBuilder kept = all.builderFor(DATE_OCTETS, 1);
+        kept.addKept(all, i -> i == length || !isDropped(all, i, nominated));
         if (!all.contains(Fields.DATE)) {
             kept.add(Fields.DATE, HttpDate.format(received));
         }
@@ -79,7 +78,7 @@ final class ResponseFields {
 
     /** The end-to-end fields of an interim response. */
     static Headers ofInterim(Headers all) {
-        List<FieldName> nominated = nominated(all);
+        FieldNames nominated = nominated(all);
         return all.keeping(i -> !isDropped(all, i, nominated));
     }
 
@@ -95,8 +94,8 @@ final class ResponseFields {
         if ((coded && sized) || (head.status() == 204 && (coded || bodyAfter204))) {
             return false;
         }
-        List<String> options = FieldList.of(headers, Fields.CONNECTION);
-        return !hasOption(options, "close") && (head.minor() == 1 || hasOption(options, "keep-alive"));
+        return !TokenList.contains(headers, Fields.CONNECTION, "close")
+                && (head.minor() == 1 || TokenList.contains(headers, Fields.CONNECTION, "keep-alive"));
     }
 
     /**
@@ -113,48 +112,27 @@ final class ResponseFields {
         return null;
     }
 
-    private static boolean isDropped(Headers all, int i, List<FieldName> nominated) {
-        if (isAny(all, i, HOP_BY_HOP)) {
-            return true;
-        }
-        for (int n = 0; n < nominated.size(); n++) {
-            if (all.is(i, nominated.get(n))) {
-                return !isAny(all, i, ESSENTIAL);
-            }
-        }
-        return false;
+    private static boolean isDropped(Headers all, int i, FieldNames nominated) {
+        return HOP_BY_HOP.include(all, i) || (nominated.include(all, i) && !ESSENTIAL.include(all, i));
     }
 
-    private static boolean isAny(Headers all, int i, FieldName[] names) {
-        for (FieldName name : names) {
-            if (all.is(i, name)) {
-                return true;
-            }
+    private static FieldNames nominated(Headers all) {
+        if (saysOnly(all, "keep-alive") || saysOnly(all, "close") || !all.contains(Fields.CONNECTION)) {
+            return NOBODY;
         }
-        return false;
-    }
-
-    private static List<FieldName> nominated(Headers all) {
-        List<String> options = FieldList.of(all, Fields.CONNECTION);
-        if (options.isEmpty()) {
-            return List.of();
-        }
-        List<FieldName> names = new ArrayList<>(options.size());
-        for (String option : options) {
+        List<FieldName> names = new ArrayList<>();
+        for (String option : FieldList.of(all, Fields.CONNECTION)) {
             if (Grammar.isToken(option)) {
                 names.add(FieldName.of(option));
             }
         }
-        return names;
+        return FieldNames.of(names);
     }
 
-    private static boolean hasOption(List<String> options, String wanted) {
-        for (String option : options) {
-            if (option.equalsIgnoreCase(wanted)) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether {@code Connection} is this one option, as servers mostly write it. */
+    private static boolean saysOnly(Headers all, String option) {
+        int line = all.indexOf(Fields.CONNECTION, 0);
+        return line >= 0 && all.valueIsAnyCase(line, option) && all.indexOf(Fields.CONNECTION, line + 1) < 0;
     }
 
     /** The line that states a length without doubt, or -1. */

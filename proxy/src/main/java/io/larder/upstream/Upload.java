@@ -184,9 +184,10 @@ sealed interface Upload {
         }
 
         private ByteBuf lastChunk(Headers trailers) {
-            byte[] fields = trailers.wire();
-            ByteBuf out = channel.alloc().ioBuffer(5 + fields.length);
-            return out.writeByte('0').writeBytes(CRLF).writeBytes(fields).writeBytes(CRLF);
+            ByteBuf out = channel.alloc().ioBuffer(5 + trailers.weight());
+            out.writeByte('0').writeBytes(CRLF);
+            Buffers.copy(trailers, out);
+            return out.writeBytes(CRLF);
         }
     }
 }

@@ -80,7 +80,7 @@ class TranslationTest {
         "a.example:8080, http, a.example:8080",
     })
     void aHostIsPurgedHoweverItsPortIsWritten(String order, String scheme, String stored) {
-        LocalStore store = new LocalStore(1 << 20, () -> 0, Runnable::run);
+        LocalStore store = new LocalStore(1 << 20, () -> 0, Runnable::run, Runnable::run);
         Request request = Request.get(Target.of(scheme, stored, "/"), Headers.EMPTY);
         Response response = Response.of(200, Headers.of("Cache-Control", "max-age=60"), Body.none());
         CacheKey key = CacheKey.of(KeyRules.PLAIN, request);

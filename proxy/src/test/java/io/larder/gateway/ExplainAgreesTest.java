@@ -83,7 +83,7 @@ class ExplainAgreesTest {
             new CacheRules.Personal(new CacheRules.Selector.OfCookie("sessionid"), Duration.ofSeconds(8))));
 
     private final ManualLoop loop = new ManualLoop();
-    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final TrustedProxies trusted =
             new TrustedProxies(List.of(Cidr.parse("10.0.0.0/8").orElseThrow()));

@@ -59,7 +59,7 @@ class KeyCoverageTest {
     private static final String[] VALUES = {"", "de", "de, fr", "fr", "1:a", "-"};
 
     private final ManualLoop loop = new ManualLoop();
-    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
     private final ScriptedOrigin origin = new ScriptedOrigin();
 
     private Gateway gateway(Site site) {

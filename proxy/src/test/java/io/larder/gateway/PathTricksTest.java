@@ -348,7 +348,7 @@ class PathTricksTest {
                     route("/account/**", null),
                     route("/**", new CachePlan(CacheRules.DEFAULTS, true)));
             Site site = new Site("site", List.of(), null, Set.of(), routes);
-            LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+            LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
             this.gateway = new Gateway(
                     List.of(new SiteRules(
                             site, FieldEdits.NONE, FieldEdits.NONE, new Report(Report.Detail.ON, true, false))),

@@ -40,7 +40,7 @@ class PrivateCachingTest {
     private static final class House {
         final ManualLoop loop = new ManualLoop();
         final ManualLoop otherLoop = new ManualLoop();
-        final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+        final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
         final ScriptedOrigin origin = new ScriptedOrigin();
         final Gateway gateway;
         int answered;

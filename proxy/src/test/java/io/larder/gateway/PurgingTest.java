@@ -39,7 +39,7 @@ class PurgingTest {
     private static final String FRESH = "max-age=60";
 
     private final ManualLoop loop = new ManualLoop();
-    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
     private final Flights flights = new Flights(store);
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final Gateway gateway = new Gateway(

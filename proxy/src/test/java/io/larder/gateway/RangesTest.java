@@ -41,7 +41,7 @@ class RangesTest {
 
     private final ManualLoop loop = new ManualLoop();
     private final ManualLoop otherLoop = new ManualLoop();
-    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
     private final Flights flights = new Flights(store);
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final Gateway passing = gateway(CacheRules.DEFAULTS, true);

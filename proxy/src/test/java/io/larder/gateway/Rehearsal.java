@@ -28,7 +28,7 @@ import java.util.Set;
 final class Rehearsal {
     final ManualLoop loop = new ManualLoop();
     final ManualLoop otherLoop = new ManualLoop();
-    final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+    final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
     final Flights flights;
     final ScriptedOrigin origin = new ScriptedOrigin();
     final List<Exchange> exchanges = new ArrayList<>();

@@ -56,7 +56,7 @@ class SharingTest {
 
     private final ManualLoop loop = new ManualLoop();
     private final ManualLoop otherLoop = new ManualLoop();
-    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run);
+    private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
     private final Flights flights = new Flights(store);
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final List<Exchange> exchanges = new ArrayList<>();

@@ -109,7 +109,7 @@ class HitRatioTest {
         static final long OVERHEAD = overhead();
 
         private long nanos;
-        private final LocalStore store = new LocalStore(CAPACITY, () -> nanos, Runnable::run);
+        private final LocalStore store = new LocalStore(CAPACITY, () -> nanos, Runnable::run, Runnable::run);
 
         boolean serves(Target target, int length, Instant now) {
             nanos = (now.toEpochMilli() - START.toEpochMilli()) * 1_000_000;

@@ -27,7 +27,7 @@ class LocalStoreTest extends StoreContract {
 
     @Override
     Store store(long capacity) {
-        return new LocalStore(capacity, nanos::get, background::add);
+        return new LocalStore(capacity, nanos::get, background::add, background::add);
     }
 
     @Override
@@ -58,7 +58,7 @@ class LocalStoreTest extends StoreContract {
     @Test
     void noInterleavingServesWhatWasPurged() throws Exception {
         try (var threads = Executors.newFixedThreadPool(4)) {
-            LocalStore store = new LocalStore(1 << 24, System::nanoTime, threads);
+            LocalStore store = new LocalStore(1 << 24, System::nanoTime, threads, threads);
             AtomicLong version = new AtomicLong();
             CacheKey key = key("http://a/p");
             List<Future<?>> running = new ArrayList<>();

@@ -264,6 +264,19 @@ abstract class StoreContract {
     }
 
     @Test
+    void aKeyThatIsRefusedAgainAndAgainStaysUnshareable() {
+        Store store = store();
+        CacheKey key = key("http://a/p");
+        for (int i = 0; i < 20; i++) {
+            store.noteUnshareable(key, Duration.ofSeconds(2));
+            advance(Duration.ofMillis(700));
+            assertThat(store.isUnshareable(key)).isTrue();
+        }
+        advance(Duration.ofSeconds(2));
+        assertThat(store.isUnshareable(key)).isFalse();
+    }
+
+    @Test
     void whatCouldNotBeSharedIsRememberedForAWhile() {
         Store store = store();
         CacheKey key = key("http://a/p");
