@@ -39,37 +39,37 @@ class HeadersTest {
     private Headers edited(Headers headers, List<Line> model) throws Malformed {
         FieldName name = FieldName.of(any(NAMES));
         String value = any(VALUES);
-        switch (random.nextInt(6)) {
+        return switch (random.nextInt(6)) {
             case 0 -> {
                 model.removeIf(line -> line.is(name));
                 model.add(new Line(name.toString(), value));
-                return headers.with(name, value);
+                yield headers.with(name, value);
             }
             case 1 -> {
                 model.removeIf(line -> line.is(name));
-                return headers.without(name);
+                yield headers.without(name);
             }
             case 2 -> {
                 FieldName other = FieldName.of(any(NAMES));
                 model.removeIf(line -> line.is(name) || line.is(other));
-                return headers.without(FieldNames.of(name, other));
+                yield headers.without(FieldNames.of(name, other));
             }
             case 3 -> {
                 List<Line> more = lines();
                 model.addAll(more);
-                return headers.toBuilder().addAll(received(more)).build();
+                yield headers.toBuilder().addAll(received(more)).build();
             }
             case 4 -> {
                 model.removeIf(line -> line.is(name));
                 model.add(new Line(name.toString(), value));
-                return headers.toBuilder().set(name, value).build();
+                yield headers.toBuilder().set(name, value).build();
             }
             default -> {
                 Headers before = headers;
                 model.removeIf(line -> line.value.isEmpty());
-                return headers.keeping(i -> before.valueLength(i) > 0);
+                yield headers.keeping(i -> before.valueLength(i) > 0);
             }
-        }
+        };
     }
 
     private static void check(Headers headers, List<Line> model) {
