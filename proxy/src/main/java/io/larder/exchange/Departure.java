@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Tells those who work for a client that it has left. Confined to the exchange's loop. */
 public final class Departure {
-    private final List<Runnable> listeners = new ArrayList<>(0);
+    private List<Runnable> listeners = List.of(); // of its own once somebody listens: to most requests nobody does
     private boolean gone;
 
     public boolean isGone() {
@@ -17,13 +17,18 @@ public final class Departure {
         if (gone) {
             listener.run();
         } else {
+            if (listeners.isEmpty()) {
+                listeners = new ArrayList<>(2);
+            }
             listeners.add(listener);
         }
     }
 
     /** Forgets a listener whose work is done. */
     public void forget(Runnable listener) {
-        listeners.remove(listener);
+        if (!listeners.isEmpty()) {
+            listeners.remove(listener);
+        }
     }
 
     /** The client has left; later calls do nothing. */
@@ -31,7 +36,7 @@ public final class Departure {
         if (!gone) {
             gone = true;
             List<Runnable> all = List.copyOf(listeners);
-            listeners.clear();
+            listeners = List.of();
             all.forEach(Runnable::run);
         }
     }

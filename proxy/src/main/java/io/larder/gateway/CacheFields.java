@@ -3,11 +3,16 @@ package io.larder.gateway;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
+import io.larder.policy.CacheStatus;
+import io.larder.policy.Reason;
 import io.larder.policy.Stored;
 import io.larder.policy.SurrogateFields;
 
 /** The fields in which a response says what the cache did: {@code Age}, {@code Cache-Status}, {@code X-Cache}. */
 final class CacheFields {
+    private static final int HIT_OCTETS = 64; // that an ordinary hit takes: nearly every response has these two lines
+    private static final int HIT_LINES = 2;
+
     private final Report report;
 
     CacheFields(Report report) {
@@ -25,6 +30,22 @@ final class CacheFields {
         HeadersBuilder fields = Headers.builder().add(Fields.AGE, Long.toString(age));
         describe(fields, quest, status, word);
         return fields.build();
+    }
+
+    /**
+     * Of a response that came from the store without asking anybody; see {@link #of(Quest, long, String, String)}.
+     *
+     * @param ttl in seconds
+     */
+    Headers ofHit(Quest quest, long age, Reason reason, long ttl, String word) {
+        if (reason != Reason.FRESH || report.cacheStatus() != Report.Detail.ON) {
+            return of(quest, age, CacheStatus.hit(reason, ttl), word);
+        }
+        HeadersBuilder fields = Headers.EMPTY
+                .builderFor(HIT_OCTETS, HIT_LINES)
+                .add(Fields.AGE, "", age)
+                .add(Fields.CACHE_STATUS, CacheStatus.HIT, ttl);
+        return (report.xCache() ? fields.add(Fields.X_CACHE, word) : fields).build();
     }
 
     /** Of a response that the origin sent; see {@link #of(Quest, long, String, String)}. */

@@ -28,9 +28,9 @@ final class Delivery {
     Response hit(Quest quest, Stored stored, Reason reason, Instant now) {
         boolean stale = !stored.isFresh(now);
         quest.exchange().journal().cached(stale ? "stale" : "hit", reason.code());
-        String status = CacheStatus.hit(reason, stored.ttl(now));
         Stored form = Encodings.form(quest.request().headers(), stored);
-        return conditional(quest.of(stored), form, new Body.Whole(form.body()), now, status, stale ? "STALE" : "HIT");
+        Headers own = fields.ofHit(quest, form.ageSeconds(now), reason, stored.ttl(now), stale ? "STALE" : "HIT");
+        return conditional(quest.of(stored), form, new Body.Whole(form.body()), now, own);
     }
 
     /** What is asked for, where it is among parts that are stored. */
@@ -88,20 +88,21 @@ final class Delivery {
         String value = revalidated ? status.value() : CacheStatus.hit(reason, stored.ttl(now));
         Stored form = Encodings.form(quest.request().headers(), stored);
         Body body = new Body.Whole(form.body());
-        return conditional(quest.of(stored), form, body, now, value, revalidated ? "REVALIDATED" : "STALE");
+        Headers own = fields.of(quest, form.ageSeconds(now), value, revalidated ? "REVALIDATED" : "STALE");
+        return conditional(quest.of(stored), form, body, now, own);
     }
 
     /** A response that another request's fetch is bringing. */
     Response collapsed(Quest quest, Stored head, Body body, CacheStatus.Forwarded status, Instant now) {
         quest.exchange().journal().cached("hit", "collapsed");
-        Response response = conditional(quest, head, body, now, status.value(), "HIT");
+        Headers own = fields.of(quest, head.ageSeconds(now), status.value(), "HIT");
+        Response response = conditional(quest, head, body, now, own);
         return Encodings.isCompressible(quest.rules(), head.status(), head.headers())
                 ? response.adding(Encodings.declaring(head.headers(), Headers.EMPTY))
                 : response;
     }
 
-    private Response conditional(Quest quest, Stored stored, Body body, Instant now, String status, String word) {
-        Headers own = fields.of(quest, stored.ageSeconds(now), status, word);
+    private Response conditional(Quest quest, Stored stored, Body body, Instant now, Headers own) {
         Headers declared = stored.gzipped() == null ? own : Encodings.declaring(stored.headers(), own);
         Headers added = fields.withSurrogate(declared, stored);
         // what a part is of is decided after all other conditions (RFC 9110 §13.2.2)

@@ -7,6 +7,24 @@ final class Digits {
 
     private Digits() {}
 
+    /** Writes {@code number} to {@code out} from {@code at} on; answers where it ends. */
+    static int write(long number, byte[] out, int at) {
+        int from = at;
+        if (number < 0) {
+            out[from++] = '-';
+        }
+        int end = from;
+        for (long rest = number; rest != 0 || end == from; rest /= 10) {
+            end++;
+        }
+        long rest = number;
+        for (int i = end - 1; i >= from; i--) {
+            out[i] = (byte) ('0' + Math.abs(rest % 10));
+            rest /= 10;
+        }
+        return end;
+    }
+
     /** The number that stands from {@code start} to {@code end}, at most {@link #MOST}; -1 where there is none. */
     static long parse(String text, int start, int end) {
         long number = start < end ? 0 : -1;

@@ -8,6 +8,9 @@ public sealed interface Framing {
     /** There is no content. */
     record None() implements Framing {}
 
+    /** The only one of its kind that is needed. */
+    None NONE = new None();
+
     /** Exactly {@code length} bytes follow. */
     record Exactly(long length) implements Framing {}
 
@@ -37,7 +40,7 @@ public sealed interface Framing {
             }
             return new Chunked();
         }
-        return lengthGiven ? exactly(headers, 400) : new None();
+        return lengthGiven ? exactly(headers, 400) : NONE;
     }
 
     /**
@@ -48,7 +51,7 @@ public sealed interface Framing {
      */
     static Framing ofResponse(String method, ResponseHead head, boolean unknownCodingToClose) throws Malformed {
         if (method.equals("HEAD") || Response.isBodiless(head.status())) {
-            return new None();
+            return NONE;
         }
         Headers headers = head.headers();
         if (headers.contains(Fields.TRANSFER_ENCODING)) {
@@ -95,7 +98,7 @@ public sealed interface Framing {
         if (length < 0) {
             throw new Malformed(status, "Content-Length is not one decimal number (RFC 9112 section 6.3)");
         }
-        return length == 0 ? new None() : new Exactly(length);
+        return length == 0 ? NONE : new Exactly(length);
     }
 
     private static long decimal(String digits) {

@@ -101,6 +101,16 @@ public final class Headers {
         return bytes[Objects.checkIndex(at, valueLength(i)) + index[i * STRIDE + 2]] & 0xff;
     }
 
+    /** Whether the value of line {@code i} has {@code octet} in it. */
+    public boolean valueHas(int i, char octet) {
+        for (int at = valueStart(i); at < valueEnd(i); at++) {
+            if (bytes[at] == octet) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether line {@code i} has exactly this value; makes no string of it. */
     public boolean valueIs(int i, String value) {
         int length = valueLength(i);

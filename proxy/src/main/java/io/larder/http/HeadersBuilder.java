@@ -7,6 +7,7 @@ import java.util.function.IntPredicate;
 public final class HeadersBuilder {
     private static final int USUAL_OCTETS = 128;
     private static final int USUAL_LINES = 4;
+    private static final int LONGEST_NUMBER = 20; // octets
 
     private byte[] bytes;
     private int length;
@@ -45,6 +46,23 @@ public final class HeadersBuilder {
         int valueStart = colon(nameEnd);
         length = valueStart + value.length();
         value.getBytes(0, value.length(), bytes, valueStart);
+        note(nameStart, nameEnd, valueStart, length, name.hashCode());
+        return endLine();
+    }
+
+    /** Adds a line whose value is {@code text} and, right behind it, a decimal number; see {@link #add(String, String)}. */
+    @SuppressWarnings("deprecation") // see above
+    public HeadersBuilder add(FieldName name, String text, long number) {
+        if (!Grammar.isFieldValue(text)) {
+            throw new IllegalArgumentException("not a field value for " + name);
+        }
+        reserve(name.length() + text.length() + LONGEST_NUMBER + 4, 1);
+        int nameStart = length;
+        int nameEnd = nameStart + name.length();
+        name.copyTo(bytes, nameStart);
+        int valueStart = colon(nameEnd);
+        text.getBytes(0, text.length(), bytes, valueStart);
+        length = Digits.write(number, bytes, valueStart + text.length());
         note(nameStart, nameEnd, valueStart, length, name.hashCode());
         return endLine();
     }

@@ -10,7 +10,8 @@ public final class CacheStatus {
     /** How Larder calls itself. */
     public static final String CACHE = "larder";
 
-    private static final String HIT = CACHE + "; hit; ttl=";
+    /** What is said of a hit that nothing else needs to be said of, up to the seconds of freshness that are left. */
+    public static final String HIT = CACHE + "; hit; ttl=";
 
     private CacheStatus() {}
 

@@ -8,6 +8,7 @@ import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
+import io.larder.http.TokenList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -129,6 +130,20 @@ public final class Encodings {
 
     /** Whether a client takes gzip at least as gladly as the origin's own form. */
     static boolean prefersGzip(Headers request) {
+        int line = request.indexOf(Fields.ACCEPT_ENCODING, 0);
+        if (line < 0) {
+            return false;
+        }
+        // as browsers write it: a list without weights, for which no objects are made
+        boolean plain = request.indexOf(Fields.ACCEPT_ENCODING, line + 1) < 0 && !request.valueHas(line, ';');
+        return plain
+                ? TokenList.contains(request, Fields.ACCEPT_ENCODING, "gzip")
+                        || TokenList.contains(request, Fields.ACCEPT_ENCODING, "x-gzip")
+                        || TokenList.contains(request, Fields.ACCEPT_ENCODING, "*")
+                : weighsGzip(request);
+    }
+
+    private static boolean weighsGzip(Headers request) {
         double gzip = -1;
         double identity = -1;
         double others = -1;
@@ -159,7 +174,6 @@ public final class Encodings {
     }
 
     private static boolean isDeclared(Headers headers) {
-        return FieldList.of(headers, Fields.VARY).stream()
-                .anyMatch(name -> name.equals("*") || name.equalsIgnoreCase(CHOSEN_BY));
+        return TokenList.contains(headers, Fields.VARY, CHOSEN_BY) || TokenList.contains(headers, Fields.VARY, "*");
     }
 }

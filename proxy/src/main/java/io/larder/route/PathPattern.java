@@ -66,6 +66,22 @@ public final class PathPattern {
         return new Segment.Literal(new String(octets, StandardCharsets.ISO_8859_1));
     }
 
+    /** How many segments are spelled out before the end, or before the rest. */
+    int depth() {
+        return segments.size();
+    }
+
+    /** The text that segment {@code i} must have; null where it may have any but none. */
+    @Nullable
+    String literal(int i) {
+        return segments.get(i) instanceof Segment.Literal(String literal) ? literal : null;
+    }
+
+    /** Whether anything may follow the segments. */
+    boolean takesRest() {
+        return rest;
+    }
+
     /** Whether the raw path of a request falls under this pattern, in any spelling that an origin may decode. */
     public boolean matches(String path) {
         return matchesNormal(RoutingPath.of(path));

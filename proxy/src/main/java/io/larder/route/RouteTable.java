@@ -23,11 +23,19 @@ public final class RouteTable {
     private final Map<String, List<Site>> exact = new HashMap<>();
     private final Map<String, List<Site>> wildcard = new HashMap<>(); // by the suffix after "*."
     private final List<Site> any = new ArrayList<>();
-    private final IdentityHashMap<Site, Spellings> spellings = new IdentityHashMap<>();
+    private final IdentityHashMap<Site, Search> searches = new IdentityHashMap<>();
+
+    /** How the routes of a site are found. */
+    private record Search(RouteTree routes, Spellings spellings) {
+        static Search of(Site site) {
+            RouteTree routes = new RouteTree(site.routes());
+            return new Search(routes, new Spellings(site, routes));
+        }
+    }
 
     public RouteTable(List<Site> sites) {
         for (Site site : sites) {
-            spellings.put(site, new Spellings(site));
+            searches.put(site, Search.of(site));
             if (site.hosts().isEmpty()) {
                 any.add(site);
             }
@@ -49,12 +57,12 @@ public final class RouteTable {
      */
     public @Nullable Match find(String listener, Request request) {
         Site site = site(listener, request.target().authority());
-        if (site == null) {
+        Search search = site == null ? null : searches.get(site);
+        if (site == null || search == null) {
             return null;
         }
-        Route route = site.first(RoutingPath.of(request.target().path()), false, request);
-        Spellings known = spellings.get(site);
-        return new Match(site, route, known != null && known.allLeadTo(route, request));
+        Route route = search.routes.first(RoutingPath.of(request.target().path()), false, request);
+        return new Match(site, route, search.spellings.allLeadTo(route, request));
     }
 
     /**
@@ -107,7 +115,8 @@ public final class RouteTable {
 
     private static @Nullable Site on(String listener, @Nullable List<Site> candidates) {
         if (candidates != null) {
-            for (Site site : candidates) {
+            for (int i = 0; i < candidates.size(); i++) {
+                Site site = candidates.get(i);
                 if (site.listeners().isEmpty() || site.listeners().contains(listener)) {
                     return site;
                 }

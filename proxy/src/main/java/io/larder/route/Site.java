@@ -1,7 +1,6 @@
 package io.larder.route;
 
 import io.larder.http.Authority;
-import io.larder.http.Request;
 import io.larder.http.Target;
 import java.util.List;
 import java.util.Set;
@@ -21,23 +20,6 @@ public record Site(
         hosts = List.copyOf(hosts);
         listeners = Set.copyOf(listeners);
         routes = List.copyOf(routes);
-    }
-
-    /**
-     * The first route that takes {@code request}, were its path this one.
-     *
-     * @param path in the form of {@link RoutingPath}
-     * @param ignoringCase whether the case of letters in the path does not count
-     */
-    @Nullable
-    Route first(String path, boolean ignoringCase, Request request) {
-        for (Route route : routes) {
-            if (route.path().matchesNormal(path, ignoringCase)
-                    && route.conditions().accept(request)) {
-                return route;
-            }
-        }
-        return null;
     }
 
     /** {@code target} as it is keyed, forwarded and purged here: under the canonical host, where there is one. */

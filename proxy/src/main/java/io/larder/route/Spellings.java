@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * route, because it reads the path in another way than we do, must not be cached as this route's pages are.
  */
 final class Spellings {
-    private final Site site;
+    private final RouteTree routes;
     private final boolean uniform;
     private final boolean lowerCase;
 
-    Spellings(Site site) {
-        this.site = site;
+    Spellings(Site site, RouteTree routes) {
+        this.routes = routes;
         this.uniform = site.routes().stream()
                 .allMatch(route ->
                         Objects.equals(route.cache(), site.routes().get(0).cache()));
@@ -39,7 +39,7 @@ final class Spellings {
             return false;
         }
         for (String reading : readings) {
-            boolean same = isCachedLike(route, site.first(reading, false, request));
+            boolean same = isCachedLike(route, routes.first(reading, false, request));
             if (!same || !isCachedAs(route, reading, request)) {
                 return false;
             }
@@ -49,7 +49,7 @@ final class Spellings {
 
     /** Some origins do not mind the case of a path. */
     private boolean isCachedAs(@Nullable Route route, String path, Request request) {
-        return isCachedLike(route, site.first(path, true, request));
+        return isCachedLike(route, routes.first(path, true, request));
     }
 
     private static boolean isCachedLike(@Nullable Route route, @Nullable Route other) {

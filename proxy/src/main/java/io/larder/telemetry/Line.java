@@ -114,10 +114,17 @@ final class Line {
         return escaped(headers, field, Escape.APACHE);
     }
 
+    @SuppressWarnings("deprecation") // getBytes(int, …) copies ASCII as it is, and that is all it is given here
     private Line escaped(String text, Escape escape) {
         int end = Math.min(text.length(), LONGEST);
         reserve(end * WIDEST);
-        for (int i = 0; i < end; i++) {
+        int plain = 0;
+        while (plain < end && isPlain(text.charAt(plain))) {
+            plain++;
+        }
+        text.getBytes(0, plain, bytes, length);
+        length += plain;
+        for (int i = plain; i < end; i++) {
             escaped(text.charAt(i), escape);
         }
         return this;
@@ -133,14 +140,18 @@ final class Line {
     }
 
     private void escaped(char c, Escape escape) {
-        if (c == '"' || c == '\\') {
-            bytes[length++] = '\\';
+        if (isPlain(c)) {
             bytes[length++] = (byte) c;
-        } else if (c >= ' ' && c < 0x7f) {
+        } else if (c == '"' || c == '\\') {
+            bytes[length++] = '\\';
             bytes[length++] = (byte) c;
         } else {
             unprintable(c, escape);
         }
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
     }
 
     private void unprintable(char c, Escape escape) {

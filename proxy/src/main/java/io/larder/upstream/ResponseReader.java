@@ -43,7 +43,7 @@ final class ResponseReader {
     private final HeadScanner scanner = new HeadScanner();
     private ByteBuf held = Unpooled.EMPTY_BUFFER;
     private @Nullable ResponseHead head;
-    private Framing framing = new Framing.None();
+    private Framing framing = Framing.NONE;
     private @Nullable ChunkedDecoder chunks;
     private long remaining;
     private Bytes data = Bytes.EMPTY;
