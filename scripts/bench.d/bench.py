@@ -1,9 +1,7 @@
 """scripts/bench: Larder beside its peers, in one run. docs/performance.md says what is measured and how to read it."""
 
-import argparse
-import os
+import dataclasses
 import resource
-import shlex
 import shutil
 import signal
 import socket
@@ -12,62 +10,24 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-import clients
+import bodies
+import chart
+import growth
 import machine
+import options
+import own
+import peers
 import replay
 import report
 import servers
+import targets
 import trials
 import workloads
+from options import TRIALS
 from process import Failed
+from setting import PROJECT, Setting
 
-TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "start-up, exec to first answer",
-          "hit-ratio": "a trace over caches of 64 MiB"}
-BODIES = {"1k": 1024, "10k": 10 * 1024, "100k": 100 * 1024}
 OPEN_FILES = 10_000
-
-
-def options():
-    known = [workload.name for workload in workloads.ALL] + list(TRIALS)
-    parser = argparse.ArgumentParser(
-        prog="scripts/bench", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Measures CPU per request of Larder, nginx, Varnish, HAProxy and bare Netty, side by side.",
-        epilog=f"workloads: {' '.join(known)}\nservers:   {' '.join(servers.ORDER)} (nginx-copy: without sendfile; not in the default; ats: hit-ratio only)")
-    parser.add_argument("--only", metavar="A,B", type=_names(known), default=known, help="these workloads")
-    parser.add_argument("--peers", metavar="A,B", type=_names(servers.ORDER), default=servers.DEFAULT, help="these servers")
-    parser.add_argument("--rounds", metavar="N", type=_one_to_sixty, help="interleaved rounds (5)")
-    parser.add_argument("--seconds", metavar="N", type=_one_to_sixty, help="length of a round (4)")
-    parser.add_argument("--quick", action="store_true", help="two rounds of one second, less warm-up: two to three minutes")
-    parser.add_argument("--no-access-log", action="store_true", help="switch the access log off, at all servers")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="the whole result (target/bench/result.json)")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="the tables")
-    parser.add_argument("--larder-cmd", metavar="CMD", default=shlex.quote(str(servers.PROJECT / "scripts/larder")), help="the launcher (scripts/larder)")
-    parser.add_argument("--server-core", type=int, default=1, metavar="N", help="core of the server under test (1)")
-    parser.add_argument("--load-core", type=int, default=0, metavar="N", help="core of wrk and the origin (0)")
-    parser.add_argument("--first-port", type=int, default=21000, metavar="N", help="use free loopback ports from here on (21000)")
-    chosen = parser.parse_args()
-    chosen.rounds = chosen.rounds or (2 if chosen.quick else 5)
-    chosen.seconds = chosen.seconds or (1 if chosen.quick else 4)
-    # A JVM compiles what runs often; that belongs to its start, not to the first rounds.
-    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first = (0, 1, 4) if chosen.quick else (2, 5, 15)
-    if chosen.server_core == chosen.load_core or not {chosen.server_core, chosen.load_core} <= os.sched_getaffinity(0):
-        parser.error("the server and the load need two different cores of this machine (--server-core, --load-core)")
-    return chosen
-
-
-def _one_to_sixty(text):
-    if not text.isdigit() or not 0 < int(text) <= 60:  # the servers close idle connections after 75 s
-        raise argparse.ArgumentTypeError("a whole number from 1 to 60 is wanted")
-    return int(text)
-
-
-def _names(known):
-    def parse(text):
-        names = [name for name in text.split(",") if name]
-        if unknown := [name for name in names if name not in known]:
-            raise argparse.ArgumentTypeError(f"{', '.join(unknown)} is not one of {', '.join(known)}")
-        return [name for name in known if name in names]
-    return parse
 
 
 class Bench:
@@ -77,45 +37,72 @@ class Bench:
         self.chosen, self.setting = chosen, setting
         self.ports = _free_ports(chosen.first_port)
         self.origin, self.running, self.details = None, {}, {}
-        self.rows, self.errors, self.others = [], [], []
+        self.rows, self.growth, self.errors, self.others = [], {}, [], []
 
     def run(self):
         self.setting.origin = next(self.ports)
-        self.origin = servers.start_origin(self.setting)
+        self.origin = peers.start_origin(self.setting)
         self.origin.await_answer()
-        if "start-up" in self.chosen.only:
-            self.start_ups()
-        if "hit-ratio" in self.chosen.only:
-            self.hit_ratios()
-        if set(self.chosen.only) - {"start-up", "hit-ratio"}:
-            self.start_servers()
+        self.alone()
+        loads = [workload for workload in workloads.ALL if workload.name in self.chosen.only]
+        if loads or {"slow-reader", "allocation", "syscalls"} & set(self.chosen.only):
+            self.running = self.start_servers(self.setting, self.chosen.peers)
         facts = machine.describe(self.setting, self.running, self.chosen.peers)
-        self.run_jvms_warm()
-        for workload in workloads.ALL:
-            if workload.name in self.chosen.only:
-                self.load(workload)
-        if "slow-reader" in self.chosen.only:
-            self.slow_readers()
+        self.run_jvms_warm(self.running)
+        for workload in loads:
+            self.load(workload) if workload.log else self.load_without_log(workload)
+        for trial, measure in (("allocation", self.allocations), ("syscalls", self.syscalls), ("slow-reader", self.slow_readers)):
+            if trial in self.chosen.only:
+                measure()
         if self.others:
             facts["cores used by other programs"] = f"median {median(self.others):.2f}, at most {max(self.others):.2f} (above 0.1: measure again on a quiet machine)"
-        return {"machine": facts, "servers": self.chosen.peers, "rounds": self.chosen.rounds, "seconds": self.chosen.seconds,
-                "rows": self.rows, "errors": self.errors, "details": self.details}
+        return {"machine": facts, "servers": self.chosen.peers, "quick": self.chosen.quick, "seconds": self.chosen.seconds, "rows": self.rows,
+                "growth": self.growth, "targets": targets.judge(self.rows, self.growth), "errors": self.errors, "details": self.details}
 
-    def start_servers(self):
-        for name in self.loaded():
-            say(f"starting {name}")
-            self.running[name] = servers.start(self.setting, name, next(self.ports), core=self.setting.server_core)
-            self.running[name].await_answer()
+    def alone(self):
+        """Trials that start servers of their own, before the others are there to share the cores."""
+        for trial, measure in (("start-up", self.start_ups), ("memory", self.memory), ("gc", self.pauses), ("hit-ratio", self.hit_ratios), ("growth", self.growths)):
+            if trial in self.chosen.only:
+                measure()
 
-    def loaded(self):
-        return [name for name in self.chosen.peers if name in servers.LOADED]
+    def start_servers(self, setting, names, suffix=""):
+        started = {}
+        try:
+            for name in names:
+                say(f"starting {name}{suffix}")
+                started[name] = servers.start(setting, name, next(self.ports), suffix, setting.server_core)
+                started[name].await_answer()
+        except BaseException:
+            _stop(started)
+            raise
+        return started
+
+    def run_jvms_warm(self, running):
+        hit = workloads.ALL[0]
+        for name, server in running.items():
+            if name in servers.JVM and (name == "larder" or not self.chosen.quick):
+                self.attempt(hit.name, name, workloads.warm, hit, server, self.setting, self.chosen.jvm_first)
 
     def load(self, workload):
-        entries = {name: server for name, server in self.running.items() if name not in servers.FLOORS or self._on_floor(workload)}
+        self._load(workload, {name: server for name, server in self.running.items() if name not in servers.FLOORS or self._on_floor(workload)})
+
+    def load_without_log(self, workload):
+        if not self.setting.access_log:
+            return
+        names = [name for name in self.chosen.peers if name not in servers.FLOORS]
+        running = self.start_servers(dataclasses.replace(self.setting, access_log=False), names, "-nolog")
+        try:
+            self.run_jvms_warm(running)
+            self._load(workload, running)
+        finally:
+            _stop(running)
+
+    def _load(self, workload, entries):
         say(f"{workload.title}: warming up {', '.join(entries)}")
         entries = {name: server for name, server in entries.items() if self.attempt(workload.name, name, self.prepare, workload, name, server)}
+        ats = peers.AtsLog(self.setting, entries["ats"]) if "ats" in entries and workload.log and workload.cached() else None
         measured = {name: [] for name in entries}
-        for number in range(1, self.chosen.rounds + 1):
+        for number in range(1, options.rounds(self.chosen, workload.quick_rounds) + 1):
             for name, server in entries.items():
                 cell = self.attempt(workload.name, name, workloads.measure, workload, server, self.setting, self.chosen.seconds)
                 if cell:
@@ -123,37 +110,82 @@ class Bench:
                     self.others.append(cell["others"])
                     self.errors += [f"{workload.name}, {name}, round {number}: {count} {kind}" for kind, count in cell["errors"].items()]
                     say(f"{workload.title}, round {number}: {name} {cell['cpu_us']:.1f} µs/request, {cell['rps']:.0f}/s, p50 {cell['p50_us']:.0f} µs")
+        if ats:
+            self.attempt(workload.name, "ats", ats.check)
         for figure in (*workload.figures, "rps"):
             unit, key = workloads.FIGURES[figure]
             values = {name: [cell[key] for cell in cells] for name, cells in measured.items()}
-            self.rows.append({"workload": workload.name, **report.row(workload.title, unit, values)})
+            self.row(workload.name, figure, workload.title, unit, values, report.RATES if figure == "rps" else report.COMPARED)
         self.details[workload.name] = measured
 
     def prepare(self, workload, name, server):
         if name not in servers.FLOORS:
-            path = workload.path if workload.urls == 1 else f"{workload.path}/{workload.urls}"
-            clients.verify(server, self.setting.origin, path, workload.cached())
+            workloads.verify(workload, server, self.setting.origin)
         workloads.warm(workload, server, self.setting, self.chosen.jvm_warm_up if name in servers.JVM else self.chosen.warm_up)
         return True
 
-    def run_jvms_warm(self):
-        hit = workloads.ALL[0]
-        for name, server in self.running.items():
-            if name in servers.JVM:
-                self.attempt(hit.name, name, workloads.warm, hit, server, self.setting, self.chosen.jvm_first)
-
     def start_ups(self):
-        times = {name: [] for name in self.loaded()}
-        for number in range(1, self.chosen.rounds + 1):
+        """Of what has been started before; and, for Larder, the very first start of an install, in which the launcher may prepare things."""
+        times, first = {name: [] for name in self.proxies()}, []
+        for number in range(options.rounds(self.chosen, 1) + 1):
             for name in times:
-                took = self.attempt("start-up", name, trials.start_up, self.setting, name, next(self.ports), number)
-                if took:
+                took = self.attempt("start-up", name, trials.start_up, self.setting, name, next(self.ports), f"-start-{number}")
+                if took and number:
                     times[name].append(took * 1e3)
                     say(f"{TRIALS['start-up']}: {name} {took * 1e3:.0f} ms")
-        self.rows.append({"workload": "start-up", **report.row(TRIALS["start-up"], "ms", times)})
+            if "larder" in times and self.chosen.own_launcher and number:
+                launcher = trials.fresh_install(self.setting, number)
+                took = self.attempt("start-up", "larder", trials.start_up, self.setting, "larder", next(self.ports), f"-first-{number}", launcher)
+                if took:
+                    first.append(took * 1e3)
+                    say(f"start-up, the first of an install: larder {took * 1e3:.0f} ms")
+        self.row("start-up", "start", TRIALS["start-up"], "ms", times)
+        self.row("start-up", "first", "the very first start of an install", "ms", {"larder": first}, report.OWN)
+
+    def memory(self):
+        found = {}
+        for name in self.proxies():
+            if name == "larder" or not self.chosen.quick:
+                figures = self.attempt("memory", name, own.memory, self.setting, name, next(self.ports))
+                if figures:
+                    found[name] = figures
+                    say(f"{TRIALS['memory']}: {name} {figures['resident'] / 2**20:.0f} MiB")
+        self.row("memory", "resident", TRIALS["memory"], "MiB", {name: [figures["resident"] / 2**20] for name, figures in found.items()}, report.OWN)
+        self.row("memory", "heap", "of it live objects on the heap", "MiB",
+                 {name: [figures["live_heap"] / 2**20] for name, figures in found.items() if figures.get("live_heap")}, report.OWN)
+        self.details["memory"] = found
+
+    def pauses(self):
+        if "larder" not in self.chosen.peers or not (found := self.attempt("gc", "larder", own.gc, self.setting, next(self.ports), self.chosen.quick)):
+            return
+        say(f"{TRIALS['gc']}: {found}")
+        title = f"pauses with {found['objects'] * 10 / 2**20:.1f} GiB cached ({found['collector']})"
+        for figure, key, text in (("longest", "longest_ms", "longest of the"), ("median", "median_ms", "median of the"), ("count", "count", "number of")):
+            self.row("gc", figure, f"{text} {title}, hits", "pauses" if key == "count" else "ms", {"larder": [found["hits"][key]]}, report.OWN)
+        self.row("gc", "filling", f"longest of the {title}, filling", "ms", {"larder": [found["filling"]["longest_ms"]]}, report.OWN)
+        self.details["gc"] = found
+
+    def allocations(self):
+        if not (server := self.running.get("larder")):
+            return
+        for workload in [workload for workload in workloads.ALL if workload.name in ("hit-1k", "hit-1k-browser")]:
+            seconds = 1 if self.chosen.quick else 4
+            found = [self.attempt("allocation", "larder", own.allocation, self.setting, server, workload, seconds) for _ in range(options.rounds(self.chosen, 1))]
+            found = [value for value in found if value is not None]
+            self.row("allocation", workload.name, f"heap allocated per request, {workload.title}", "bytes", {"larder": found}, report.OWN)
+            say(f"heap allocated per request, {workload.title}: {found}")
+
+    def syscalls(self):
+        counted = {}
+        for name, server in self.running.items():
+            if calls := self.attempt("syscalls", name, own.syscalls, self.setting, server, workloads.ALL[0]):
+                counted[name] = calls
+                say(f"{TRIALS['syscalls']}: {name} {sum(calls.values()):.2f}")
+        self.row("syscalls", "calls", TRIALS["syscalls"], "calls", {name: [sum(calls.values())] for name, calls in counted.items()}, report.OWN)
+        self.details["syscalls"] = counted
 
     def hit_ratios(self):
-        trace = replay.draw(60_000 if self.chosen.quick else 200_000)
+        trace = replay.draw(30_000 if self.chosen.quick else 200_000)
         replay.write(trace, self.setting.run)
         title, results = TRIALS["hit-ratio"], {}
         for name in [name for name in replay.PEERS if name in self.chosen.peers]:
@@ -162,20 +194,36 @@ class Bench:
                 say(f"{title}: {name} {result['fetches']} fetches, hit ratio {result['hit']:.3f}, in {result['seconds']:.0f} s")
         self.errors += [f"hit-ratio: larder fetches more than {name}" for name in replay.better_than("larder", results)]
         self.details["hit-ratio"] = {"requests": len(trace.requests), "unbounded": trace.most(), "servers": results}
-        self.rows.append({"workload": "hit-ratio", **report.row(title, "fetches", {name: [result["fetches"]] for name, result in results.items()})})
+        self.row("hit-ratio", "fetches", title, "fetches", {name: [result["fetches"]] for name, result in results.items()})
         for kind, most in zip(("hit", "byte_hit"), trace.most()):
             text = f"{kind.replace('_', ' ')} ratio ({most * 100:.1f} without bounds)"
-            self.rows.append({"workload": "hit-ratio", **report.row(text, report.PERCENT, {name: [result[kind] * 100] for name, result in results.items()})})
+            self.row("hit-ratio", kind, text, "%", {name: [result[kind] * 100] for name, result in results.items()}, report.SHARES)
+
+    def growths(self):
+        for name in self.chosen.series:
+            result = self.attempt("growth", name, growth.run, name, self.setting, self.ports, options.rounds(self.chosen), self.chosen.seconds,
+                                  self.chosen.jvm_first, self.chosen.quick, say)
+            if result:
+                self.growth[name] = result
+                cells = [cell for line in result["lines"] for point in line["points"] for cell in point["cells"]]
+                self.others += [cell["others"] for cell in cells]
+                self.errors += [f"growth, {name}: {count} {kind}" for cell in cells for kind, count in cell["errors"].items()]
 
     def slow_readers(self):
-        growth = {}
+        growth_of = {}
         for name, server in self.running.items():
             if name not in servers.FLOORS:
-                grown = self.attempt("slow-reader", name, trials.slow_reader, self.setting, server, 2 if self.chosen.quick else 10)
+                grown = self.attempt("slow-reader", name, trials.slow_reader, self.setting, server, 1 if self.chosen.quick else 10)
                 if grown is not None:
-                    growth[name] = [grown / 2**20]
+                    growth_of[name] = [grown / 2**20]
                     say(f"{TRIALS['slow-reader']}: {name} {grown / 2**20:.0f} MiB")
-        self.rows.append({"workload": "slow-reader", **report.row(TRIALS["slow-reader"], "MiB", growth, ratios=False)})
+        self.row("slow-reader", "memory", TRIALS["slow-reader"], "MiB", growth_of, report.OWN)
+
+    def row(self, *what):
+        self.rows.append(report.row(*what))
+
+    def proxies(self):
+        return [name for name in self.chosen.peers if name not in servers.FLOORS]
 
     def attempt(self, what, name, action, *arguments):
         """A server that fails a workload is left out of it; the others go on, and the run ends with status 1."""
@@ -187,12 +235,16 @@ class Bench:
             return None
 
     def stop(self):
-        for server in [*self.running.values(), self.origin]:
-            if server:
-                server.stop()
+        _stop({**self.running, "origin": self.origin})
 
     def _on_floor(self, workload):
         return workload.quick_floors if self.chosen.quick else workload.floors
+
+
+def _stop(running):
+    for server in running.values():
+        if server:
+            server.stop()
 
 
 def _free_ports(first):
@@ -212,14 +264,6 @@ def _free(port):
         return True
 
 
-def _write_bodies(folder):
-    folder.mkdir()
-    for name, length in BODIES.items():
-        (folder / name).write_text("0123456789abcdef" * (length // 16))
-    with open(folder / "1g", "wb") as big:
-        big.truncate(trials.BIG)
-
-
 def _allow_many_connections():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < OPEN_FILES:
@@ -233,14 +277,14 @@ def say(text):
 
 
 def measure(chosen, target, run):
-    setting = servers.Setting(run=run, root=servers.install_peers(), origin=0, server_core=chosen.server_core, load_core=chosen.load_core,
-                              access_log=not chosen.no_access_log, larder=shlex.split(chosen.larder_cmd),
-                              floor=servers.floor_command(target) if servers.FLOORS & set(chosen.peers) else [])
+    setting = Setting(run=run, root=servers.install_peers(), origin=0, server_core=chosen.server_core, load_core=chosen.load_core,
+                      access_log=not chosen.no_access_log, larder=chosen.larder_cmd,
+                      floor=servers.floor_command(target) if servers.FLOORS & set(chosen.peers) else [])
     if "larder" in chosen.peers:
         say("building Larder, where its sources are newer than its jar")
         setting.larder_version = servers.larder_version(setting)
     _allow_many_connections()
-    _write_bodies(run / "bodies")
+    bodies.write(run / "bodies")
     bench = Bench(chosen, setting)
     try:
         return bench.run()
@@ -248,9 +292,22 @@ def measure(chosen, target, run):
         bench.stop()
 
 
+def write(chosen, target, result):
+    text = report.markdown(result)
+    print(text, end="")
+    report.write_json(result, chosen.json or target / "result.json")
+    if chosen.markdown:
+        chosen.markdown.write_text(text)
+    if chosen.svg:
+        chosen.svg.mkdir(parents=True, exist_ok=True)
+        for name, series in result["growth"].items():
+            note = f"Larder, median and range of {len(series['lines'][0]['points'][0]['rounds'])} rounds, {result['machine']['date'].split()[0]}"
+            (chosen.svg / f"growth-{name}.svg").write_text(chart.draw(series, note))
+
+
 def main():
-    chosen = options()
-    target = servers.PROJECT / "target/bench"
+    chosen = options.parse()
+    target = PROJECT / "target/bench"
     target.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     run = Path(tempfile.mkdtemp(prefix="larder-bench."))
@@ -264,11 +321,7 @@ def main():
         return 130
     finally:
         shutil.rmtree(run, ignore_errors=True)
-    text = report.markdown(result)
-    print(text, end="")
-    report.write_json(result, chosen.json or target / "result.json")
-    if chosen.markdown:
-        chosen.markdown.write_text(text)
+    write(chosen, target, result)
     return 1 if result["errors"] else 0
 
 

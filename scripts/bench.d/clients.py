@@ -1,6 +1,6 @@
 """Clients other than wrk: single requests, idle connections, slow readers."""
 
-import hashlib
+import gzip
 import http.client
 import re
 import socket
@@ -9,11 +9,11 @@ import time
 from process import Failed
 
 
-def get(port, path):
-    """Status, fields and body of one GET."""
+def get(port, path, coding="identity"):
+    """Status, fields and body of one GET that accepts this content coding."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Accept-Encoding": coding})
         response = connection.getresponse()
         return response.status, response.headers, response.read()
     finally:
@@ -50,18 +50,20 @@ def _asked(port):
     return _asked_of[port]
 
 
-def verify(server, origin, path, cached):
-    """The body is the origin's; a cached path gives one origin answer again and again, any other a new one each time."""
-    expected = hashlib.sha256(get(origin, path)[2]).hexdigest()
+def verify(server, origin, path, cached, coding="identity"):
+    """The body is the origin's, in the coding asked for; a cached path gives one origin answer again and again, any other a new
+    one each time."""
+    expected = get(origin, path)[2]
     answers = []
     for _ in range(3):
         try:
-            status, headers, body = get(server.port, path)
+            status, headers, body = get(server.port, path, coding)
+            body = _decoded(server, path, headers, body, coding)
         except (OSError, http.client.HTTPException) as problem:
             raise Failed(f"{server.name} did not answer {path}: {problem!r}") from None
         if status != 200:
             raise Failed(f"{server.name} answered {path} with {status}")
-        if hashlib.sha256(body).hexdigest() != expected:
+        if body != expected:
             raise Failed(f"{server.name} answered {path} with another body than the origin ({len(body)} bytes)")
         answers.append(headers.get("X-Origin-Answer"))
     if None in answers:
@@ -70,6 +72,13 @@ def verify(server, origin, path, cached):
         raise Failed(f"{server.name} does not serve {path} from its cache")
     if not cached and len(set(answers)) != 3:
         raise Failed(f"{server.name} serves {path} from its cache")
+
+
+def _decoded(server, path, headers, body, coding):
+    got = headers.get("Content-Encoding", "identity")
+    if got != coding:
+        raise Failed(f"{server.name} sends {path} in the coding {got}, not {coding}")
+    return gzip.decompress(body) if coding == "gzip" else body
 
 
 class IdleConnections:
