@@ -54,6 +54,8 @@ def verify(server, origin, path, cached, coding="identity"):
     """The body is the origin's, in the coding asked for; a cached path gives one origin answer again and again, any other a new
     one each time."""
     expected = get(origin, path)[2]
+    if coding != "identity":
+        _await_coding(server, path, coding)
     answers = []
     for _ in range(3):
         try:
@@ -72,6 +74,13 @@ def verify(server, origin, path, cached, coding="identity"):
         raise Failed(f"{server.name} does not serve {path} from its cache")
     if not cached and len(set(answers)) != 3:
         raise Failed(f"{server.name} serves {path} from its cache")
+
+
+def _await_coding(server, path, coding):
+    """Who compresses when he stores may answer the first request, and those until he has done so, with what the origin sent."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and get(server.port, path, coding)[1].get("Content-Encoding") != coding:
+        time.sleep(0.05)
 
 
 def _decoded(server, path, headers, body, coding):

@@ -69,8 +69,12 @@ def _start_haproxy(setting, server, core, memory):
 
 
 def _start_ats(setting, server, core, memory):
-    """It insists on a user other than root, who has to own its folders; what it lacks in its folder it takes from /etc."""
+    """It insists on a user other than root, who has to own its folders and to reach the plugin; what it lacks in its folder it takes
+    from /etc."""
     home = setting.run / server.name
+    (home / "modules").mkdir(parents=True)
+    for part in (setting.root / "usr/lib/trafficserver/modules/compress.so", *setting.root.glob("usr/lib/*-linux-gnu*/libbrotli*.so.*")):
+        shutil.copy2(part, home / "modules")
     shutil.copytree(setting.root / "etc/trafficserver/body_factory", home / "etc/body_factory")
     for folder in ("cache", "log", "state"):
         (home / folder).mkdir()
@@ -83,7 +87,9 @@ def _start_ats(setting, server, core, memory):
         for path in (home, *home.rglob("*")):
             shutil.chown(path, user)
         setting.run.chmod(0o711)
-    server.start([setting.root / "usr/bin/traffic_server", f"--run-root={home}/etc/runroot.yaml"], core, setting.environment())
+    environment = setting.environment()
+    environment["LD_LIBRARY_PATH"] += f":{home}/modules"
+    server.start([setting.root / "usr/bin/traffic_server", f"--run-root={home}/etc/runroot.yaml"], core, environment)
 
 
 class AtsLog:
