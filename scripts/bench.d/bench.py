@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 
@@ -28,6 +29,7 @@ from process import Failed
 from setting import PROJECT, Setting
 
 OPEN_FILES = 10_000
+_BEGAN = time.monotonic()
 
 
 class Bench:
@@ -80,8 +82,9 @@ class Bench:
     def run_jvms_warm(self, running):
         hit = workloads.ALL[0]
         for name, server in running.items():
-            if name in servers.JVM and (name == "larder" or not self.chosen.quick):
-                self.attempt(hit.name, name, workloads.warm, hit, server, self.setting, self.chosen.jvm_first)
+            if name in servers.JVM:
+                seconds = self.chosen.floor_first if name in servers.FLOORS else self.chosen.jvm_first
+                self.attempt(hit.name, name, workloads.warm, hit, server, self.setting, seconds)
 
     def load(self, workload):
         self._load(workload, {name: server for name, server in self.running.items() if name not in servers.FLOORS or self._on_floor(workload)})
@@ -185,7 +188,7 @@ class Bench:
         self.details["syscalls"] = counted
 
     def hit_ratios(self):
-        trace = replay.draw(30_000 if self.chosen.quick else 200_000)
+        trace = replay.draw(20_000 if self.chosen.quick else 200_000)
         replay.write(trace, self.setting.run)
         title, results = TRIALS["hit-ratio"], {}
         for name in [name for name in replay.PEERS if name in self.chosen.peers]:
@@ -273,7 +276,7 @@ def _allow_many_connections():
 
 
 def say(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
+    print(f"bench, {time.monotonic() - _BEGAN:.0f} s: {text}", file=sys.stderr, flush=True)
 
 
 def measure(chosen, target, run):

@@ -53,7 +53,7 @@ def _complete(chosen):
     chosen.own_launcher = chosen.larder_cmd == [str(PROJECT / "scripts/larder")]
     chosen.seconds = chosen.seconds or (0.5 if chosen.quick else 4)
     # A JVM compiles what runs often; that belongs to its start, not to the first rounds.
-    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first = (0, 1, 3) if chosen.quick else (2, 5, 15)
+    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first, chosen.floor_first = (0, 0.5, 7, 2) if chosen.quick else (2, 5, 15, 15)
 
 
 def rounds(chosen, quick=2):
