@@ -11,19 +11,20 @@ import workloads
 from setting import PROJECT
 
 TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "start-up, exec to first answer",
-          "hit-ratio": "a trace over caches of 64 MiB", "memory": "100 000 objects of 1 KB, resident", "allocation": "heap allocated per hit",
+          "hit-ratio": "a trace over caches of 64 MiB", "memory": "objects of 1 KB, resident", "allocation": "heap allocated per hit",
           "gc": "pauses with a cache of 4 GiB", "syscalls": "system calls per hit"}
 UNASKED = ["syscalls", "growth"]
+SLOW = ["gc", "hit-ratio"]
+KNOWN = [workload.name for workload in workloads.ALL] + [*TRIALS, "growth"]
 
 
 def parse():
-    known = [workload.name for workload in workloads.ALL] + [*TRIALS, "growth"]
     parser = argparse.ArgumentParser(
         prog="scripts/bench", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Measures CPU per request of Larder, nginx, Varnish, HAProxy, Traffic Server and bare Netty, side by side.",
-        epilog=f"workloads: {' '.join(known)} (not in the default: {' '.join(UNASKED)})\n"
+        epilog=f"workloads: {' '.join(KNOWN)} (only when named: {' '.join(UNASKED)}; with --quick also {' '.join(SLOW)})\n"
                f"servers:   {' '.join(servers.ORDER)} (nginx-copy: without sendfile; not in the default)")
-    parser.add_argument("--only", metavar="A,B", type=_names(known), default=[name for name in known if name not in UNASKED], help="these workloads")
+    parser.add_argument("--only", metavar="A,B", type=_names(KNOWN), help="these workloads")
     parser.add_argument("--peers", metavar="A,B", type=_names(servers.ORDER), default=servers.DEFAULT, help="these servers")
     parser.add_argument("--series", metavar="A,B", type=_names(list(growth.ALL)), default=list(growth.ALL), help=f"with growth, these: {' '.join(growth.ALL)}")
     parser.add_argument("--rounds", metavar="N", type=_up_to_sixty, help="interleaved rounds (5)")
@@ -48,6 +49,7 @@ def parse():
 
 
 def _complete(chosen):
+    chosen.only = chosen.only or [name for name in KNOWN if name not in UNASKED + (SLOW if chosen.quick else [])]
     if chosen.strace and "syscalls" not in chosen.only:
         chosen.only.append("syscalls")
     chosen.own_launcher = chosen.larder_cmd == [str(PROJECT / "scripts/larder")]
