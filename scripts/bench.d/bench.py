@@ -146,15 +146,12 @@ class Bench:
         self.row("start-up", "first", "the very first start of an install", "ms", {"larder": first}, report.OWN)
 
     def memory(self):
-        found, count = {}, own.QUICK_OBJECTS if self.chosen.quick else own.OBJECTS
-        title = f"{count:,} {TRIALS['memory']}".replace(",", " ")
+        found, title = {}, TRIALS["memory"]
         for name in self.proxies():
-            if name == "larder" or not self.chosen.quick:
-                figures = self.attempt("memory", name, own.memory, self.setting, name, next(self.ports), count)
-                if figures:
-                    found[name] = figures
-                    say(f"{title}: {name} {figures['resident'] / 2**20:.0f} MiB")
-        self.row("memory", "quick" if self.chosen.quick else "resident", title, "MiB", {name: [figures["resident"] / 2**20] for name, figures in found.items()}, report.OWN)
+            if figures := self.attempt("memory", name, own.memory, self.setting, name, next(self.ports)):
+                found[name] = figures
+                say(f"{title}: {name} {figures['resident'] / 2**20:.0f} MiB")
+        self.row("memory", "resident", title, "MiB", {name: [figures["resident"] / 2**20] for name, figures in found.items()}, report.OWN)
         self.row("memory", "heap", "of it live objects on the heap", "MiB",
                  {name: [figures["live_heap"] / 2**20] for name, figures in found.items() if figures.get("live_heap")}, report.OWN)
         self.details["memory"] = found

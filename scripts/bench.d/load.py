@@ -10,7 +10,7 @@ from pathlib import Path
 from process import Failed
 
 FOLDER = Path(__file__).resolve().parent / "wrk"
-LIMIT = 120         # seconds, for a list of requests
+LIMIT, SLOWEST = 120, 4000      # seconds for a list of requests, at least, and requests per second
 
 
 def timed(setting, server, path, seconds, connections=64, headers=(), script="report.lua", arguments=()):
@@ -30,13 +30,14 @@ def timed(setting, server, path, seconds, connections=64, headers=(), script="re
 def through(setting, server, script, arguments, count, connections):
     """Asks for all that the script lists. wrk runs for a time, not for a number of requests: the script says when it is
     through, and wrk is then told to stop."""
-    with _start(setting, server, "/", LIMIT, connections, (), script, arguments) as wrk:
+    limit = max(LIMIT, count // SLOWEST)
+    with _start(setting, server, "/", limit, connections, (), script, arguments) as wrk:
         said = wrk.stderr.readline()
         wrk.send_signal(signal.SIGINT)
         printed, complaints = wrk.communicate()
     result = _result_of(printed)
     if not result or said != "through\n":
-        raise Failed(f"{server.name} did not get through {count} requests in {LIMIT} s: {said}{complaints}".strip())
+        raise Failed(f"{server.name} did not get through {count} requests in {limit} s: {said}{complaints}".strip())
     if errors := failures(result):
         raise Failed(f"{server.name} made errors: {errors}")
     if result["requests"] < count - connections:

@@ -11,10 +11,10 @@ import workloads
 from setting import PROJECT
 
 TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "start-up, exec to first answer",
-          "hit-ratio": "a trace over caches of 64 MiB", "memory": "objects of 1 KB, resident", "allocation": "heap allocated per hit",
+          "hit-ratio": "a trace over caches of 64 MiB", "memory": "100 000 objects of 1 KB, resident", "allocation": "heap allocated per hit",
           "gc": "pauses with a cache of 4 GiB", "syscalls": "system calls per hit"}
 UNASKED = ["syscalls", "growth"]
-SLOW = ["gc", "hit-ratio"]
+SLOW = ["memory", "gc", "hit-ratio"]
 KNOWN = [workload.name for workload in workloads.ALL] + [*TRIALS, "growth"]
 
 
@@ -55,7 +55,7 @@ def _complete(chosen):
     chosen.own_launcher = chosen.larder_cmd == [str(PROJECT / "scripts/larder")]
     chosen.seconds = chosen.seconds or (0.5 if chosen.quick else 4)
     # A JVM compiles what runs often; that belongs to its start, not to the first rounds.
-    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first, chosen.floor_first = (0, 0.5, 7, 2) if chosen.quick else (2, 5, 15, 15)
+    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first, chosen.floor_first = (0, 1.5, 7, 2) if chosen.quick else (2, 5, 15, 15)
 
 
 def rounds(chosen, quick=2):

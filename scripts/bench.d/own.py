@@ -12,7 +12,7 @@ import servers
 import workloads
 from process import Failed
 
-OBJECTS, QUICK_OBJECTS = 100_000, 20_000    # of 1 KB, for memory
+OBJECTS = 100_000           # of 1 KB, for memory
 SETTLED = 1 << 20           # resident memory that moves by less than this within half a second has settled
 
 CACHE, FILLED = 4096, 0.6       # MiB of cache for the pauses, and how much of it is filled
@@ -20,17 +20,17 @@ QUICK_CACHE = 512
 LOADS, PAUSES = 6, 5            # loads at most, and pauses that are enough: what allocates little collects seldom
 
 
-def memory(setting, name, port, count):
-    """Resident bytes of a server that holds so many objects of 1 KB, after a garbage collection where there is one."""
+def memory(setting, name, port):
+    """Resident bytes of a server that holds OBJECTS of 1 KB, after a garbage collection where there is one."""
     server = servers.start(setting, name, port, suffix="-memory", core=setting.server_core)
     try:
         server.await_answer()
         with server.on({setting.load_core, setting.server_core}):
-            load.fill(setting, server, "/zipf", count)
+            load.fill(setting, server, "/zipf", OBJECTS)
         before = clients.origin_requests(setting.origin)
-        load.fill(setting, server, "/zipf", count)
-        if (fetched := clients.origin_requests(setting.origin) - before) > count / 1000:
-            raise Failed(f"{fetched} of {count} objects are not in the cache")
+        load.fill(setting, server, "/zipf", OBJECTS)
+        if (fetched := clients.origin_requests(setting.origin) - before) > OBJECTS / 1000:
+            raise Failed(f"{fetched} of {OBJECTS} objects are not in the cache")
         figures = {"resident": server.resident()}
         if server.jvm():
             jvm.collect(server)

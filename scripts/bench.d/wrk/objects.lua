@@ -4,7 +4,7 @@ dofile("report.lua")
 local head, tail, step, asked = nil, nil, 1, 1
 
 function init(args)
-  -- One request, cut where the number goes: formatting each anew would load wrk's core more than the server's.
+  -- One request, cut where the number goes: formatting each anew would take more of wrk's core than sending it.
   head, tail = wrk.format("GET", args[1] .. "/@"):match("^(.-)@(.*)$")
   asked = tonumber(args[3])
   step = math.floor(tonumber(args[2]) / asked)
