@@ -7,6 +7,7 @@ import report
 import servers
 import workloads
 from process import Failed
+from progress import say
 
 HOT = 1000
 CACHE = 3072        # MiB; a million objects of 1 KB with their heads
@@ -104,7 +105,7 @@ ALL = {
 }
 
 
-def run(name, setting, ports, rounds, seconds, warm_up, quick, say):
+def run(name, setting, ports, rounds, seconds, warm_up, quick):
     """Measures one series and returns it as data."""
     title, axis, prepare = ALL[name]
     series = Series(name, title, axis, setting, ports)

@@ -1,6 +1,7 @@
 """Figures that lie inside a server: resident memory, heap allocated per hit, pauses, system calls."""
 
 import re
+import signal
 import subprocess
 import time
 from statistics import median
@@ -104,7 +105,7 @@ def syscalls(setting, server, workload):
             raise Failed(f"strace cannot attach (is tracing allowed here?): {said.strip()}")
         time.sleep(0.5)  # to the other threads as well
         result = load.timed(setting, server, workload.path, 1, workload.connections, workload.headers, workload.script)
-        strace.send_signal(subprocess.signal.SIGINT)
+        strace.send_signal(signal.SIGINT)
         strace.communicate()
     calls = _calls(output.read_text())
     if not calls:
