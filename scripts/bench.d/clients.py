@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import re
 import socket
 import time
@@ -20,16 +21,15 @@ def get(port, path, coding="identity"):
         connection.close()
 
 
-def get_all(port, paths):
-    """GETs them one after the other on one connection, twice when there are few; anything but 200 ends the run."""
+def post(port, path, call):
+    """POSTs JSON; anything but 200 ends the run."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        for path in paths if len(paths) > 1 else paths * 2:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            response.read()
-            if response.status != 200:
-                raise Failed(f"port {port} answered {path} with {response.status}")
+        connection.request("POST", path, json.dumps(call), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        text = response.read().decode(errors="replace")
+        if response.status != 200:
+            raise Failed(f"port {port} answered {path} with {response.status}: {text}")
     except (OSError, http.client.HTTPException) as problem:
         raise Failed(f"port {port} did not answer {path}: {problem!r}") from None
     finally:

@@ -11,6 +11,7 @@ from progress import say
 
 HOT = 1000
 CACHE = 3072        # MiB; a million objects of 1 KB with their heads
+CALL = 500          # purges in one call
 
 
 class Point:
@@ -90,6 +91,16 @@ def _connections(series, quick):
         series.add("hit 1 KB", f"{count:,}".replace(",", " "), server, path="/hit/1k", connections=count)
 
 
+def _purges(series, quick):
+    """None of them covers what is asked for; all are of its host."""
+    for count in (0, 100, 1000, 10_000):
+        server = series.start(count)
+        for first in range(0, count, CALL):
+            numbers = range(first, min(first + CALL, count))
+            clients.post(server.port + 1, "/v1/purge", {"prefixes": [f"http://127.0.0.1:{server.port}/purged/{number}/" for number in numbers]})
+        series.add("hit 1 KB", f"{count:,}".replace(",", " "), server, path="/hit/1k")
+
+
 def _loops(series, quick):
     """With two, the second core is that of wrk and the origin: there is no third."""
     setting = series.setting
@@ -100,6 +111,7 @@ def _loops(series, quick):
 ALL = {
     "objects": ("more stored objects", "stored objects of 1 KB", _objects),
     "routes": ("more routes", "routes, the last one fits", _routes),
+    "purges": ("more purges", "prefixes purged", _purges),
     "connections": ("more connections", "connections", _connections),
     "loops": ("more event loops", "event loops, one a core; the second shares its core with the load", _loops),
 }

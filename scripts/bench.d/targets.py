@@ -60,6 +60,7 @@ ALL = [
     Target("above every peer", "hit-ratio", "hit", 1.0, ("nginx", "varnish", "ats"), higher=True),
     Target("flat (+10 %), 10³ to 10⁶ objects", "growth", "objects", 1.1),
     Target("flat (+10 %), 1 to 1 000 routes", "growth", "routes", 1.1),
+    Target("flat (+10 %), 0 to 10 000 purges", "growth", "purges", 1.1),
     Target("linear (+10 %) from 1 to 2 cores", "growth", "loops", 1.1),
 ]
 
