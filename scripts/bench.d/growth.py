@@ -22,8 +22,7 @@ class Point:
         self.cells = []
 
     def warm(self, seconds):
-        with self.server.on({self.setting.load_core, self.setting.server_core}):
-            self._load(seconds)
+        workloads.settle(self.server, self.setting, self._load, *seconds)
 
     def measure(self, seconds):
         cell = workloads.metered(self.server, self.setting, lambda: self._load(seconds))

@@ -54,8 +54,9 @@ def _complete(chosen):
         chosen.only.append("syscalls")
     chosen.own_launcher = chosen.larder_cmd == [str(PROJECT / "scripts/larder")]
     chosen.seconds = chosen.seconds or (0.5 if chosen.quick else 4)
-    # A JVM compiles what runs often; that belongs to its start, not to the first rounds.
-    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first, chosen.floor_first = (0, 1.5, 7, 2) if chosen.quick else (2, 5, 15, 15)
+    # A JVM compiles what runs often; that belongs to its start, not to the first rounds. At least, and at most, that many seconds.
+    chosen.warm_up, chosen.jvm_warm_up, chosen.jvm_first, chosen.floor_first = (
+        (0, 0), (1.5, 1.5), (7, 7), (2, 2)) if chosen.quick else ((2, 2), (5, 20), (15, 60), (15, 60))
 
 
 def rounds(chosen, quick=2):

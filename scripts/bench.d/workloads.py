@@ -1,5 +1,6 @@
 """The workloads, as data, and one measurement of one of them at one server."""
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -56,6 +57,8 @@ ALL = [
     Workload("idle-2000", "2 000 idle connections, hit 1 KB", "/hit/1k", figures=("cpu", "p99"), idle=2000),
 ]
 
+SLICE, STALE = 2, 3     # seconds of warm-up, and how many of these without a gain are enough
+
 FIGURES = {
     "cpu": ("CPU µs/request", "cpu_us"),
     "p50": ("p50 µs", "p50_us"),
@@ -79,9 +82,19 @@ def warm(workload, server, setting, seconds):
             load.fill(setting, server, workload.path, workload.urls)
         else:
             clients.get(server.port, workload.path, workload.coding)
-    if seconds:
-        with server.on({setting.load_core, setting.server_core}):
-            _load(workload, server, setting, seconds)
+    settle(server, setting, lambda length: _load(workload, server, setting, length), *seconds)
+
+
+def settle(server, setting, loading, least, most):
+    """Loads a server, on both cores, until it gets no cheaper, but for so many seconds at least and at most."""
+    began, best, stale = time.monotonic(), math.inf, 0
+    with server.on({setting.load_core, setting.server_core}):
+        while (took := time.monotonic() - began) < least or (took < most and stale < STALE):
+            before = server.cpu()
+            requests = loading(min(SLICE, least))["requests"]
+            cost = (server.cpu() - before) / max(1, requests)
+            stale = 0 if cost < best * 0.95 else stale + 1
+            best = min(best, cost)
 
 
 def measure(workload, server, setting, seconds):
