@@ -29,7 +29,7 @@ def parse():
     parser.add_argument("--series", metavar="A,B", type=_names(list(growth.ALL)), default=list(growth.ALL), help=f"with growth, these: {' '.join(growth.ALL)}")
     parser.add_argument("--rounds", metavar="N", type=_up_to_sixty, help="interleaved rounds (5)")
     parser.add_argument("--seconds", metavar="N", type=_up_to_sixty, help="length of a round (4)")
-    parser.add_argument("--quick", action="store_true", help="mostly one round of half a second, smaller trials: about two minutes")
+    parser.add_argument("--quick", action="store_true", help="mostly one round of half a second, smaller trials: two to three minutes")
     parser.add_argument("--strace", action="store_true", help="count system calls as well (the same as syscalls in --only)")
     parser.add_argument("--no-access-log", action="store_true", help="switch the access log off, at all servers")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the whole result (target/bench/result.json)")
