@@ -57,11 +57,17 @@ def write(chosen, target, result):
             (chosen.svg / f"growth-{name}.svg").write_text(chart.draw(series, note))
 
 
+def _terminated(*_):
+    """Once: timeout(1), for one, signals twice, and the second would end the first one's tidying up."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(143)
+
+
 def main():
     chosen = options.parse()
     target = PROJECT / "target/bench"
     target.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, _terminated)
     run = Path(tempfile.mkdtemp(prefix="larder-bench."))
     try:
         result = measure(chosen, target, run)
