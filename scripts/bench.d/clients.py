@@ -1,7 +1,8 @@
 """Clients other than wrk: single requests, idle connections, slow readers."""
 
-import hashlib
+import gzip
 import http.client
+import json
 import re
 import socket
 import time
@@ -9,27 +10,26 @@ import time
 from process import Failed
 
 
-def get(port, path):
-    """Status, fields and body of one GET."""
+def get(port, path, coding="identity"):
+    """Status, fields and body of one GET that accepts this content coding."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Accept-Encoding": coding})
         response = connection.getresponse()
         return response.status, response.headers, response.read()
     finally:
         connection.close()
 
 
-def get_all(port, paths):
-    """GETs them one after the other on one connection, twice when there are few; anything but 200 ends the run."""
+def post(port, path, call):
+    """POSTs JSON; anything but 200 ends the run."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        for path in paths if len(paths) > 1 else paths * 2:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            response.read()
-            if response.status != 200:
-                raise Failed(f"port {port} answered {path} with {response.status}")
+        connection.request("POST", path, json.dumps(call), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        text = response.read().decode(errors="replace")
+        if response.status != 200:
+            raise Failed(f"port {port} answered {path} with {response.status}: {text}")
     except (OSError, http.client.HTTPException) as problem:
         raise Failed(f"port {port} did not answer {path}: {problem!r}") from None
     finally:
@@ -50,18 +50,22 @@ def _asked(port):
     return _asked_of[port]
 
 
-def verify(server, origin, path, cached):
-    """The body is the origin's; a cached path gives one origin answer again and again, any other a new one each time."""
-    expected = hashlib.sha256(get(origin, path)[2]).hexdigest()
+def verify(server, origin, path, cached, coding="identity"):
+    """The body is the origin's, in the coding asked for; a cached path gives one origin answer again and again, any other a new
+    one each time."""
+    expected = get(origin, path)[2]
+    if coding != "identity":
+        _await_coding(server, path, coding)
     answers = []
     for _ in range(3):
         try:
-            status, headers, body = get(server.port, path)
+            status, headers, body = get(server.port, path, coding)
+            body = _decoded(server, path, headers, body, coding)
         except (OSError, http.client.HTTPException) as problem:
             raise Failed(f"{server.name} did not answer {path}: {problem!r}") from None
         if status != 200:
             raise Failed(f"{server.name} answered {path} with {status}")
-        if hashlib.sha256(body).hexdigest() != expected:
+        if body != expected:
             raise Failed(f"{server.name} answered {path} with another body than the origin ({len(body)} bytes)")
         answers.append(headers.get("X-Origin-Answer"))
     if None in answers:
@@ -70,6 +74,20 @@ def verify(server, origin, path, cached):
         raise Failed(f"{server.name} does not serve {path} from its cache")
     if not cached and len(set(answers)) != 3:
         raise Failed(f"{server.name} serves {path} from its cache")
+
+
+def _await_coding(server, path, coding):
+    """Who compresses when he stores may answer the first request, and those until he has done so, with what the origin sent."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline and get(server.port, path, coding)[1].get("Content-Encoding") != coding:
+        time.sleep(0.05)
+
+
+def _decoded(server, path, headers, body, coding):
+    got = headers.get("Content-Encoding", "identity")
+    if got != coding:
+        raise Failed(f"{server.name} sends {path} in the coding {got}, not {coding}")
+    return gzip.decompress(body) if coding == "gzip" else body
 
 
 class IdleConnections:

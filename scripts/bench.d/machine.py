@@ -20,8 +20,8 @@ def describe(setting, running, peers):
         if package in ("wrk", "nginx") or name in peers:
             facts[package] = packages[package]
     for name, server in running.items():
-        if java := server.java():
-            facts[f"JDK of {name}"] = _java_version(java)
+        if jvm := server.jvm():
+            facts[f"JDK of {name}"] = _java_version(jvm[1])
     if "larder" in peers:
         facts["larder"] = f"{setting.larder_version}, {_revision()}"
     facts["access log"] = "to a file, for all" if setting.access_log else "off, for all"

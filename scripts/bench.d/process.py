@@ -1,5 +1,6 @@
 """A server under test: its processes, pinned and accounted for through /proc."""
 
+import contextlib
 import os
 import resource
 import signal
@@ -82,15 +83,31 @@ class Server:
             total += sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:"))
         return total
 
-    def java(self):
-        """The java binary of a server that runs on a JVM, else None."""
+    @contextlib.contextmanager
+    def on(self, cores):
+        """Lets all of its threads run on these cores for a while: a JVM on one core compiles on the core that it serves from."""
+        before = {thread: affinity for thread in self._threads() if (affinity := _affinity(thread))}
+        usual = set.union(*before.values())
+        for thread in before:
+            _pin(thread, cores)
+        try:
+            yield
+        finally:
+            for thread in self._threads():
+                _pin(thread, before.get(thread, usual))
+
+    def _threads(self):
+        return [int(path.name) for pid in self.pids() for path in Path(f"/proc/{pid}/task").glob("*")]
+
+    def jvm(self):
+        """The pid and the java binary of a server that runs on a JVM, else None."""
         for pid in self.pids():
             try:
                 executable = os.readlink(f"/proc/{pid}/exe")
             except OSError:
                 continue
             if executable.endswith("/java"):
-                return executable
+                return pid, executable
         return None
 
     def await_answer(self, path="/hit/1k", seconds=60.0):
@@ -133,6 +150,20 @@ class Server:
         for process in self.processes:
             process.poll()
         return [pid for pid in members if _stat(pid)]
+
+
+def _affinity(thread):
+    try:
+        return os.sched_getaffinity(thread)
+    except ProcessLookupError:
+        return None
+
+
+def _pin(thread, cores):
+    try:
+        os.sched_setaffinity(thread, cores)
+    except ProcessLookupError:
+        pass
 
 
 def answers(port, path):

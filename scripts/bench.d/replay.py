@@ -3,20 +3,16 @@
 import itertools
 import math
 import random
-import signal
-import subprocess
 import time
 from bisect import bisect_left
 from dataclasses import dataclass
 
+import load
+import peers
 import servers
-import workloads
-from process import Failed
 
 PEERS = ["nginx", "varnish", "ats", "larder"]
-MEMORY = 64                 # MiB of cache
 CONNECTIONS = 8
-LIMIT = 120                 # seconds for one replay
 
 OBJECTS, EXPONENT = 30_000, 0.9
 ONE_HIT_WONDERS = 0.30      # of the requests: objects that nobody asks for again
@@ -68,13 +64,13 @@ def write(trace, run):
 
 def run(setting, name, port, trace):
     """Starts the named cache, replays the trace, stops it. Returns fetches, hit ratio and byte hit ratio."""
-    server = servers.start(setting, name, port, suffix="-trace", core=setting.server_core, memory=MEMORY)
+    server = servers.start(setting, name, port, suffix="-trace", core=setting.server_core, memory=peers.TRACE_MEMORY)
     log = setting.run / "trace.log"
     try:
         server.await_answer()
         before = log.stat().st_size
         began = time.monotonic()
-        _wrk(setting, server, len(trace.requests))
+        load.through(setting, server, "trace.lua", [setting.run / "trace.txt"], len(trace.requests), CONNECTIONS)
         took = time.monotonic() - began
         with open(log, encoding="ascii") as file:
             file.seek(before)
@@ -90,20 +86,3 @@ def better_than(name, results):
     own = results.get(name, {"fetches": 0})["fetches"]
     return [other for other, result in results.items() if other != name and result["fetches"] <= own]
 
-
-def _wrk(setting, server, count):
-    """wrk runs for a time, not for a number of requests: it says when it is through and is then told to stop."""
-    command = ["taskset", "-c", setting.load_core, setting.root / "usr/bin/wrk", "-t1", f"-c{CONNECTIONS}", f"-d{LIMIT}s", "-s", "trace.lua",
-               f"http://127.0.0.1:{server.port}", "--", setting.run / "trace.txt"]
-    with subprocess.Popen(list(map(str, command)), cwd=workloads.WRK_FOLDER, env=setting.environment(),
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as wrk:
-        said = wrk.stderr.readline()
-        wrk.send_signal(signal.SIGINT)
-        printed, complaints = wrk.communicate()
-    result = workloads.result_of(printed)
-    if not result or said != "through\n":
-        raise Failed(f"{server.name} did not get through the trace in {LIMIT} s: {said}{complaints}".strip())
-    if errors := {kind: number for kind, number in result["errors"].items() if number}:
-        raise Failed(f"{server.name} made errors: {errors}")
-    if result["requests"] < count - CONNECTIONS:
-        raise Failed(f"{server.name} answered {result['requests']} of {count} requests")

@@ -2,3 +2,10 @@ vcl 4.1;
 
 # The built-in rules do the rest: no-store becomes hit-for-miss.
 backend origin { .host = "127.0.0.1"; .port = "@ORIGIN@"; }
+
+# Stored compressed.
+sub vcl_backend_response {
+    if (beresp.http.Content-Type ~ "^text/html") {
+        set beresp.do_gzip = true;
+    }
+}

@@ -1,0 +1,120 @@
+"""What is measured beside the loads. Each takes a run, and adds rows, details and errors to it."""
+
+import growth
+import options
+import own
+import replay
+import report
+import servers
+import trials
+import workloads
+from options import TRIALS
+from progress import say
+
+
+def start_ups(run):
+    """Of what has been started before; and, for Larder, the very first start of an install, in which the launcher may prepare things."""
+    times, first = {name: [] for name in run.proxies()}, []
+    for number in range(options.rounds(run.chosen, 1) + 1):
+        for name in times:
+            took = run.attempt("start-up", name, trials.start_up, run.setting, name, next(run.ports), f"-start-{number}")
+            if took and number:
+                times[name].append(took * 1e3)
+                say(f"{TRIALS['start-up']}: {name} {took * 1e3:.0f} ms")
+        if "larder" in times and run.chosen.own_launcher and number:
+            launcher = trials.fresh_install(run.setting, number)
+            took = run.attempt("start-up", "larder", trials.start_up, run.setting, "larder", next(run.ports), f"-first-{number}", launcher)
+            if took:
+                first.append(took * 1e3)
+                say(f"start-up, the first of an install: larder {took * 1e3:.0f} ms")
+    run.row("start-up", "start", TRIALS["start-up"], "ms", times)
+    run.row("start-up", "first", "the very first start of an install", "ms", {"larder": first}, report.OWN)
+
+
+def memory(run):
+    found, title = {}, TRIALS["memory"]
+    for name in run.proxies():
+        if figures := run.attempt("memory", name, own.memory, run.setting, name, next(run.ports)):
+            found[name] = figures
+            say(f"{title}: {name} {figures['resident'] / 2**20:.0f} MiB")
+    run.row("memory", "resident", title, "MiB", {name: [figures["resident"] / 2**20] for name, figures in found.items()}, report.OWN)
+    run.row("memory", "heap", "of it live objects on the heap", "MiB",
+            {name: [figures["live_heap"] / 2**20] for name, figures in found.items() if figures.get("live_heap")}, report.OWN)
+    run.details["memory"] = found
+
+
+def pauses(run):
+    if "larder" not in run.chosen.peers or not (found := run.attempt("gc", "larder", own.gc, run.setting, next(run.ports), run.chosen.quick)):
+        return
+    say(f"{TRIALS['gc']}: {found}")
+    title = f"pauses with {found['objects'] * 10 / 2**20:.1f} GiB cached ({found['collector']})"
+    for figure, key, text in (("longest", "longest_ms", "longest of the"), ("median", "median_ms", "median of the"), ("count", "count", "number of")):
+        run.row("gc", figure, f"{text} {title}, hits", "pauses" if key == "count" else "ms", {"larder": [found["hits"][key]]}, report.OWN)
+    run.row("gc", "filling", f"longest of the {title}, filling", "ms", {"larder": [found["filling"]["longest_ms"]]}, report.OWN)
+    run.details["gc"] = found
+
+
+def allocations(run):
+    if not (server := run.running.get("larder")):
+        return
+    for workload in [workload for workload in workloads.ALL if workload.name in ("hit-1k", "hit-1k-browser")]:
+        seconds = 1 if run.chosen.quick else 4
+        found = [run.attempt("allocation", "larder", own.allocation, run.setting, server, workload, seconds) for _ in range(options.rounds(run.chosen, 1))]
+        found = [value for value in found if value is not None]
+        run.row("allocation", workload.name, f"heap allocated per request, {workload.title}", "bytes", {"larder": found}, report.OWN)
+        say(f"heap allocated per request, {workload.title}: {found}")
+
+
+def syscalls(run):
+    counted = {}
+    for name, server in run.running.items():
+        if calls := run.attempt("syscalls", name, own.syscalls, run.setting, server, workloads.ALL[0]):
+            counted[name] = calls
+            say(f"{TRIALS['syscalls']}: {name} {sum(calls.values()):.2f}")
+    run.row("syscalls", "calls", TRIALS["syscalls"], "calls", {name: [sum(calls.values())] for name, calls in counted.items()}, report.OWN)
+    run.details["syscalls"] = counted
+
+
+def hit_ratios(run):
+    trace = replay.draw(20_000 if run.chosen.quick else 200_000)
+    replay.write(trace, run.setting.run)
+    title, results = TRIALS["hit-ratio"], {}
+    for name in [name for name in replay.PEERS if name in run.chosen.peers]:
+        if result := run.attempt("hit-ratio", name, replay.run, run.setting, name, next(run.ports), trace):
+            results[name] = result
+            say(f"{title}: {name} {result['fetches']} fetches, hit ratio {result['hit']:.3f}, in {result['seconds']:.0f} s")
+    run.errors += [f"hit-ratio: larder fetches more than {name}" for name in replay.better_than("larder", results)]
+    run.details["hit-ratio"] = {"requests": len(trace.requests), "unbounded": trace.most(), "servers": results}
+    run.row("hit-ratio", "fetches", title, "fetches", {name: [result["fetches"]] for name, result in results.items()})
+    for kind, most in zip(("hit", "byte_hit"), trace.most()):
+        text = f"{kind.replace('_', ' ')} ratio ({most * 100:.1f} without bounds)"
+        run.row("hit-ratio", kind, text, "%", {name: [result[kind] * 100] for name, result in results.items()}, report.SHARES)
+
+
+def growths(run):
+    for name in run.chosen.series:
+        result = run.attempt("growth", name, growth.run, name, run.setting, run.ports, options.rounds(run.chosen), run.chosen.seconds,
+                             run.chosen.jvm_first, run.chosen.quick)
+        if result:
+            run.growth[name] = result
+            cells = [cell for line in result["lines"] for point in line["points"] for cell in point["cells"]]
+            run.others += [cell["others"] for cell in cells]
+            run.errors += [f"growth, {name}: {count} {kind}" for cell in cells for kind, count in cell["errors"].items()]
+
+
+def slow_readers(run):
+    growth_of = {}
+    for name, server in run.running.items():
+        if name not in servers.FLOORS:
+            grown = run.attempt("slow-reader", name, trials.slow_reader, run.setting, server, 1 if run.chosen.quick else 10)
+            if grown is not None:
+                growth_of[name] = [grown / 2**20]
+                say(f"{TRIALS['slow-reader']}: {name} {grown / 2**20:.0f} MiB")
+    run.row("slow-reader", "memory", TRIALS["slow-reader"], "MiB", growth_of, report.OWN)
+
+
+ALONE = {"start-up": start_ups, "memory": memory, "gc": pauses, "hit-ratio": hit_ratios, "growth": growths}
+"""These start servers of their own, before the others are there to share the cores."""
+
+BESIDE = {"allocation": allocations, "syscalls": syscalls, "slow-reader": slow_readers}
+"""These look at the servers that are loaded."""
