@@ -66,7 +66,7 @@ public final class HeadParser {
         int status = parser.status(line + 9);
         int reasonStart = Math.min(line + 13, lineEnd);
         parser.checkValue(reasonStart, lineEnd);
-        String reason = new String(in, reasonStart, lineEnd - reasonStart, StandardCharsets.ISO_8859_1);
+        String reason = parser.reason(status, reasonStart, lineEnd);
         parser.at = lineEnd + 2;
         return new ResponseHead(status, reason, minor, parser.fields());
     }
@@ -137,8 +137,18 @@ public final class HeadParser {
         return status;
     }
 
+    /** The usual one is not made anew: stored responses keep it. */
+    private String reason(int status, int start, int stop) {
+        String usual = Status.reason(status);
+        boolean same = usual.length() == stop - start;
+        for (int i = 0; same && i < usual.length(); i++) {
+            same = in[start + i] == usual.charAt(i);
+        }
+        return same ? usual : new String(in, start, stop - start, StandardCharsets.ISO_8859_1);
+    }
+
     private Headers fields() throws Malformed {
-        int[] index = new int[(1 + (end - at) / USUAL_LINE) * Headers.STRIDE];
+        int[] index = new int[(1 + (end - at) / USUAL_LINE) * Headers.LOOSE];
         int size = 0;
         int first = at;
         while (true) {
@@ -146,13 +156,13 @@ public final class HeadParser {
             if (lineEnd == at) {
                 return size == 0
                         ? Headers.EMPTY
-                        : new Headers(in, index, size, asWritten ? first : Headers.NO_WIRE, at);
+                        : Headers.received(in, index, size, asWritten ? first : Headers.NO_WIRE, at);
             }
             checkLimits(first, lineEnd, size);
-            if ((size + 1) * Headers.STRIDE > index.length) {
+            if ((size + 1) * Headers.LOOSE > index.length) {
                 index = Arrays.copyOf(index, index.length * 2);
             }
-            field(lineEnd, index, size++ * Headers.STRIDE);
+            field(lineEnd, index, size++ * Headers.LOOSE);
             at = lineEnd + 2;
         }
     }

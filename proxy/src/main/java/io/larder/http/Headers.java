@@ -17,27 +17,57 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Headers {
     /** No fields at all. */
-    public static final Headers EMPTY = new Headers(new byte[0], new int[0], 0, 0, 0);
+    public static final Headers EMPTY = written(new byte[0], new int[0], 0, 0);
 
     /** Where a wire form would begin that is not there. */
     static final int NO_WIRE = -1;
 
-    static final int STRIDE = 5; // name start, name end, value start, value end, hash of the name
+    /** Of a line that may have any white space: name start, name end, value start, value end, hash of the name. */
+    static final int LOOSE = 5;
+
+    /** Of a line in its wire form, behind another one: name end, value end, hash of the name. */
+    static final int DENSE = 3;
+
+    private static final int BEFORE_VALUE = 2; // colon and space, in a wire form
+    private static final int AFTER_VALUE = 2; // CR and LF
     private static final int ROOM = 64; // octets for fields that are added to a copy
     private static final int MORE = 2; // and lines
 
     private final byte[] bytes;
     private final int[] index;
     private final int size;
+    private final int stride; // LOOSE or DENSE
     private final int wireStart; // from here to wireEnd the lines stand as they are written; or NO_WIRE
     private final int wireEnd;
 
-    Headers(byte[] bytes, int[] index, int size, int wireStart, int wireEnd) {
+    private Headers(byte[] bytes, int[] index, int size, int stride, int wireStart, int wireEnd) {
         this.bytes = bytes;
         this.index = index;
         this.size = size;
+        this.stride = stride;
         this.wireStart = wireStart;
         this.wireEnd = wireEnd;
+    }
+
+    /**
+     * Fields that were received.
+     *
+     * @param index {@link #LOOSE}
+     * @param wireStart where they begin if they stand as we would write them; else {@link #NO_WIRE}
+     * @param wireEnd where they end
+     */
+    static Headers received(byte[] bytes, int[] index, int size, int wireStart, int wireEnd) {
+        return new Headers(bytes, index, size, LOOSE, wireStart, wireEnd);
+    }
+
+    /**
+     * Fields that were written one behind the other, from the first octet of {@code bytes} on.
+     *
+     * @param index {@link #DENSE}
+     * @param end where they end
+     */
+    static Headers written(byte[] bytes, int[] index, int size, int end) {
+        return new Headers(bytes, index, size, DENSE, 0, end);
     }
 
     /** Where the wire form of these fields lies in an array: from {@code start} to {@code end}. Not to be changed. */
@@ -83,22 +113,22 @@ public final class Headers {
 
     /** The name of line {@code i}, as it was written. */
     public String name(int i) {
-        return text(index[i * STRIDE], index[i * STRIDE + 1]);
+        return text(nameStart(i), nameEnd(i));
     }
 
     /** The value of line {@code i}, without surrounding white space. */
     public String value(int i) {
-        return text(index[i * STRIDE + 2], index[i * STRIDE + 3]);
+        return text(valueStart(i), valueEnd(i));
     }
 
     /** How many octets the value of line {@code i} has. */
     public int valueLength(int i) {
-        return index[i * STRIDE + 3] - index[i * STRIDE + 2];
+        return valueEnd(i) - valueStart(i);
     }
 
     /** Octet {@code at} of the value of line {@code i}, 0–255: for those who read values without making strings. */
     public int valueOctet(int i, int at) {
-        return bytes[Objects.checkIndex(at, valueLength(i)) + index[i * STRIDE + 2]] & 0xff;
+        return bytes[Objects.checkIndex(at, valueLength(i)) + valueStart(i)] & 0xff;
     }
 
     /** Whether the value of line {@code i} has {@code octet} in it. */
@@ -147,15 +177,14 @@ public final class Headers {
 
     /** Whether line {@code i} is called {@code name}. */
     public boolean is(int i, FieldName name) {
-        return index[i * STRIDE + 4] == name.hashCode()
-                && name.matches(bytes, index[i * STRIDE], index[i * STRIDE + 1]);
+        return nameHash(i) == name.hashCode() && name.matches(bytes, nameStart(i), nameEnd(i));
     }
 
     /** The first line called {@code name} at or after line {@code from}, or -1. */
     public int indexOf(FieldName name, int from) {
         int hash = name.hashCode();
         for (int i = from; i < size; i++) {
-            if (index[i * STRIDE + 4] == hash && is(i, name)) {
+            if (nameHash(i) == hash && is(i, name)) {
                 return i;
             }
         }
@@ -236,7 +265,7 @@ public final class Headers {
 
     /** The same fields in arrays that hold nothing else: what a cache should keep. */
     public Headers compact() {
-        boolean tight = wireStart == 0 && wireEnd == bytes.length && index.length == size * STRIDE;
+        boolean tight = wireStart == 0 && wireEnd == bytes.length && index.length == size * DENSE;
         return tight
                 ? this
                 : new HeadersBuilder(bytes.length, size).addAll(this).buildCompact();
@@ -275,23 +304,26 @@ public final class Headers {
     }
 
     int nameStart(int i) {
-        return index[i * STRIDE];
+        if (stride == LOOSE) {
+            return index[i * LOOSE];
+        }
+        return i == 0 ? 0 : index[i * DENSE - 2] + AFTER_VALUE; // behind the value before
     }
 
     int nameEnd(int i) {
-        return index[i * STRIDE + 1];
+        return index[stride == LOOSE ? i * LOOSE + 1 : i * DENSE];
     }
 
     int valueStart(int i) {
-        return index[i * STRIDE + 2];
+        return stride == LOOSE ? index[i * LOOSE + 2] : index[i * DENSE] + BEFORE_VALUE;
     }
 
     int valueEnd(int i) {
-        return index[i * STRIDE + 3];
+        return index[stride == LOOSE ? i * LOOSE + 3 : i * DENSE + 1];
     }
 
     int nameHash(int i) {
-        return index[i * STRIDE + 4];
+        return index[(i + 1) * stride - 1];
     }
 
     byte[] bytes() {
@@ -324,7 +356,7 @@ public final class Headers {
     public int hashCode() {
         int h = 0;
         for (int i = 0; i < size; i++) {
-            h = 31 * h + index[i * STRIDE + 4];
+            h = 31 * h + nameHash(i);
         }
         return h;
     }

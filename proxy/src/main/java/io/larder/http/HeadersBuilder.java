@@ -20,7 +20,7 @@ public final class HeadersBuilder {
 
     HeadersBuilder(int octets, int lines) {
         this.bytes = new byte[octets];
-        this.index = new int[lines * Headers.STRIDE];
+        this.index = new int[lines * Headers.DENSE];
     }
 
     /**
@@ -46,7 +46,7 @@ public final class HeadersBuilder {
         int valueStart = colon(nameEnd);
         length = valueStart + value.length();
         value.getBytes(0, value.length(), bytes, valueStart);
-        note(nameStart, nameEnd, valueStart, length, name.hashCode());
+        note(nameEnd, length, name.hashCode());
         return endLine();
     }
 
@@ -63,7 +63,7 @@ public final class HeadersBuilder {
         int valueStart = colon(nameEnd);
         text.getBytes(0, text.length(), bytes, valueStart);
         length = Digits.write(number, bytes, valueStart + text.length());
-        note(nameStart, nameEnd, valueStart, length, name.hashCode());
+        note(nameEnd, length, name.hashCode());
         return endLine();
     }
 
@@ -106,12 +106,7 @@ public final class HeadersBuilder {
         System.arraycopy(from.bytes(), start, bytes, length, octets);
         int shift = length - start;
         for (int i = first; i < end; i++) {
-            note(
-                    from.nameStart(i) + shift,
-                    from.nameEnd(i) + shift,
-                    from.valueStart(i) + shift,
-                    from.valueEnd(i) + shift,
-                    from.nameHash(i));
+            note(from.nameEnd(i) + shift, from.valueEnd(i) + shift, from.nameHash(i));
         }
         length += octets;
         return this;
@@ -127,7 +122,7 @@ public final class HeadersBuilder {
         int valueStart = colon(nameEnd);
         System.arraycopy(from.bytes(), from.valueStart(i), bytes, valueStart, valueLength);
         length = valueStart + valueLength;
-        note(nameStart, nameEnd, valueStart, length, from.nameHash(i));
+        note(nameEnd, length, from.nameHash(i));
         endLine();
     }
 
@@ -155,21 +150,19 @@ public final class HeadersBuilder {
     /** As {@link #build}, in arrays that hold nothing else. */
     Headers buildCompact() {
         bytes = Arrays.copyOf(bytes, length);
-        index = Arrays.copyOf(index, size * Headers.STRIDE);
+        index = Arrays.copyOf(index, size * Headers.DENSE);
         return build();
     }
 
     private Headers built() {
-        return new Headers(bytes, index, size, 0, length);
+        return Headers.written(bytes, index, size, length);
     }
 
-    private void note(int nameStart, int nameEnd, int valueStart, int valueEnd, int hash) {
-        int at = size++ * Headers.STRIDE;
-        index[at] = nameStart;
-        index[at + 1] = nameEnd;
-        index[at + 2] = valueStart;
-        index[at + 3] = valueEnd;
-        index[at + 4] = hash;
+    private void note(int nameEnd, int valueEnd, int hash) {
+        int at = size++ * Headers.DENSE;
+        index[at] = nameEnd;
+        index[at + 1] = valueEnd;
+        index[at + 2] = hash;
     }
 
     /** Ends a name at {@code at}; answers where its value begins. */
@@ -189,8 +182,8 @@ public final class HeadersBuilder {
         if (length + octets > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + octets));
         }
-        if ((size + lines) * Headers.STRIDE > index.length) {
-            index = Arrays.copyOf(index, Math.max(index.length * 2, (size + lines) * Headers.STRIDE));
+        if ((size + lines) * Headers.DENSE > index.length) {
+            index = Arrays.copyOf(index, Math.max(index.length * 2, (size + lines) * Headers.DENSE));
         }
     }
 }

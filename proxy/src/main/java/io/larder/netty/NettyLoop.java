@@ -13,6 +13,7 @@ public final class NettyLoop implements Loop {
     private final EventLoop eventLoop;
     private final int number;
     private final InstantSource clock;
+    private Instant now = Instant.EPOCH; // the last one told: nothing needs more than its milliseconds
 
     NettyLoop(EventLoop eventLoop, int number, InstantSource clock) {
         this.eventLoop = eventLoop;
@@ -42,7 +43,11 @@ public final class NettyLoop implements Loop {
 
     @Override
     public Instant now() {
-        return clock.instant();
+        long millis = clock.millis();
+        if (millis != now.toEpochMilli()) {
+            now = Instant.ofEpochMilli(millis);
+        }
+        return now;
     }
 
     @Override

@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public record StaleTerms(boolean always, boolean never, long whileRevalidate, long ifError) {
 
+    /** What nearly all responses say: nothing. There is one of it for all of them. */
+    private static final StaleTerms SILENT = new StaleTerms(false, false, CacheControl.ABSENT, CacheControl.ABSENT);
+
     static StaleTerms of(Governing control) {
         boolean noCache = control.isNoCache();
         boolean never = noCache
                 || control.has("must-revalidate")
                 || control.has("proxy-revalidate")
                 || control.has("s-maxage"); // carries proxy-revalidate with it (RFC 9111 §5.2.2.10)
-        return new StaleTerms(
+        StaleTerms terms = new StaleTerms(
                 noCache, never, control.seconds("stale-while-revalidate"), control.seconds("stale-if-error"));
+        return terms.equals(SILENT) ? SILENT : terms;
     }
 
     /** For how many milliseconds past its freshness it may be served while it is fetched anew. */

@@ -69,7 +69,7 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
 
         /** The same, fetched for the visitor {@code by} (see {@link Visitor}). */
         public Head fetchedBy(long by) {
-            Use his = use.with(new Fetched(use.fetched.millis, by));
+            Use his = use.with(Fetched.of(use.fetched.millis, by));
             return with(freshness, his);
         }
 
@@ -90,12 +90,12 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
     public record Use(StaleTerms stale, long keep, Tags tags, boolean softened, Fetched fetched) {
         /** As it is stored first. */
         public Use(StaleTerms stale, long keep, Tags tags) {
-            this(stale, keep, tags, false, new Fetched(0, 0));
+            this(stale, keep, tags, false, Fetched.of(0, 0));
         }
 
         Use fetchedWithin(Instant requestedAt, Instant receivedAt) {
             long millis = Math.max(0, requestedAt.until(receivedAt, ChronoUnit.MILLIS));
-            return with(new Fetched(millis, fetched.by));
+            return with(Fetched.of(millis, fetched.by));
         }
 
         Use with(Fetched other) {
@@ -109,7 +109,22 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
      * @param millis from the request to the head of the response, in milliseconds
      * @param by the visitor it was fetched for (see {@link Visitor}); 0 where nobody asks
      */
-    public record Fetched(long millis, long by) {}
+    public record Fetched(long millis, long by) {
+        private static final Fetched[] QUICK = quick();
+
+        /** Quick answers are what a cache mostly holds: there is one value for all that took the same time. */
+        static Fetched of(long millis, long by) {
+            return by == 0 && millis >= 0 && millis < QUICK.length ? QUICK[(int) millis] : new Fetched(millis, by);
+        }
+
+        private static Fetched[] quick() {
+            Fetched[] all = new Fetched[256];
+            for (int millis = 0; millis < all.length; millis++) {
+                all[millis] = new Fetched(millis, 0);
+            }
+            return all;
+        }
+    }
 
     /** Objects that stand between the head, the body and the arrays they hold, in bytes. */
     private static final int BOOKKEEPING = 200;

@@ -8,8 +8,14 @@ import java.util.List;
  *
  * @param scope the name of the route's site: what it stores is purged by tags of its own
  * @param names the route's tags
+ * @param untagged what is stored by none: one value for all that is
  */
-public record Tagging(String scope, Names names) {
+public record Tagging(String scope, Names names, Tags untagged) {
+    /** Names that stand in no set yet. */
+    public Tagging(String scope, Names names) {
+        this(scope, names, new Tags(scope, List.of(), List.of()));
+    }
+
     /** No names of the route's. */
     public static final Tagging NONE = new Tagging("", target -> List.of());
 

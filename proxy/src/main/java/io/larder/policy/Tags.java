@@ -62,7 +62,10 @@ public record Tags(String scope, List<String> names, List<String> groups) {
             return Optional.empty();
         }
         brought.addAll(route.names().of(target));
-        return Optional.of(new Tags(route.scope(), List.copyOf(brought), groups));
+        return Optional.of(
+                brought.isEmpty() && groups.isEmpty()
+                        ? route.untagged()
+                        : new Tags(route.scope(), List.copyOf(brought), groups));
     }
 
     /** The tags that a message lists, as a response that has them or a request that purges them; groups are none. */
