@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +23,16 @@ public final class RouteTable {
     private final Map<String, List<Site>> wildcard = new HashMap<>(); // by the suffix after "*."
     private final List<Site> any = new ArrayList<>();
     private final IdentityHashMap<Site, Spellings> spellings = new IdentityHashMap<>();
+    private final List<Site> sites;
 
     public RouteTable(List<Site> sites) {
+        this.sites = List.copyOf(sites);
         for (Site site : sites) {
             spellings.put(site, new Spellings(site));
             if (site.hosts().isEmpty()) {
                 any.add(site);
             }
-            for (String host : site.hosts()) {
-                String lower = host.toLowerCase(Locale.ROOT);
-                String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+            for (String name : site.names()) {
                 Map<String, List<Site>> index = name.startsWith("*.") ? wildcard : exact;
                 index.computeIfAbsent(name.startsWith("*.") ? name.substring(2) : name, h -> new ArrayList<>())
                         .add(site);
@@ -91,6 +90,11 @@ public final class RouteTable {
             }
         }
         return found;
+    }
+
+    /** All of them, in order. */
+    public List<Site> sites() {
+        return sites;
     }
 
     /** The site that answers to a host on that listener; null where none does. */
