@@ -41,6 +41,14 @@ record Layers(String root, JavaClasses house) {
         }
     }
 
+    /**
+     * What some classes only may use.
+     *
+     * @param prefix how the signature of a member begins
+     * @param users by their names below the root
+     */
+    record Kept(String prefix, Set<String> users) {}
+
     /** A class imports from lower floors only: {@code floors} runs from the bottom up, a row is one floor. */
     List<String> againstFloors(List<Set<String>> floors) {
         return violations(type -> {
@@ -81,6 +89,20 @@ record Layers(String root, JavaClasses house) {
                 .filter(member -> members.stream()
                         .anyMatch(row -> row.covers(member) && !row.rooms().contains(room(type))))
                 .map(member -> "must not call " + member));
+    }
+
+    /** Members that are kept for some classes are called, read, or referred to by those only, and by their own class. */
+    List<String> keptMembers(List<Kept> members) {
+        return violations(type -> type.getAccessesFromSelf().stream()
+                .filter(access -> !access.getTargetOwner().equals(type))
+                .map(access -> access.getTarget().getFullName())
+                .filter(member -> members.stream()
+                        .anyMatch(row -> member.startsWith(row.prefix) && !row.users.contains(belowRoot(type))))
+                .map(member -> "must not use " + member));
+    }
+
+    private String belowRoot(JavaClass type) {
+        return type.getName().substring(root.length() + 1).replaceFirst("\\$.*", "");
     }
 
     /** Locks, atomics and volatile stand in classes that carry {@link Shared}, or are nested in one that does. */

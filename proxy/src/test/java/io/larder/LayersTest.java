@@ -3,6 +3,7 @@ package io.larder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.larder.Layers.Kept;
 import io.larder.Layers.Reserved;
 import io.larder.http.Headers;
 import java.util.List;
@@ -83,6 +84,36 @@ class LayersTest {
             new Reserved("java.lang.System.exit(", RIM),
             new Reserved("java.lang.Thread.sleep(", Set.of("cli")));
 
+    /**
+     * One field governs a response (RFC 9213 §2.2): whoever read another would find what the origin did not mean for us. Who
+     * reads directives may parse them; who only writes, copies or lists such fields may name them, and reads nothing.
+     */
+    private static final List<Kept> DIRECTIVES = List.of(
+            new Kept(
+                    "io.larder.http.CacheControl.of(",
+                    Set.of("policy.Governing", "policy.ClientDirectives", "http.TargetedField")),
+            new Kept("io.larder.http.CacheControl.parse(", Set.of("policy.Governing", "http.SurrogateControl")),
+            new Kept("io.larder.http.TargetedField.parse(", Set.of("policy.Governing")),
+            new Kept("io.larder.http.SurrogateControl.parse(", Set.of("policy.Governing")),
+            new Kept(
+                    "io.larder.http.Fields.CACHE_CONTROL",
+                    Set.of(
+                            "policy.Governing",
+                            "policy.ClientDirectives",
+                            "policy.Reuse", // asks whether a request has any
+                            "policy.Preconditions", // repeats it in a 304
+                            "http.CacheControl",
+                            "http.HopByHop",
+                            "http.Trailers",
+                            "upstream.ResponseFields",
+                            "exchange.Problem",
+                            "gateway.Purging",
+                            "admin.Answers")),
+            new Kept(
+                    "io.larder.http.Fields.SURROGATE_CONTROL",
+                    Set.of("policy.Governing", "policy.SurrogateFields", "http.SurrogateControl")),
+            new Kept("io.larder.http.Fields.X_ACCEL_EXPIRES", Set.of("policy.Governing", "policy.SurrogateFields")));
+
     private static final List<String> CONCURRENCY = List.of(
             "java.util.concurrent.atomic.",
             "java.util.concurrent.locks.",
@@ -135,6 +166,11 @@ class LayersTest {
     }
 
     @Test
+    void directivesAreReadInOnePlace() {
+        assertThat(HOUSE.keptMembers(DIRECTIVES)).isEmpty();
+    }
+
+    @Test
     void threadsMeetInSharedClassesOnly() {
         assertThat(HOUSE.unsharedConcurrency(CONCURRENCY)).isEmpty();
     }
@@ -177,7 +213,7 @@ class LayersTest {
         @Test
         void borders() {
             assertThat(BAD.acrossBorders(LIBRARIES))
-                    .filteredOn(found -> !found.contains(".attic.") && !found.endsWith("io.larder.exchange.Shared"))
+                    .filteredOn(found -> !found.contains(".attic.") && !found.contains(" io.larder."))
                     .containsExactly(
                             ROOT + ".policy.HoldsBuffer must not know io.netty.buffer.ByteBuf",
                             ROOT + ".policy.Logs must not know org.slf4j.Logger",
@@ -194,6 +230,15 @@ class LayersTest {
                             ROOT + ".policy.ReadsWorld must not call java.lang.System.nanoTime()",
                             ROOT + ".policy.ReadsWorld must not call java.time.Clock.systemUTC()",
                             ROOT + ".policy.ReadsWorld must not call java.time.Instant.now()");
+        }
+
+        @Test
+        void keptMembers() {
+            assertThat(BAD.keptMembers(DIRECTIVES))
+                    .containsExactly(
+                            ROOT
+                                    + ".policy.ReadsDirectives must not use io.larder.http.CacheControl.of(io.larder.http.Headers)",
+                            ROOT + ".policy.ReadsDirectives must not use io.larder.http.Fields.CACHE_CONTROL");
         }
 
         @Test

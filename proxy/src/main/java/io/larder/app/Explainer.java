@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Explains requests: by a configuration alone, or by what a running gateway has. */
 public final class Explainer implements Explaining {
@@ -84,6 +85,11 @@ public final class Explainer implements Explaining {
         }
 
         @Override
+        public @Nullable CacheKey alike(CacheKey key) {
+            return null;
+        }
+
+        @Override
         public boolean isUnshareable(CacheKey key) {
             return false;
         }
@@ -108,6 +114,11 @@ public final class Explainer implements Explaining {
         @Override
         public List<Tier> tiers(CacheKey key) {
             return List.of(new Tier("local", store.peek(key)));
+        }
+
+        @Override
+        public @Nullable CacheKey alike(CacheKey key) {
+            return store.alike(key);
         }
 
         @Override

@@ -90,7 +90,7 @@ final class Purges implements Purging {
         what.urls().forEach(url -> purges.addAll(urls.get().of(url)));
         what.tags().forEach(tag -> purges.add(new Purge.Tag(tag)));
         what.prefixes().forEach(prefix -> purges.addAll(urls.get().under(prefix)));
-        what.matches().forEach(pattern -> purges.add(new Purge.Match(pattern)));
+        what.matches().forEach(pattern -> purges.addAll(urls.get().matching(pattern)));
         what.hosts().forEach(host -> purges.addAll(urls.get().at(host)));
         return purges;
     }

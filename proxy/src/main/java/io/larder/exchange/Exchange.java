@@ -41,7 +41,9 @@ public record Exchange(
                 id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), depth + 1);
     }
 
+    /** This exchange as one of {@code other}, whom a trusted proxy names: all that is told to telemetry is of that client, too. */
     public Exchange withClient(Client other) {
+        journal.madeFor(other);
         return new Exchange(id, loop, deadline, other, departure, interim, journal, depth);
     }
 

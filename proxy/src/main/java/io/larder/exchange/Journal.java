@@ -17,6 +17,7 @@ public final class Journal {
     private int attempts;
     private long upstreamNanos;
     private @Nullable Failure failure;
+    private @Nullable Client client; // null: whoever the exchange began with
 
     /** @param began on {@link Loop#nanos} */
     public Journal(long began) {
@@ -64,6 +65,16 @@ public final class Journal {
 
     public void failed(Failure why) {
         failure = why;
+    }
+
+    /** The request turned out to be made for {@code believed}, whom a trusted proxy names. */
+    public void madeFor(Client believed) {
+        client = believed;
+    }
+
+    /** Who asked, as far as it can be trusted; {@code otherwise} where nobody else was named. */
+    public Client client(Client otherwise) {
+        return client == null ? otherwise : client;
     }
 
     /** Takes over what a request made on this one's behalf went through. */

@@ -6,11 +6,11 @@ import io.larder.exchange.Handler;
 import io.larder.exchange.Loop;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.policy.Alike;
 import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
 import io.larder.policy.Lookup;
-import io.larder.policy.NoVarySearch;
 import io.larder.policy.Parts;
 import io.larder.policy.Portion;
 import io.larder.policy.Reason;
@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from the store where the policy allows it, and sends what has to go to the origin on its way: alone, leading a
@@ -103,30 +102,25 @@ final class Caching implements Handler {
                 yield done(delivery.hit(quest, stale, why, now));
             }
             case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
-            case Reuse.Unusable(Reason why) -> {
-                Stored alike = alike(quest, now);
-                yield alike == null ? missing(quest, why, now) : done(delivery.hit(quest, alike, Reason.FRESH, now));
-            }
-            case Reuse.Unsatisfiable(Reason why) -> unsatisfiable(quest, now);
+            case Reuse.Unusable(Reason why) -> alike(quest, now).orElseGet(() -> missing(quest, why, now));
+            case Reuse.Unsatisfiable(Reason why) -> alike(quest, now).orElseGet(() -> unsatisfiable(quest, now));
         };
     }
 
-    /** What is fresh under another query, and says that it answers this one, too; null for nothing. */
-    private @Nullable Stored alike(Quest quest, Instant now) {
+    /** What was stored by another query, and says that it answers this one, too. */
+    private Optional<CompletionStage<Response>> alike(Quest quest, Instant now) {
         CacheKey other = cache.store().alike(quest.key());
-        return other != null
-                        && Reuse.of(
-                                        quest.rules(),
-                                        quest.request(),
-                                        cache.store().near(other),
-                                        now)
-                                instanceof Reuse.Fresh(Stored fresh, Reason why)
-                        && NoVarySearch.of(fresh.headers())
-                                .filter(rule ->
-                                        rule.joins(other.query(), quest.key().query()))
-                                .isPresent()
-                ? fresh
-                : null;
+        return other == null
+                ? Optional.empty()
+                : Alike.of(
+                                quest.rules(),
+                                quest.request(),
+                                quest.key(),
+                                other,
+                                cache.store().near(other),
+                                now)
+                        .map(Alike::use)
+                        .map(use -> done(delivery.hit(quest, use.stored(), use.reason(), now)));
     }
 
     /** The whole is not there: parts of it may be, or are all that is asked for. */

@@ -2,6 +2,7 @@ package io.larder.gateway;
 
 import io.larder.coherence.Purge;
 import io.larder.http.Authority;
+import io.larder.http.Glob;
 import io.larder.http.Target;
 import io.larder.policy.CacheKey;
 import io.larder.policy.KeyRules;
@@ -11,9 +12,13 @@ import io.larder.route.Site;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Under which names the responses for a URL are stored: the route that a request for it takes decides what its key keeps. */
 public final class StoredUrls {
+    private static final Pattern PORT = Pattern.compile("^([^/]*):(?:\\d+|\\*)(?=/)");
+    private static final Target ANY = new Target("http", Authority.NONE, "/", null);
+
     private final RouteTable table;
     private final List<String> listeners;
 
@@ -63,6 +68,49 @@ public final class StoredUrls {
             hosts.add(host(meant.authority()));
         }
         return hosts;
+    }
+
+    /**
+     * What to purge for everything to be gone whose URL, written without its scheme, matches {@code pattern}, whichever of
+     * its site's hosts the URL names.
+     */
+    public Set<Purge.Match> matching(Glob pattern) {
+        Set<Purge.Match> matches = new LinkedHashSet<>();
+        matches.add(new Purge.Match(pattern));
+        String text = pattern.pattern();
+        int slash = text.indexOf('/');
+        Authority host = slash < 0 ? null : Authority.parse(text.substring(0, slash)); // which has no star in it
+        if (host == null) {
+            table.sites().forEach(site -> matches.addAll(canonical(site, pattern)));
+            return matches;
+        }
+        for (Target meant : meant(new Target("http", host, "/", null))) {
+            matches.add(new Purge.Match(new Glob(meant.authority() + text.substring(slash))));
+        }
+        return matches;
+    }
+
+    /** What {@code pattern} matches under any host of {@code site}, as it is stored; nothing that it matches so, too. */
+    private static Set<Purge.Match> canonical(Site site, Glob pattern) {
+        Set<Purge.Match> matches = new LinkedHashSet<>();
+        if (site.canonicalHost() == null) {
+            return matches;
+        }
+        for (String host : site.hosts().isEmpty() ? List.of("*") : site.names()) {
+            for (Glob rest : onAnyPort(pattern).after(host + "/")) {
+                Glob stored = new Glob(site.canonical(ANY).authority() + "/" + rest.pattern());
+                // a star in it is matched by stars alone, which then match whatever it stands for
+                if (!pattern.matches(stored.pattern())) {
+                    matches.add(new Purge.Match(stored));
+                }
+            }
+        }
+        return matches;
+    }
+
+    /** A site answers to its hosts on any port. */
+    private static Glob onAnyPort(Glob pattern) {
+        return new Glob(PORT.matcher(pattern.pattern()).replaceFirst("$1"));
     }
 
     /** No key writes the port that its scheme implies: whoever does means the host. */

@@ -9,6 +9,10 @@ import java.util.Optional;
 final class ClientDirectives {
     private ClientDirectives() {}
 
+    static CacheControl of(Headers request) {
+        return CacheControl.of(request);
+    }
+
     static boolean forbidStorage(Headers request) {
         return request.contains(Fields.CACHE_CONTROL)
                 && CacheControl.of(request).has("no-store");

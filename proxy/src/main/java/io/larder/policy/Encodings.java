@@ -1,7 +1,6 @@
 package io.larder.policy;
 
 import io.larder.http.Bytes;
-import io.larder.http.CacheControl;
 import io.larder.http.EntityTag;
 import io.larder.http.FieldList;
 import io.larder.http.FieldName;
@@ -82,7 +81,7 @@ public final class Encodings {
                 && !headers.contains(Fields.CONTENT_ENCODING)
                 && !headers.contains(Fields.CONTENT_RANGE)
                 && isText(headers)
-                && !CacheControl.of(headers).has("no-transform"); // RFC 9111 §5.2.2.6
+                && !Governing.forbidsTransforming(headers);
     }
 
     private static boolean isText(Headers headers) {

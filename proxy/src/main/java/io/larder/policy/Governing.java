@@ -77,6 +77,14 @@ record Governing(FieldName field, CacheControl directives) {
         return CacheControl.parse("max-age=" + Math.max(0, seconds));
     }
 
+    /**
+     * Whether the content must stay as it came (RFC 9111 §5.2.2.6). It is said to all who stand in between, caches or not,
+     * so that no field for caches alone takes the place of {@code Cache-Control} here.
+     */
+    static boolean forbidsTransforming(Headers headers) {
+        return CacheControl.of(headers).has("no-transform");
+    }
+
     /** Whether the lifetime counts from the receipt of the response, however old it was then. */
     boolean countsFromReceipt() {
         return field.equals(Fields.X_ACCEL_EXPIRES);

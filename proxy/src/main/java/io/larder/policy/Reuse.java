@@ -67,7 +67,7 @@ public sealed interface Reuse {
 
     private static Reuse ofSelected(CacheRules rules, Headers request, Stored stored, Instant now) {
         if (rules.clientDirectives() && request.contains(Fields.CACHE_CONTROL)) {
-            return ofDemanded(rules, CacheControl.of(request), stored, now);
+            return ofDemanded(rules, ClientDirectives.of(request), stored, now);
         }
         return ofAge(rules, stored, now);
     }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +31,16 @@ public final class RouteTable {
             return new Search(routes, new Spellings(site, routes));
         }
     }
+    private final List<Site> sites;
 
     public RouteTable(List<Site> sites) {
+        this.sites = List.copyOf(sites);
         for (Site site : sites) {
             searches.put(site, Search.of(site));
             if (site.hosts().isEmpty()) {
                 any.add(site);
             }
-            for (String host : site.hosts()) {
-                String lower = host.toLowerCase(Locale.ROOT);
-                String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+            for (String name : site.names()) {
                 Map<String, List<Site>> index = name.startsWith("*.") ? wildcard : exact;
                 index.computeIfAbsent(name.startsWith("*.") ? name.substring(2) : name, h -> new ArrayList<>())
                         .add(site);
@@ -99,6 +98,11 @@ public final class RouteTable {
             }
         }
         return found;
+    }
+
+    /** All of them, in order. */
+    public List<Site> sites() {
+        return sites;
     }
 
     /** The site that answers to a host on that listener; null where none does. */

@@ -3,6 +3,7 @@ package io.larder.route;
 import io.larder.http.Authority;
 import io.larder.http.Target;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,14 @@ public record Site(
         hosts = List.copyOf(hosts);
         listeners = Set.copyOf(listeners);
         routes = List.copyOf(routes);
+    }
+
+    /** {@link #hosts} as they are compared: in lower case, without a dot at the end. */
+    public List<String> names() {
+        return hosts.stream()
+                .map(host -> host.toLowerCase(Locale.ROOT))
+                .map(host -> host.endsWith(".") ? host.substring(0, host.length() - 1) : host)
+                .toList();
     }
 
     /** {@code target} as it is keyed, forwarded and purged here: under the canonical host, where there is one. */

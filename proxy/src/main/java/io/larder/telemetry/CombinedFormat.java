@@ -17,7 +17,7 @@ final class CombinedFormat implements LineFormat {
 
     @Override
     public void write(Line line, Exchange exchange, Request request, Telemetry.Outcome outcome) {
-        line.quoted(exchange.client().address()).raw(NOBODY);
+        line.quoted(exchange.journal().client(exchange.client()).address()).raw(NOBODY);
         line.raw(timestamp.second(exchange.loop().now())).raw(']').raw(' ').raw('"');
         line.quoted(request.method()).raw(' ').quoted(request.target().path());
         String query = request.target().query();

@@ -49,7 +49,7 @@ final class JsonFormat implements LineFormat {
         Journal journal = exchange.journal();
         time(line, exchange.loop().now());
         line.raw(ID).hex(exchange.id().value());
-        line.raw(CLIENT).json(exchange.client().address());
+        line.raw(CLIENT).json(journal.client(exchange.client()).address());
         line.raw(METHOD).json(request.method());
         target(line, request.target());
         line.raw(STATUS).number(outcome.status());

@@ -18,7 +18,7 @@ final class Keying {
      * @param asked the request that {@code key} was made of
      */
     static Step step(Decided decided, CacheRules rules, Request taken, Request asked, CacheKey key) {
-        Step step = Step.of(Topic.KEY, key.scheme() + "://" + key.authority() + key.pathAndQuery());
+        Step step = Step.of(Topic.KEY, url(key));
         List<String> before = parameters(asked.target().query());
         List<String> after = parameters(key.query());
         List<String> kept = new ArrayList<>(before);
@@ -43,6 +43,11 @@ final class Keying {
         }
         String partition = rules.key().partition();
         return partition.isEmpty() ? step : step.note("apart", "from what others store under this URL: " + partition);
+    }
+
+    /** The URL in {@code key}. */
+    static String url(CacheKey key) {
+        return key.scheme() + "://" + key.authority() + key.pathAndQuery();
     }
 
     private static @Nullable String shown(FieldName name, Request asked) {

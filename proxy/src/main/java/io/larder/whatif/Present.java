@@ -5,11 +5,16 @@ import io.larder.balance.Load;
 import io.larder.policy.CacheKey;
 import io.larder.policy.Variants;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How things are at the moment: what is stored, and how the servers do. */
 public interface Present {
     /** What the tiers hold under {@code key}, the nearest first; empty where no gateway was asked. */
     List<Tier> tiers(CacheKey key);
+
+    /** The key of a stored response that said it answers {@code key}, too ({@code No-Vary-Search}); null for none. */
+    @Nullable
+    CacheKey alike(CacheKey key);
 
     /** Whether the last response under {@code key} could not be shared, so that nobody waits for the next. */
     boolean isUnshareable(CacheKey key);

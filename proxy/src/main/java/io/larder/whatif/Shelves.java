@@ -1,6 +1,8 @@
 package io.larder.whatif;
 
+import io.larder.http.Fields;
 import io.larder.http.Request;
+import io.larder.policy.Alike;
 import io.larder.policy.Stored;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +28,16 @@ final class Shelves {
             step = variants(step, decided, tier, asked, now);
         }
         return step;
+    }
+
+    /** Of what came by another query: under which URL it is stored, and what it says. */
+    static Step step(Decided decided, Alike alike, Instant now) {
+        Stored stored = alike.use().stored();
+        String said = stored.headers().combined(Fields.NO_VARY_SEARCH);
+        Step step = Step.of(Topic.ALIKE, "yes: " + Keying.url(alike.key()))
+                .note("No-Vary-Search", said == null ? "" : said)
+                .note("selected", line(stored, now));
+        return noted(step, decided, stored.head());
     }
 
     private static Step variants(Step step, Decided decided, Present.Tier tier, Request asked, Instant now) {

@@ -2,6 +2,7 @@ package io.larder.whatif;
 
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.policy.Alike;
 import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Completion;
@@ -55,12 +56,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
     private Verdict look(Request asked, CacheKey key, List<Step> steps) {
         List<Present.Tier> tiers = asking.present().tiers(key);
         steps.add(Shelves.step(asking.decided(), tiers, asked, now));
-        Variants stored = tiers.stream()
-                .map(Present.Tier::variants)
-                .filter(variants -> !variants.isEmpty())
-                .findFirst()
-                .orElse(Variants.NONE);
-        return switch (Reuse.of(rules(), asked, stored, now)) {
+        return switch (Reuse.of(rules(), asked, nearest(tiers), now)) {
             case Reuse.Fresh(Stored fresh, Reason why) -> served(asked, fresh, why, steps);
             case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> {
                 Verdict verdict = served(asked, stale, why, steps);
@@ -69,13 +65,36 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
                 yield verdict;
             }
             case Reuse.Validate(Stored stale, Reason why) -> fetched(asked, key, stale, why, steps);
-            case Reuse.Unusable(Reason why) -> missing(asked, key, why, steps);
+            case Reuse.Unusable(Reason why) ->
+                alike(asked, key, steps).orElseGet(() -> missing(asked, key, why, steps));
             case Reuse.Unsatisfiable(Reason why) ->
-                parts(asked, key)
-                        .filter(parts -> answer(asked, parts))
-                        .map(parts -> served(asked, parts, steps))
+                alike(asked, key, steps)
+                        .or(() -> parts(asked, key)
+                                .filter(parts -> answer(asked, parts))
+                                .map(parts -> served(asked, parts, steps)))
                         .orElseGet(() -> forbidden(why, steps));
         };
+    }
+
+    private static Variants nearest(List<Present.Tier> tiers) {
+        return tiers.stream()
+                .map(Present.Tier::variants)
+                .filter(variants -> !variants.isEmpty())
+                .findFirst()
+                .orElse(Variants.NONE);
+    }
+
+    /** What was stored by another query, and says that it answers this one, too. */
+    private Optional<Verdict> alike(Request asked, CacheKey key, List<Step> steps) {
+        CacheKey other = asking.present().alike(key);
+        if (other == null) {
+            return Optional.empty();
+        }
+        Variants stored = nearest(asking.present().tiers(other));
+        return Alike.of(rules(), asked, key, other, stored, now).map(alike -> {
+            steps.add(Shelves.step(asking.decided(), alike, now));
+            return served(asked, alike.use().stored(), alike.use().reason(), steps);
+        });
     }
 
     private Verdict forbidden(Reason why, List<Step> steps) {

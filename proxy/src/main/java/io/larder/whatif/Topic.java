@@ -8,6 +8,7 @@ enum Topic {
     LOOKUP("lookup", "is the store asked?"),
     KEY("key", "under which key?"),
     STORED("stored", "what is stored there?"),
+    ALIKE("alike", "does what is stored by another query answer this one, too?"),
     REUSE("reuse", "what is that good for?"),
     ORIGIN("origin", "what is the origin asked?"),
     SERVER("server", "which server is asked?"),

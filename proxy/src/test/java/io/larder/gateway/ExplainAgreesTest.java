@@ -151,6 +151,11 @@ class ExplainAgreesTest {
         }
 
         @Override
+        public @Nullable CacheKey alike(CacheKey key) {
+            return store.alike(key);
+        }
+
+        @Override
         public boolean isUnshareable(CacheKey key) {
             return store.isUnshareable(key);
         }
@@ -185,6 +190,7 @@ class ExplainAgreesTest {
                 .contains("response 304", "response 200", "response 206", "response 503")
                 .contains("because hit-for-miss", "because unkeyed", "because session-cookie")
                 .contains("because vary-miss", "because stale-if-error", "because stale-while-revalidate")
+                .contains("alike hit")
                 .contains("because only-if-cached", "because range", "because not-modified", "because min-uses");
     }
 
@@ -205,6 +211,9 @@ class ExplainAgreesTest {
         if (!waits) {
             settle(asked);
             agrees(before.verdict(), exchange.journal(), what);
+            if (before.steps().stream().anyMatch(step -> step.topic().equals("alike"))) {
+                seen.merge("alike " + before.verdict().outcome(), 1, Integer::sum);
+            }
             return;
         }
         ScriptedOrigin.Call call = origin.last();
@@ -318,7 +327,7 @@ class ExplainAgreesTest {
                 "/mine/1");
         path = chance(40) ? one("/off/1", "/gone/1", "/nowhere", "/own/..%2foff/1", "/%70lain/1") : path;
         path += chance(3) ? "/film" + random.nextInt(2) : "";
-        path += chance(6) ? one("?b=1&a=2", "?a=2&b=1&utm_source=x", "?utm_source=y") : "";
+        path += chance(4) ? one("?b=1&a=2", "?a=2&b=1&utm_source=x", "?utm_source=y", "?b=1", "?b=1&a=1") : "";
         HeadersBuilder headers = Headers.builder();
         maybe(
                 headers,
@@ -386,6 +395,11 @@ class ExplainAgreesTest {
                         "must-understand, max-age=9"));
         maybe(headers, 10, "Expires", one("0", HttpDate.format(loop.now().plusSeconds(30))));
         maybe(headers, 8, "Vary", one("Accept-Language", "Cookie", "*", "Accept-Language, X-Country"));
+        maybe(
+                headers,
+                4,
+                "No-Vary-Search",
+                one("params=(\"a\")", "params, except=(\"b\")", "key-order", "params=?", "params"));
         maybe(headers, 15, "Set-Cookie", "a=b");
         maybe(headers, 10, "Age", String.valueOf(random.nextInt(20)));
         if (status == 206) {

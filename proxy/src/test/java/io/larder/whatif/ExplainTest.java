@@ -45,6 +45,7 @@ class ExplainTest {
 
     private List<Present.Candidate> servers = List.of(server("a:1", 2, true), server("b:1", 0, true));
     private Variants variants = Variants.NONE;
+    private Variants byQuery = Variants.NONE;
     private boolean unshareable;
     private CacheRules rules = RULES;
     private @Nullable Response response;
@@ -57,7 +58,12 @@ class ExplainTest {
     private final class Now implements Present {
         @Override
         public List<Tier> tiers(CacheKey key) {
-            return List.of(new Tier("local", variants));
+            return List.of(new Tier("local", key.query() == null ? variants : byQuery));
+        }
+
+        @Override
+        public @Nullable CacheKey alike(CacheKey key) {
+            return byQuery.isEmpty() ? null : key.withQuery("page=1&utm=x");
         }
 
         @Override
@@ -188,6 +194,31 @@ class ExplainTest {
                         "tags: red, shoes",
                         "other variant: 200, 5 B, age 5 s, stale for 3 s",
                         "  varies by: Accept");
+    }
+
+    @Test
+    void tellsWhichStoredUrlAnswersBesideItsOwn() throws Exception {
+        byQuery = Variants.of(
+                stored(10, Headers.EMPTY, "Cache-Control", "max-age=60", "No-Vary-Search", "params, except=(\"id\")"));
+        Explanation explanation = explain();
+        assertThat(explanation.verdict().sentence()).isEqualTo("hit: fresh for 50 s more");
+        assertThat(explanation.steps())
+                .filteredOn(step -> step.topic().equals("alike"))
+                .map(Step::answer)
+                .containsExactly("yes: http://shop.example/p?page=1&utm=x");
+        assertThat(notes(explanation, "alike"))
+                .containsExactly(
+                        "No-Vary-Search: params, except=(\"id\")",
+                        "selected: 200, 5 B, age 10 s, fresh for 50 s more",
+                        "lifetime: 60 s, from max-age");
+    }
+
+    @Test
+    void whatSaysSoNoLongerAnswersNothingElse() throws Exception {
+        byQuery = Variants.of(stored(10, Headers.EMPTY, "Cache-Control", "max-age=60"));
+        assertThat(explain().verdict().outcome()).isEqualTo("miss");
+        byQuery = Variants.of(stored(70, Headers.EMPTY, "Cache-Control", "max-age=60", "No-Vary-Search", "params"));
+        assertThat(explain().verdict().outcome()).isEqualTo("miss");
     }
 
     @Test
