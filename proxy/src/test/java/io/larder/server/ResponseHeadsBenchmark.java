@@ -1,8 +1,10 @@
 package io.larder.server;
 
 import io.larder.bench.Samples;
+import io.larder.http.Body;
 import io.larder.http.Headers;
 import io.larder.http.Response;
+import io.larder.policy.Stored;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +24,8 @@ public class ResponseHeadsBenchmark {
     private static final byte[] DATE = "Date: Sun, 29 Nov 2026 12:00:07 GMT\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ByteBuf out = Unpooled.directBuffer(4096);
-    private final Response hit = Samples.response("")
+    private final Stored stored = Samples.stored(Samples.request("curl"), "");
+    private final Response hit = Response.of(200, stored.headers(), new Body.Whole(stored.body()))
             .adding(Headers.of(
                     "Age", "7", "Cache-Status", "larder; hit; ttl=3593; detail=\"fresh\"", "X-Cache", "HIT"));
     private final Delimitation length = new Delimitation.Length(1024);
