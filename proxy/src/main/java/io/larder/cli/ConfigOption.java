@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The option of every command that reads a configuration. */
 final class ConfigOption {
-    private static final Path DEFAULT = Path.of("config/larder.yaml");
+    static final Path DEFAULT = Path.of("config/larder.yaml");
 
     @Option(
             names = {"-c", "--config"},

@@ -1,12 +1,9 @@
 package io.larder.cli;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +14,6 @@ import picocli.CommandLine.Spec;
 /** {@code larder serve}: runs the gateway. */
 @Command(name = "serve", description = "Run the gateway.")
 final class ServeCommand implements Callable<Integer> {
-    private static final String DEFAULT_BIND = ":8080";
-
     private final Server server;
 
     @Mixin
@@ -33,7 +28,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--bind",
             paramLabel = "ADDRESS",
-            description = "With --upstream: where to listen; default: " + DEFAULT_BIND + ".")
+            description = "With --upstream: where to listen; default: " + Serve.DEFAULT_BIND + ".")
     private @Nullable String bind;
 
     @Option(
@@ -51,12 +46,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Source source = source();
-        try {
-            return server.run(source, this::serving);
-        } finally {
-            removePid();
-        }
+        CommandLine line = spec.commandLine();
+        return new Serve(server, line.getOut(), line.getErr()).run(source(), pidFile);
     }
 
     private Source source() {
@@ -69,33 +60,6 @@ final class ServeCommand implements Callable<Integer> {
         if (config.isGiven()) {
             throw new ParameterException(spec.commandLine(), "give --config or --upstream, not both");
         }
-        return new Source.Fronting(upstream, bind == null ? DEFAULT_BIND : bind);
-    }
-
-    private void serving(List<Server.Listening> listeners) {
-        writePid();
-        PrintWriter out = spec.commandLine().getOut();
-        listeners.forEach(listener -> out.println("larder: " + listener.name() + " on " + listener.address()));
-        out.flush();
-    }
-
-    private void writePid() {
-        if (pidFile != null) {
-            try {
-                Files.writeString(pidFile, ProcessHandle.current().pid() + "\n");
-            } catch (IOException e) {
-                throw new Failed(Exit.FAILED, "cannot write the pid file " + pidFile + ": " + e);
-            }
-        }
-    }
-
-    private void removePid() {
-        if (pidFile != null) {
-            try {
-                Files.deleteIfExists(pidFile);
-            } catch (IOException e) {
-                spec.commandLine().getErr().println("larder: cannot remove the pid file " + pidFile + ": " + e);
-            }
-        }
+        return new Source.Fronting(upstream, bind == null ? Serve.DEFAULT_BIND : bind);
     }
 }

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class MainTest {
     private static Run larder(String... arguments) {
@@ -39,6 +41,28 @@ class MainTest {
         Run run = larder(command, "--help");
         assertThat(run.exit()).isZero();
         assertThat(run.out()).startsWith("Usage: larder " + command);
+    }
+
+    private static String usage(CommandLine line, String command) {
+        return Objects.requireNonNull(line.getSubcommands().get(command)).getUsageMessage();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "demo", "check", "config", "explain", "purge", "status"})
+    void aCommandLineForOneCommandReadsItAsTheWholeOneDoes(String command) {
+        Main.World world = new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, name -> null, false);
+        String[] arguments = {command, "--help"};
+        CommandLine one = Main.commandLine(world, arguments);
+        assertThat(one.getSubcommands()).containsOnlyKeys(command);
+        assertThat(usage(one, command)).isEqualTo(usage(Main.commandLine(world), command));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--help", "--verbose serve", "serv"})
+    void aCommandLineThatBeginsWithNoCommandKnowsAll(String arguments) {
+        Main.World world = new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, name -> null, false);
+        CommandLine line = Main.commandLine(world, arguments.isEmpty() ? new String[0] : arguments.split(" "));
+        assertThat(line.getSubcommands()).hasSize(8);
     }
 
     @ParameterizedTest
