@@ -31,6 +31,7 @@ public final class RouteTable {
             return new Search(routes, new Spellings(site, routes));
         }
     }
+
     private final List<Site> sites;
 
     public RouteTable(List<Site> sites) {

@@ -26,7 +26,7 @@ public class StoreBenchmark {
     @Param({"1", "100000"})
     public int objects = 1;
 
-    private final LocalStore store = new LocalStore(ROOM, System::nanoTime, Runnable::run);
+    private final LocalStore store = new LocalStore(ROOM, System::nanoTime, Runnable::run, Runnable::run);
     private Request[] requests = {};
     private int next;
 
