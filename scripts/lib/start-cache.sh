@@ -65,9 +65,19 @@ is_start_cache() {
   [ -n "$noted" ] && [ "$(cksum 2>/dev/null <"$1")" = "$noted" ]
 }
 
-# Succeeds if it was tried to make the cache $1, and the JVM made none.
+# Succeeds if it was tried to make the cache $1 within the last day, and the JVM made none.
 cannot_be_cached() {
-  [ -e "$1" ] && [ ! -s "$1" ]
+  [ -e "$1" ] && [ ! -s "$1" ] && [ -z "$(find "$1" -mmin +1440 2>/dev/null)" ]
+}
+
+# Succeeds where this process and the gateway share a limit of memory that has no room for a second JVM: whoever sets such
+# limits often ends everything in them as soon as one process is over.
+memory_is_short() {
+  local file limit
+  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+    if [ -r "$file" ] && limit=$(<"$file") && [ "$limit" != max ] && [ "$limit" -lt 1610612736 ]; then return 0; fi
+  done
+  return 1
 }
 
 # Sets cache_options to those with which the JDK in $1 uses the cache $2. Mistakes in it are not worth a word.
@@ -112,12 +122,11 @@ make_start_cache() (
   if has_aot_cache "$java_home"; then how=-XX:AOTCacheOutput=$new; else how=-XX:ArchiveClassesAtExit=$new; fi
   status=0
   nice -n 19 "$java_home/bin/java" "$@" "$how" -jar "$jar" rehearse </dev/null >/dev/null 2>&1 8>&- || status=$?
-  # Ended by a signal: no fault of the JDK's.
-  [ "$status" -lt 128 ] || exit 1
   if [ "$status" -eq 0 ] && [ -s "$new" ]; then
     cksum <"$new" >"$cache.sum" && mv -f "$new" "$cache" || exit 1
   else
-    : >"$cache"
+    # Not by emptying what may be there: a gateway may have it mapped.
+    : >"$new" && mv -f "$new" "$cache"
     exit 1
   fi
   # What other jars, JDKs and options left behind; four may be in use.

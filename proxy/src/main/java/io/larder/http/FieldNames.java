@@ -17,7 +17,7 @@ public final class FieldNames {
         this.mask = table.length - 1;
         for (FieldName name : names) {
             int slot = start(name.hashCode());
-            while (table[slot] != null) {
+            while (table[slot] != null && !name.equals(table[slot])) {
                 slot = (slot + 1) & mask;
             }
             table[slot] = name;
@@ -26,6 +26,26 @@ public final class FieldNames {
 
     public static FieldNames of(FieldName... names) {
         return new FieldNames(List.of(names));
+    }
+
+    /**
+     * The names that {@code options}, as a {@code Connection} field lists them, have in common with the lines of {@code
+     * headers}. So their number is bounded by that of the lines, however many options a peer makes up.
+     */
+    static List<FieldName> nominated(Headers headers, Iterable<String> options) {
+        List<FieldName> names = new ArrayList<>();
+        for (String option : options) {
+            FieldName name = Grammar.isToken(option) ? FieldName.of(option) : Fields.CONNECTION;
+            if (headers.contains(name) && !names.contains(name)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    /** The names of the lines of {@code headers} that its {@code Connection} nominates (RFC 9110 §7.6.1). */
+    public static FieldNames nominatedBy(Headers headers) {
+        return of(nominated(headers, FieldList.of(headers, Fields.CONNECTION)));
     }
 
     public static FieldNames of(Collection<FieldName> names) {

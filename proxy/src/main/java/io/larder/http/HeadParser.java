@@ -204,7 +204,7 @@ public final class HeadParser {
             stop--;
         }
         checkValue(start, stop);
-        asWritten &= start == colon + 2 && stop == lineEnd;
+        asWritten &= start == colon + 2 && in[colon + 1] == ' ' && stop == lineEnd;
         index[slot] = at;
         index[slot + 1] = colon;
         index[slot + 2] = start;

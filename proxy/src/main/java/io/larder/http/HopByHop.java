@@ -1,6 +1,6 @@
 package io.larder.http;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -57,15 +57,11 @@ public final class HopByHop {
                 || (sole && (headers.valueIsAnyCase(line, "keep-alive") || headers.valueIsAnyCase(line, "close")))) {
             return List.of();
         }
-        List<FieldName> names = new ArrayList<>();
-        for (String option :
-                Objects.requireNonNull(headers.combined(Fields.CONNECTION)).split(",", -1)) {
-            String text = option.strip();
-            FieldName name = Grammar.isToken(text) ? FieldName.of(text) : Fields.CONNECTION;
-            if (!ALWAYS.include(name) && !NEVER_NOMINATED.include(name)) {
-                names.add(name);
-            }
-        }
+        String options = Objects.requireNonNull(headers.combined(Fields.CONNECTION));
+        List<String> texts =
+                Arrays.stream(options.split(",", -1)).map(String::strip).toList();
+        List<FieldName> names = FieldNames.nominated(headers, texts);
+        names.removeIf(name -> ALWAYS.include(name) || NEVER_NOMINATED.include(name));
         return names;
     }
 }

@@ -248,7 +248,8 @@ public final class LocalStore implements Store {
     public void noteUnshareable(CacheKey key, Duration time) {
         Long known = unshareable.getIfPresent(key);
         // written anew only when half of it is over: every response to an unshareable request says so again
-        if (known == null || left(known).compareTo(time.dividedBy(2)) < 0) {
+        Duration left = known == null ? Duration.ZERO : left(known);
+        if (left.compareTo(time.dividedBy(2)) < 0 || left.compareTo(time) > 0) {
             unshareable.put(key, nanos.getAsLong() + time.toNanos());
         }
     }

@@ -4,7 +4,6 @@ import io.larder.http.FieldList;
 import io.larder.http.FieldName;
 import io.larder.http.FieldNames;
 import io.larder.http.Fields;
-import io.larder.http.Grammar;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
 import io.larder.http.HttpDate;
@@ -12,8 +11,6 @@ import io.larder.http.ResponseHead;
 import io.larder.http.TokenList;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,13 +117,7 @@ final class ResponseFields {
         if (saysOnly(all, "keep-alive") || saysOnly(all, "close") || !all.contains(Fields.CONNECTION)) {
             return NOBODY;
         }
-        List<FieldName> names = new ArrayList<>();
-        for (String option : FieldList.of(all, Fields.CONNECTION)) {
-            if (Grammar.isToken(option)) {
-                names.add(FieldName.of(option));
-            }
-        }
-        return FieldNames.of(names);
+        return FieldNames.nominatedBy(all);
     }
 
     /** Whether {@code Connection} is this one option, as servers mostly write it. */

@@ -124,6 +124,31 @@ class HeadersTest {
         assertThat(compact.compact()).isSameAs(compact);
     }
 
+    /** What a peer makes up in Connection must not cost more than reading it. */
+    @Test
+    void optionsWithoutALineAreNoNames() {
+        String many = "a,".repeat(30_000) + "x-a, a, X-A, @";
+        Headers headers = Headers.of("Connection", many, "X-A", "1", "X-B", "2");
+        Request request = Request.get(Target.of("http", "h", "/"), headers);
+        assertThat(HopByHop.withoutNominated(request).headers()).isEqualTo(Headers.of("Connection", many, "X-B", "2"));
+        FieldNames names = FieldNames.nominatedBy(headers);
+        assertThat(names.include(headers, 1)).isTrue();
+        assertThat(names.include(headers, 2)).isFalse();
+        assertThat(names.include(FieldName.of("a"))).isFalse();
+        List<FieldName> equal = new ArrayList<>();
+        for (int i = 0; i < 100_000; i++) {
+            equal.add(FieldName.of("X-A"));
+        }
+        assertThat(FieldNames.of(equal).include(headers, 1)).isTrue();
+    }
+
+    @Test
+    void aTabBehindTheColonIsWrittenAsASpace() throws Malformed {
+        byte[] head = "X-A:\tv\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        Headers headers = HeadParser.fields(head, 0, head.length, new HeadLimits(8192, 8192, 65536, 100));
+        assertThat(headers).hasToString("X-A: v\r\n");
+    }
+
     @Test
     void aSetOfNamesIncludesItsOwnInAnyCase() {
         List<FieldName> all = new ArrayList<>();
