@@ -1,4 +1,8 @@
-"""An origin of zeros: GET /…/length/SIZE or /…/chunked/SIZE, fresh for an hour. Usage: large_origin.py PORT"""
+"""An origin of zeros: GET /…/length/SIZE or /…/chunked/SIZE, fresh for an hour; GET /asked: how often that was asked for.
+
+Usage: large_origin.py PORT
+"""
+import collections
 import socketserver
 import sys
 
@@ -6,12 +10,21 @@ BLOCK = bytes(1024 * 1024)
 FRESH = b'HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\nETag: "zeros"\r\n'
 
 
+ASKED = collections.deque()  # whose append is safe between threads
+
+
 class Zeros(socketserver.StreamRequestHandler):
     def handle(self):
         while request := self.rfile.readline():
             while self.rfile.readline().strip():
                 pass
-            framing, size = request.split()[1].decode().split("/")[-2:]
+            path = request.split()[1].decode()
+            if path == "/asked":
+                count = b"%d" % len(ASKED)
+                self.connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(count), count))
+                continue
+            ASKED.append(path)
+            framing, size = path.split("/")[-2:]
             self.chunked(int(size)) if framing == "chunked" else self.plain(int(size))
 
     def plain(self, size):
