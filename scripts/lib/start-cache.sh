@@ -73,10 +73,21 @@ cannot_be_cached() {
 # Succeeds where this process and the gateway share a limit of memory that has no room for a second JVM: whoever sets such
 # limits often ends everything in them as soon as one process is over.
 memory_is_short() {
-  local file limit
-  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
-    if [ -r "$file" ] && limit=$(<"$file") && [ "$limit" != max ] && [ "$limit" -lt 1610612736 ]; then return 0; fi
-  done
+  local line group file limit
+  [ -r /proc/self/cgroup ] || return 1
+  while IFS= read -r line; do
+    group=${line#*:*:}
+    # Seen from inside a container, the own group is the root.
+    case $line in
+      0::*) set -- "/sys/fs/cgroup$group/memory.max" /sys/fs/cgroup/memory.max ;;
+      *:memory:*) set -- "/sys/fs/cgroup/memory$group/memory.limit_in_bytes" /sys/fs/cgroup/memory/memory.limit_in_bytes ;;
+      *) continue ;;
+    esac
+    for file in "$@"; do
+      [ -r "$file" ] && limit=$(<"$file") || continue
+      if [ "$limit" != max ] && [ "$limit" -lt 1610612736 ]; then return 0; fi
+    done
+  done </proc/self/cgroup
   return 1
 }
 

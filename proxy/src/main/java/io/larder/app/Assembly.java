@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 /**
  * The parts of a gateway, put together. Nothing here listens yet.
  *
+ * @param upkeep has the store's caches in order
  * @param maintenance runs what must not run on a loop: the walks of purges, compression, the guard's longer looks
  */
 record Assembly(

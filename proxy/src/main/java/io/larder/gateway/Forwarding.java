@@ -78,9 +78,6 @@ final class Forwarding implements Handler {
     }
 
     private static int passes(Headers headers) {
-        if (!headers.contains(Fields.VIA)) {
-            return 0;
-        }
         int passes = 0;
         for (String line : headers.all(Fields.VIA)) {
             for (String hop : line.split(",", -1)) {
@@ -92,7 +89,6 @@ final class Forwarding implements Handler {
 
     private Headers endToEnd(Request request, Exchange exchange) {
         Headers received = request.headers();
-        FieldNames dropped = HopByHop.names(received);
         boolean believed = trusted.include(exchange.client().peer().getAddress());
         HeadersBuilder out = received.builderFor(IDENTITY, OWN_LINES);
         String hostValue = host.valueFor(request);
@@ -102,7 +98,7 @@ final class Forwarding implements Handler {
         out.addKept(
                 received,
                 i -> !OURS.include(received, i)
-                        && !dropped.include(received, i)
+                        && !HopByHop.always().include(received, i)
                         && !received.nameHas(i, UNDERSCORE)
                         && (believed || !Claims.include(received, i)));
         identify(out, request, exchange, believed);

@@ -1,14 +1,14 @@
 package io.larder.http;
 
-/** Decimal numbers in fields: {@code 1*DIGIT} and nothing else. */
-final class Digits {
+/** Decimal numbers: in fields {@code 1*DIGIT} and nothing else. */
+public final class Digits {
     /** What larger numbers are taken for: no representation is that long. */
     static final long MOST = Long.MAX_VALUE - 1;
 
     private Digits() {}
 
     /** Writes {@code number} to {@code out} from {@code at} on; answers where it ends. */
-    static int write(long number, byte[] out, int at) {
+    public static int write(long number, byte[] out, int at) {
         int from = at;
         if (number < 0) {
             out[from++] = '-';

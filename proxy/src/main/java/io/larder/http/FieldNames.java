@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A set of field names that lines are held against: one look for each line, however many names there are. A value. */
 public final class FieldNames {
+    /** No names at all. */
+    public static final FieldNames NONE = of();
+
     private final List<FieldName> names;
     private final @Nullable FieldName[] table; // open addressing, never more than half full
     private final int mask;
@@ -26,26 +29,6 @@ public final class FieldNames {
 
     public static FieldNames of(FieldName... names) {
         return new FieldNames(List.of(names));
-    }
-
-    /**
-     * The names that {@code options}, as a {@code Connection} field lists them, have in common with the lines of {@code
-     * headers}. So their number is bounded by that of the lines, however many options a peer makes up.
-     */
-    static List<FieldName> nominated(Headers headers, Iterable<String> options) {
-        List<FieldName> names = new ArrayList<>();
-        for (String option : options) {
-            FieldName name = Grammar.isToken(option) ? FieldName.of(option) : Fields.CONNECTION;
-            if (headers.contains(name) && !names.contains(name)) {
-                names.add(name);
-            }
-        }
-        return names;
-    }
-
-    /** The names of the lines of {@code headers} that its {@code Connection} nominates (RFC 9110 §7.6.1). */
-    public static FieldNames nominatedBy(Headers headers) {
-        return of(nominated(headers, FieldList.of(headers, Fields.CONNECTION)));
     }
 
     public static FieldNames of(Collection<FieldName> names) {

@@ -1,8 +1,7 @@
 package io.larder.http;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Which fields of a request are for this connection only (RFC 9110 §7.6.1). */
 public final class HopByHop {
@@ -32,10 +31,9 @@ public final class HopByHop {
 
     private HopByHop() {}
 
-    /** The names of the fields of {@code headers} that go no further. */
-    public static FieldNames names(Headers headers) {
-        List<FieldName> nominated = nominated(headers);
-        return nominated.isEmpty() ? ALWAYS : ALWAYS.with(nominated);
+    /** The fields that go no further, whoever wrote them; those that a request nominates are gone when it is received. */
+    public static FieldNames always() {
+        return ALWAYS;
     }
 
     /**
@@ -43,25 +41,36 @@ public final class HopByHop {
      * nothing be keyed or selected, by them. What is always hop-by-hop stays, for those who answer it.
      */
     public static Request withoutNominated(Request request) {
-        List<FieldName> nominated = nominated(request.headers());
-        if (nominated.isEmpty()) {
-            return request;
-        }
-        return request.withHeaders(request.headers().without(FieldNames.of(nominated)));
+        Headers headers = request.headers();
+        FieldNames nominated = nominated(headers);
+        return nominated.includeAnyOf(headers)
+                ? request.withHeaders(headers.keeping(i -> !nominated.include(headers, i)
+                        || ALWAYS.include(headers, i)
+                        || NEVER_NOMINATED.include(headers, i)))
+                : request;
     }
 
-    private static List<FieldName> nominated(Headers headers) {
+    /**
+     * The names of lines of {@code headers} that its {@code Connection} nominates. So their number is bounded by that of the
+     * lines, however many options a peer makes up.
+     */
+    public static FieldNames nominated(Headers headers) {
         int line = headers.indexOf(Fields.CONNECTION, 0);
-        boolean sole = line >= 0 && headers.indexOf(Fields.CONNECTION, line + 1) < 0;
-        if (line < 0
-                || (sole && (headers.valueIsAnyCase(line, "keep-alive") || headers.valueIsAnyCase(line, "close")))) {
-            return List.of();
+        if (line < 0 || saysOnly(headers, line, "keep-alive") || saysOnly(headers, line, "close")) {
+            return FieldNames.NONE;
         }
-        String options = Objects.requireNonNull(headers.combined(Fields.CONNECTION));
-        List<String> texts =
-                Arrays.stream(options.split(",", -1)).map(String::strip).toList();
-        List<FieldName> names = FieldNames.nominated(headers, texts);
-        names.removeIf(name -> ALWAYS.include(name) || NEVER_NOMINATED.include(name));
-        return names;
+        List<FieldName> names = new ArrayList<>();
+        for (String option : FieldList.of(headers, Fields.CONNECTION)) {
+            FieldName name = Grammar.isToken(option) ? FieldName.of(option) : null;
+            if (name != null && headers.contains(name) && !names.contains(name)) {
+                names.add(name);
+            }
+        }
+        return FieldNames.of(names);
+    }
+
+    /** Whether {@code Connection}, which begins on {@code line}, is this one option, as peers mostly write it. */
+    private static boolean saysOnly(Headers headers, int line, String option) {
+        return headers.valueIsAnyCase(line, option) && headers.indexOf(Fields.CONNECTION, line + 1) < 0;
     }
 }

@@ -22,6 +22,7 @@ public final class RouteTable {
     private final Map<String, List<Site>> exact = new HashMap<>();
     private final Map<String, List<Site>> wildcard = new HashMap<>(); // by the suffix after "*."
     private final List<Site> any = new ArrayList<>();
+    private final List<Site> sites;
     private final IdentityHashMap<Site, Search> searches = new IdentityHashMap<>();
 
     /** How the routes of a site are found. */
@@ -31,8 +32,6 @@ public final class RouteTable {
             return new Search(routes, new Spellings(site, routes));
         }
     }
-
-    private final List<Site> sites;
 
     public RouteTable(List<Site> sites) {
         this.sites = List.copyOf(sites);

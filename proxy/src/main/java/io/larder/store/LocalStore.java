@@ -97,7 +97,8 @@ public final class LocalStore implements Store {
         this.unshareable = Caffeine.newBuilder()
                 .maximumWeight(UNSHAREABLE)
                 .weigher((CacheKey key, Long until) -> BOOKKEEPING + key.weight())
-                .expireAfter(Expiry.<CacheKey, Long>writing((key, until) -> left(until)))
+                .expireAfter(
+                        Expiry.<CacheKey, Long>writing((key, until) -> Duration.ofNanos(until - nanos.getAsLong())))
                 .ticker(ticker)
                 .executor(upkeep)
                 .build();
@@ -248,14 +249,12 @@ public final class LocalStore implements Store {
     public void noteUnshareable(CacheKey key, Duration time) {
         Long known = unshareable.getIfPresent(key);
         // written anew only when half of it is over: every response to an unshareable request says so again
-        Duration left = known == null ? Duration.ZERO : left(known);
-        if (left.compareTo(time.dividedBy(2)) < 0 || left.compareTo(time) > 0) {
-            unshareable.put(key, nanos.getAsLong() + time.toNanos());
+        long now = nanos.getAsLong();
+        long wanted = time.toNanos();
+        long left = known == null ? 0 : known - now;
+        if (left < wanted / 2 || left > wanted) {
+            unshareable.put(key, now + wanted);
         }
-    }
-
-    private Duration left(long until) {
-        return Duration.ofNanos(until - nanos.getAsLong());
     }
 
     @Override

@@ -65,7 +65,7 @@ public final class Upkeep implements Executor, AutoCloseable {
     private static void run(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | Error bug) { // a cache whose upkeep has ended for good would grow without end
             LOG.error("upkeep of a cache failed because of a bug", bug);
         }
     }

@@ -1,5 +1,6 @@
 package io.larder.telemetry;
 
+import io.larder.http.Digits;
 import io.larder.http.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -55,22 +56,8 @@ final class Line {
     /** A number not below zero. */
     Line number(long value) {
         reserve(ROOM);
-        int end = length + digits(value);
-        length = end;
-        long rest = value;
-        do {
-            bytes[--end] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest > 0);
+        length = Digits.write(value, bytes, length);
         return this;
-    }
-
-    private static int digits(long value) {
-        int digits = 1;
-        for (long rest = value / 10; rest > 0; rest /= 10) {
-            digits++;
-        }
-        return digits;
     }
 
     /** Nanoseconds as milliseconds with three decimals. */

@@ -6,6 +6,7 @@ import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
+import io.larder.http.HopByHop;
 import io.larder.http.HttpDate;
 import io.larder.http.ResponseHead;
 import io.larder.http.TokenList;
@@ -51,7 +52,6 @@ final class ResponseFields {
             Fields.VARY);
 
     private static final int DATE_OCTETS = 37;
-    private static final FieldNames NOBODY = FieldNames.of();
 
     private ResponseFields() {}
 
@@ -64,7 +64,7 @@ final class ResponseFields {
         Headers all = head.headers();
         boolean describes = method.equals("HEAD") || head.status() == 304;
         int length = describes ? soleLength(all) : -1;
-        FieldNames nominated = nominated(all);
+        FieldNames nominated = HopByHop.nominated(all);
         HeadersBuilder kept = all.builderFor(DATE_OCTETS, 1);
         kept.addKept(all, i -> i == length || !isDropped(all, i, nominated));
         if (!all.contains(Fields.DATE)) {
@@ -75,7 +75,7 @@ final class ResponseFields {
 
     /** The end-to-end fields of an interim response. */
     static Headers ofInterim(Headers all) {
-        FieldNames nominated = nominated(all);
+        FieldNames nominated = HopByHop.nominated(all);
         return all.keeping(i -> !isDropped(all, i, nominated));
     }
 
@@ -111,19 +111,6 @@ final class ResponseFields {
 
     private static boolean isDropped(Headers all, int i, FieldNames nominated) {
         return HOP_BY_HOP.include(all, i) || (nominated.include(all, i) && !ESSENTIAL.include(all, i));
-    }
-
-    private static FieldNames nominated(Headers all) {
-        if (saysOnly(all, "keep-alive") || saysOnly(all, "close") || !all.contains(Fields.CONNECTION)) {
-            return NOBODY;
-        }
-        return FieldNames.nominatedBy(all);
-    }
-
-    /** Whether {@code Connection} is this one option, as servers mostly write it. */
-    private static boolean saysOnly(Headers all, String option) {
-        int line = all.indexOf(Fields.CONNECTION, 0);
-        return line >= 0 && all.valueIsAnyCase(line, option) && all.indexOf(Fields.CONNECTION, line + 1) < 0;
     }
 
     /** The line that states a length without doubt, or -1. */

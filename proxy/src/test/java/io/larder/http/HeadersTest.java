@@ -131,7 +131,7 @@ class HeadersTest {
         Headers headers = Headers.of("Connection", many, "X-A", "1", "X-B", "2");
         Request request = Request.get(Target.of("http", "h", "/"), headers);
         assertThat(HopByHop.withoutNominated(request).headers()).isEqualTo(Headers.of("Connection", many, "X-B", "2"));
-        FieldNames names = FieldNames.nominatedBy(headers);
+        FieldNames names = HopByHop.nominated(headers);
         assertThat(names.include(headers, 1)).isTrue();
         assertThat(names.include(headers, 2)).isFalse();
         assertThat(names.include(FieldName.of("a"))).isFalse();
