@@ -12,7 +12,9 @@ import java.util.Arrays;
 public final class HeadParser {
     private static final byte[] VERSION = "HTTP/".getBytes(StandardCharsets.US_ASCII);
 
-    private static final int USUAL_LINE = 32; // octets: for a first guess of how many lines there are, which may grow
+    // A first guess of how many lines there are, which may grow: a few, and one for so many octets.
+    private static final int FEW_LINES = 2;
+    private static final int USUAL_LINE = 40;
 
     private final byte[] in;
     private final int end;
@@ -148,7 +150,7 @@ public final class HeadParser {
     }
 
     private Headers fields() throws Malformed {
-        int[] index = new int[(1 + (end - at) / USUAL_LINE) * Headers.LOOSE];
+        int[] index = new int[(FEW_LINES + (end - at) / USUAL_LINE) * Headers.LOOSE];
         int size = 0;
         int first = at;
         while (true) {

@@ -101,17 +101,10 @@ final class Line {
         return escaped(headers, field, Escape.APACHE);
     }
 
-    @SuppressWarnings("deprecation") // getBytes(int, …) copies ASCII as it is, and that is all it is given here
     private Line escaped(String text, Escape escape) {
         int end = Math.min(text.length(), LONGEST);
         reserve(end * WIDEST);
-        int plain = 0;
-        while (plain < end && isPlain(text.charAt(plain))) {
-            plain++;
-        }
-        text.getBytes(0, plain, bytes, length);
-        length += plain;
-        for (int i = plain; i < end; i++) {
+        for (int i = 0; i < end; i++) {
             escaped(text.charAt(i), escape);
         }
         return this;
