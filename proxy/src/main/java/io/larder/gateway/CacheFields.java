@@ -10,8 +10,8 @@ import io.larder.policy.SurrogateFields;
 
 /** The fields in which a response says what the cache did: {@code Age}, {@code Cache-Status}, {@code X-Cache}. */
 final class CacheFields {
-    private static final int HIT_OCTETS = 64; // that an ordinary hit takes: nearly every response has these two lines
-    private static final int HIT_LINES = 2;
+    private static final int HIT_OCTETS = 96; // that an ordinary hit takes: nearly every response has these three lines
+    private static final int HIT_LINES = 3;
 
     private final Report report;
 

@@ -20,7 +20,6 @@ public final class HeadParser {
     private final int end;
     private final HeadLimits limits;
     private int at;
-    private boolean asWritten = true; // all fields so far stand as we would write them
 
     private HeadParser(byte[] in, int start, int end, HeadLimits limits) {
         this.in = in;
@@ -150,21 +149,15 @@ public final class HeadParser {
     }
 
     private Headers fields() throws Malformed {
-        int[] index = new int[(FEW_LINES + (end - at) / USUAL_LINE) * Headers.LOOSE];
-        int size = 0;
         int first = at;
+        FieldIndex index = new FieldIndex(first, FEW_LINES + (end - at) / USUAL_LINE);
         while (true) {
             int lineEnd = lineEnd();
             if (lineEnd == at) {
-                return size == 0
-                        ? Headers.EMPTY
-                        : Headers.received(in, index, size, asWritten ? first : Headers.NO_WIRE, at);
+                return index.over(in, at);
             }
-            checkLimits(first, lineEnd, size);
-            if ((size + 1) * Headers.LOOSE > index.length) {
-                index = Arrays.copyOf(index, index.length * 2);
-            }
-            field(lineEnd, index, size++ * Headers.LOOSE);
+            checkLimits(first, lineEnd, index.size());
+            field(lineEnd, index);
             at = lineEnd + 2;
         }
     }
@@ -181,7 +174,7 @@ public final class HeadParser {
         }
     }
 
-    private void field(int lineEnd, int[] index, int slot) throws Malformed {
+    private void field(int lineEnd, FieldIndex index) throws Malformed {
         if (in[at] == ' ' || in[at] == '\t') {
             throw new Malformed(400, "a field line is folded (RFC 9112 section 5.2)");
         }
@@ -206,12 +199,11 @@ public final class HeadParser {
             stop--;
         }
         checkValue(start, stop);
-        asWritten &= start == colon + 2 && in[colon + 1] == ' ' && stop == lineEnd;
-        index[slot] = at;
-        index[slot + 1] = colon;
-        index[slot + 2] = start;
-        index[slot + 3] = stop;
-        index[slot + 4] = hash;
+        if (start == colon + 2 && in[colon + 1] == ' ' && stop == lineEnd) {
+            index.addAsWritten(at, colon, stop, hash);
+        } else {
+            index.add(at, colon, start, stop, hash);
+        }
     }
 
     private void checkValue(int start, int stop) throws Malformed {

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Headers {
     /** No fields at all. */
-    public static final Headers EMPTY = written(new byte[0], new int[0], 0, 0);
-
-    /** Where a wire form would begin that is not there. */
-    static final int NO_WIRE = -1;
+    public static final Headers EMPTY = packed(new byte[0], new int[0], 0, 0, 0);
 
     /** Of a line that may have any white space: name start, name end, value start, value end, hash of the name. */
     static final int LOOSE = 5;
@@ -28,8 +25,8 @@ public final class Headers {
     /** Of a line in its wire form, behind another one: name end, value end, hash of the name. */
     static final int DENSE = 3;
 
-    private static final int BEFORE_VALUE = 2; // colon and space, in a wire form
-    private static final int AFTER_VALUE = 2; // CR and LF
+    static final int BEFORE_VALUE = 2; // colon and space, in a wire form
+    static final int AFTER_VALUE = 2; // CR and LF
     private static final int ROOM = 64; // octets for fields that are added to a copy
     private static final int MORE = 2; // and lines
 
@@ -37,7 +34,7 @@ public final class Headers {
     private final int[] index;
     private final int size;
     private final int stride; // LOOSE or DENSE
-    private final int wireStart; // from here to wireEnd the lines stand as they are written; or NO_WIRE
+    private final int wireStart; // if DENSE: from here to wireEnd the lines stand as they are written
     private final int wireEnd;
 
     private Headers(byte[] bytes, int[] index, int size, int stride, int wireStart, int wireEnd) {
@@ -50,24 +47,23 @@ public final class Headers {
     }
 
     /**
-     * Fields that were received.
+     * Fields whose lines may have any white space.
      *
      * @param index {@link #LOOSE}
-     * @param wireStart where they begin if they stand as we would write them; else {@link #NO_WIRE}
-     * @param wireEnd where they end
      */
-    static Headers received(byte[] bytes, int[] index, int size, int wireStart, int wireEnd) {
-        return new Headers(bytes, index, size, LOOSE, wireStart, wireEnd);
+    static Headers loose(byte[] bytes, int[] index, int size) {
+        return new Headers(bytes, index, size, LOOSE, 0, 0);
     }
 
     /**
-     * Fields that were written one behind the other, from the first octet of {@code bytes} on.
+     * Fields whose lines stand as they are written, one behind the other.
      *
      * @param index {@link #DENSE}
-     * @param end where they end
+     * @param start where the first of them begins
+     * @param end where the last of them ends
      */
-    static Headers written(byte[] bytes, int[] index, int size, int end) {
-        return new Headers(bytes, index, size, DENSE, 0, end);
+    static Headers packed(byte[] bytes, int[] index, int size, int start, int end) {
+        return new Headers(bytes, index, size, DENSE, start, end);
     }
 
     /** Where the wire form of these fields lies in an array: from {@code start} to {@code end}. Not to be changed. */
@@ -256,7 +252,7 @@ public final class Headers {
 
     /** The field lines as they go on the wire, each ended by CRLF, without the empty line after them. */
     public Wire wire() {
-        if (wireStart == NO_WIRE) {
+        if (stride == LOOSE) {
             Headers packed = keeping(i -> true);
             return new Wire(packed.bytes, packed.wireStart, packed.wireEnd);
         }
@@ -265,7 +261,7 @@ public final class Headers {
 
     /** The same fields in arrays that hold nothing else: what a cache should keep. */
     public Headers compact() {
-        boolean tight = wireStart == 0 && wireEnd == bytes.length && index.length == size * DENSE;
+        boolean tight = stride == DENSE && wireEnd - wireStart == bytes.length && index.length == size * DENSE;
         return tight
                 ? this
                 : new HeadersBuilder(bytes.length, size).addAll(this).buildCompact();
@@ -295,7 +291,7 @@ public final class Headers {
 
     /** Whether the lines stand in {@link #bytes} as they go on the wire, one behind the other. */
     boolean isPacked() {
-        return wireStart != NO_WIRE;
+        return stride == DENSE;
     }
 
     /** Where line {@code i} begins: each ends where the next one begins, in fields that are packed. */
@@ -307,7 +303,7 @@ public final class Headers {
         if (stride == LOOSE) {
             return index[i * LOOSE];
         }
-        return i == 0 ? 0 : index[i * DENSE - 2] + AFTER_VALUE; // behind the value before
+        return i == 0 ? wireStart : index[i * DENSE - 2] + AFTER_VALUE; // behind the value before
     }
 
     int nameEnd(int i) {

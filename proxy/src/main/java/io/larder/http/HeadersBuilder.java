@@ -155,7 +155,7 @@ public final class HeadersBuilder {
     }
 
     private Headers built() {
-        return Headers.written(bytes, index, size, length);
+        return Headers.packed(bytes, index, size, 0, length);
     }
 
     private void note(int nameEnd, int valueEnd, int hash) {

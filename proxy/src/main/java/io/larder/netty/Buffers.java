@@ -39,7 +39,9 @@ public final class Buffers {
 
     /** Appends {@code bytes} to {@code out}. */
     public static void copy(Bytes bytes, ByteBuf out) {
-        for (Bytes.Segment s : bytes.segments()) {
+        List<Bytes.Segment> segments = bytes.segments();
+        for (int i = 0; i < segments.size(); i++) { // an iterator would be an object for each hit
+            Bytes.Segment s = segments.get(i);
             out.writeBytes(s.array(), s.offset(), s.length());
         }
     }
