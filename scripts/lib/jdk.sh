@@ -30,12 +30,17 @@ jdk_version() {
   return 1
 }
 
+# Succeeds if the JDK in $1 is a $2 or newer.
+jdk_is_at_least() {
+  local version
+  version=$(jdk_version "$1") || return 1
+  version=${version%%[!0-9]*}
+  [ "${version:-0}" -ge "$2" ]
+}
+
 # Succeeds if the JDK in $1 is new enough and has the program $2 (java or javac).
 jdk_fits() {
-  local version
-  version=$(jdk_version "$1") && [ -x "$1/bin/$2" ] || return 1
-  version=${version%%[!0-9]*}
-  [ "${version:-0}" -ge "$LARDER_MIN_JDK" ]
+  [ -x "$1/bin/$2" ] && jdk_is_at_least "$1" "$LARDER_MIN_JDK"
 }
 
 # Prints the home of the JDK to use for the program $1 (java or javac): JAVA_HOME where that is new enough, as the

@@ -51,9 +51,7 @@ start_cache_name() {
 
 # Succeeds if the JDK in $1 makes AOT caches in one go; older ones make archives of classes.
 has_aot_cache() {
-  local version
-  version=$(jdk_version "$1")
-  [ "${version%%[!0-9]*}" -ge 25 ]
+  jdk_is_at_least "$1" 25
 }
 
 # Succeeds if $1 is a cache and has the checksum that was noted when it was made, which takes some 50 ms to see: a JVM
