@@ -9,6 +9,7 @@ from process import Failed
 from setting import PROJECT
 
 BIG = 1 << 30
+PREPARED = 60       # seconds in which a first start has got later ones ready
 
 
 def start_up(setting, name, port, suffix, launcher=None):
@@ -25,9 +26,9 @@ def start_up(setting, name, port, suffix, launcher=None):
         server.stop()
 
 
-def fresh_install(setting, number):
-    """The command of a Larder that has never been started: an installed one, as its archive would be unpacked. Whatever the launcher
-    prepares when it is first started, beside itself or in the user's cache folder, is not there yet."""
+def first_start_up(setting, port, number):
+    """As start_up, of a Larder that has never been started: an installed one, as its archive would be unpacked. Whatever the
+    launcher prepares for later starts is not there yet; it is awaited, so that it disturbs nothing else that is measured."""
     home = setting.run / f"install-{number}"
     shutil.copytree(PROJECT / "scripts/lib", home / "lib")
     shutil.copy2(PROJECT / "scripts/larder", home)
@@ -35,7 +36,11 @@ def fresh_install(setting, number):
     shutil.copy2(target / "larder.jar", home)
     if (target / "lib").is_dir():
         shutil.copytree(target / "lib", home / "lib", dirs_exist_ok=True)
-    return ["env", f"XDG_CACHE_HOME={home}/cache", home / "larder"]
+    took = start_up(setting, "larder", port, f"-first-{number}", ["env", f"XDG_CACHE_HOME={home}/cache", home / "larder"])
+    deadline = time.monotonic() + PREPARED
+    while not list(home.glob("cache/larder/start-*.cache")) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return took
 
 
 def slow_reader(setting, server, seconds):
