@@ -38,8 +38,8 @@ record ByteRanges(String type, Bytes content) {
         List<Bytes> all = new ArrayList<>();
         for (ByteRange range : ranges) {
             all.add(Bytes.utf8((all.isEmpty() ? "--" : "\r\n--") + boundary + "\r\n"));
-            Headers.Wire head = head(of, new ContentRange(range, complete)).wire();
-            all.add(Bytes.of(head.array(), head.start(), head.length()));
+            Headers head = head(of, new ContentRange(range, complete)).wire();
+            all.add(Bytes.of(head.wireArray(), head.wireStart(), head.wireLength()));
             all.add(Bytes.utf8("\r\n"));
             all.add(octets.apply(range));
         }

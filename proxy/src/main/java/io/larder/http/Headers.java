@@ -66,14 +66,6 @@ public final class Headers {
         return new Headers(bytes, index, size, DENSE, start, end);
     }
 
-    /** Where the wire form of these fields lies in an array: from {@code start} to {@code end}. Not to be changed. */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record Wire(byte[] array, int start, int end) {
-        public int length() {
-            return end - start;
-        }
-    }
-
     /** Fields from alternating names and values, e.g. {@code of("Host", "a.example", "Accept", "*}{@code /*")}. */
     public static Headers of(String... namesAndValues) {
         HeadersBuilder builder = new HeadersBuilder();
@@ -250,13 +242,24 @@ public final class Headers {
         return new HeadersBuilder(bytes.length, size).addKept(this, keep).build();
     }
 
-    /** The field lines as they go on the wire, each ended by CRLF, without the empty line after them. */
-    public Wire wire() {
-        if (stride == LOOSE) {
-            Headers packed = keeping(i -> true);
-            return new Wire(packed.bytes, packed.wireStart, packed.wireEnd);
-        }
-        return new Wire(bytes, wireStart, wireEnd);
+    /** The same fields, standing as they go on the wire: each line ended by CRLF, without the empty line after them. */
+    public Headers wire() {
+        return isPacked() ? this : keeping(i -> true);
+    }
+
+    /** The array in which these fields stand, as {@link #wire} gives them. Not to be changed. */
+    public byte[] wireArray() {
+        return bytes;
+    }
+
+    /** Where they begin in {@link #wireArray}. */
+    public int wireStart() {
+        return wireStart;
+    }
+
+    /** How many octets they are there. */
+    public int wireLength() {
+        return wireEnd - wireStart;
     }
 
     /** The same fields in arrays that hold nothing else: what a cache should keep. */
@@ -359,7 +362,7 @@ public final class Headers {
 
     @Override
     public String toString() {
-        Wire wire = wire();
-        return new String(wire.array(), wire.start(), wire.length(), StandardCharsets.ISO_8859_1);
+        Headers wire = wire();
+        return new String(wire.bytes, wire.wireStart, wire.wireLength(), StandardCharsets.ISO_8859_1);
     }
 }

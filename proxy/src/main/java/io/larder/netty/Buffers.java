@@ -33,8 +33,8 @@ public final class Buffers {
 
     /** Appends {@code fields}, as they go on the wire, to {@code out}. */
     public static void copy(Headers fields, ByteBuf out) {
-        Headers.Wire wire = fields.wire();
-        out.writeBytes(wire.array(), wire.start(), wire.length());
+        Headers wire = fields.wire();
+        out.writeBytes(wire.wireArray(), wire.wireStart(), wire.wireLength());
     }
 
     /** Appends {@code bytes} to {@code out}. */

@@ -49,7 +49,7 @@ final class Delivery
         this.context = context;
         this.incoming = incoming;
         Content content = Content.of(incoming.framing(), context.settings().head());
-        this.body = new RequestBody(content, context.settings().body(), incoming.awaitsContinue(), this);
+        this.body = RequestBody.of(content, context.settings().body(), incoming.awaitsContinue(), this);
         this.request = new Request(incoming.method(), incoming.target(), incoming.headers(), content(body));
         this.exchange = Exchange.begin(context.newId(), context.loop(), connection.client(), this);
     }

@@ -2,6 +2,7 @@ package io.larder.server;
 
 import io.larder.exchange.Failure;
 import io.larder.http.Bytes;
+import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.Source;
 import io.netty.buffer.ByteBuf;
@@ -24,6 +25,20 @@ final class RequestBody implements Source {
         boolean isOver();
     }
 
+    /** Of all requests without content: nothing about it ever changes. */
+    private static final RequestBody NONE = new RequestBody(Content.NONE, 0, false, new Supply() {
+        @Override
+        public void asked() {}
+
+        @Override
+        public void invite() {}
+
+        @Override
+        public boolean isOver() {
+            return true;
+        }
+    });
+
     private final Content content;
     private final long limit;
     private final Supply supply;
@@ -32,7 +47,19 @@ final class RequestBody implements Source {
     private @Nullable Failure failure;
     private long received;
 
-    RequestBody(Content content, long limit, boolean awaitsContinue, Supply supply) {
+    /**
+     * The body of a request.
+     *
+     * @param limit octets of content: more are too many
+     * @param awaitsContinue whether the client sends it when it is told to
+     */
+    static RequestBody of(Content content, long limit, boolean awaitsContinue, Supply supply) {
+        return content == Content.NONE && !awaitsContinue
+                ? NONE
+                : new RequestBody(content, limit, awaitsContinue, supply);
+    }
+
+    private RequestBody(Content content, long limit, boolean awaitsContinue, Supply supply) {
         this.content = content;
         this.limit = limit;
         this.awaitsContinue = awaitsContinue;
@@ -41,6 +68,10 @@ final class RequestBody implements Source {
 
     @Override
     public void read(Sink sink) {
+        if (this == NONE) {
+            sink.end(Headers.EMPTY);
+            return;
+        }
         if (failure != null) {
             sink.failed(failure);
             return;
@@ -51,7 +82,9 @@ final class RequestBody implements Source {
 
     @Override
     public void cancel() {
-        asking = null;
+        if (asking != null) {
+            asking = null;
+        }
     }
 
     /** Whether somebody waits for the next octets. */
@@ -138,7 +171,9 @@ final class RequestBody implements Source {
         while (in.isReadable() && !content.isDone()) {
             dropped += content.take(in).length();
         }
-        received += dropped;
+        if (dropped > 0) {
+            received += dropped;
+        }
         return dropped;
     }
 
@@ -149,7 +184,7 @@ final class RequestBody implements Source {
 
     /** Breaks the body off, for good; does nothing more once it has failed. */
     void fail(Failure why) {
-        if (failure == null) {
+        if (failure == null && this != NONE) {
             failure = why;
             if (asking != null) {
                 answer().failed(why);

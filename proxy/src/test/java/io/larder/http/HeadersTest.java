@@ -120,7 +120,7 @@ class HeadersTest {
                 Headers.of("ETag", "\"a\"", "Vary", "Accept", "X-A", "b").without(FieldName.of("Vary"));
         Headers compact = slack.compact();
         assertThat(compact).isEqualTo(slack);
-        assertThat(compact.wire().array()).hasSize(compact.wire().length());
+        assertThat(compact.wire().wireArray()).hasSize(compact.wire().wireLength());
         assertThat(compact.weight()).isLessThan(slack.weight());
         assertThat(compact.compact()).isSameAs(compact);
     }
