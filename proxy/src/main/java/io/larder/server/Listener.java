@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.unix.UnixChannelOption;
 import java.io.IOException;
@@ -29,6 +30,10 @@ import java.util.function.Function;
 @Shared
 public final class Listener {
     private static final int BACKLOG = 4096;
+
+    /** How many connections are accepted at once: whoever comes late must not wait for all that are there to be served first. */
+    private static final int ACCEPTED = 256;
+
     private static final WriteBufferWaterMark PENDING = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
 
     private final List<LoopContext> contexts;
@@ -94,6 +99,9 @@ public final class Listener {
                 .channel(loops.transport().serverChannel())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(ACCEPTED))
                 .handler(new Acceptor(name))
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
