@@ -44,7 +44,7 @@ start_cache_name() {
   files=$(stat -L -c '%i.%Y.%s' "$2" "$1/lib/modules" 2>/dev/null) ||
     files=$(stat -L -f '%i.%m.%z' "$2" "$1/lib/modules" 2>/dev/null) || return 1
   words="$(jdk_version "$1")-$files-$3"
-  words=${words//[!A-Za-z0-9.]/_}
+  words=${words//[!A-Za-z0-9.+-]/_}
   # A file's name is 255 octets at most; the JVM refuses a cache that is taken for another.
   printf 'start-%s.cache\n' "${words:0:200}"
 }

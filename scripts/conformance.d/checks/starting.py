@@ -92,7 +92,12 @@ def from_cache(larder, options=""):
     serves(process, admin)
     process.stop()
     quiet(process)
-    loaded = [line for line in seen.read_text().splitlines() if " io.larder.app.Larder " in line]
+    return is_shared(seen, "io.larder.app.Larder")
+
+
+def is_shared(seen, name):
+    """Whether the class that a log of -Xlog:class+load names came from a cache."""
+    loaded = [line for line in seen.read_text().splitlines() if f" {name} " in line]
     return "shared objects file" in loaded[0]
 
 
@@ -105,6 +110,18 @@ def second_start(world):
         ensure(from_cache(larder, "-Dlarder.loops=1"), "it is not used with options that do not matter")
         name = larder.made()[0].name
         same(sorted(path.name for path in (larder.caches / "larder").iterdir()), [name, f"{name}.sum", "start.lock"], "what is left")
+
+
+@check("commands that are over at once use the same start cache", "own")
+def short_commands(world):
+    with installed(world) as larder:
+        larder.prepare()
+        config, seen = larder.home / "my.yaml", larder.home / "classes.log"
+        config.write_text(CONFIG.format(web=ports.free(), admin=ports.free()))
+        done = subprocess.run([str(larder.home / "larder"), "check", "-c", str(config)],
+                              env=larder.environment(f"-Xlog:class+load:file={seen}"), capture_output=True, text=True, timeout=60)
+        same(done.returncode, 0, f"exit status of check ({done.stderr})")
+        ensure(is_shared(seen, "io.larder.config.load.ConfigLoader"), "it is not used")
 
 
 @check("a gateway that starts as a start cache is made has no part in it: its pid is the launcher's, TERM ends it", "own")

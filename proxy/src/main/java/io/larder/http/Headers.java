@@ -247,8 +247,9 @@ public final class Headers {
         return isPacked() ? this : keeping(i -> true);
     }
 
-    /** The array in which these fields stand, as {@link #wire} gives them. Not to be changed. */
+    /** The array in which these fields stand, if {@link #wire} gave them. Not to be changed. */
     public byte[] wireArray() {
+        assert isPacked() : "no wire form";
         return bytes;
     }
 

@@ -2,7 +2,6 @@ package io.larder.server;
 
 import io.larder.exchange.Failure;
 import io.larder.http.Bytes;
-import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.Source;
 import io.netty.buffer.ByteBuf;
@@ -25,7 +24,7 @@ final class RequestBody implements Source {
         boolean isOver();
     }
 
-    /** Of all requests without content: nothing about it ever changes. */
+    /** Of all requests without content, on all loops: it is complete, so nobody reads, drops or asks for it. */
     private static final RequestBody NONE = new RequestBody(Content.NONE, 0, false, new Supply() {
         @Override
         public void asked() {}
@@ -68,10 +67,6 @@ final class RequestBody implements Source {
 
     @Override
     public void read(Sink sink) {
-        if (this == NONE) {
-            sink.end(Headers.EMPTY);
-            return;
-        }
         if (failure != null) {
             sink.failed(failure);
             return;
@@ -82,9 +77,7 @@ final class RequestBody implements Source {
 
     @Override
     public void cancel() {
-        if (asking != null) {
-            asking = null;
-        }
+        asking = null;
     }
 
     /** Whether somebody waits for the next octets. */
@@ -171,9 +164,7 @@ final class RequestBody implements Source {
         while (in.isReadable() && !content.isDone()) {
             dropped += content.take(in).length();
         }
-        if (dropped > 0) {
-            received += dropped;
-        }
+        received += dropped;
         return dropped;
     }
 
