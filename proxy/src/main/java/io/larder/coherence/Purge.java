@@ -13,6 +13,8 @@ public sealed interface Purge {
     enum Mode {
         /** They are kept, and served while a new one is fetched, as if they had just become stale. */
         SOFT,
+        /** They are kept, and the origin is asked before they are served again: a purge of them may have been lost. */
+        DOUBT,
         /** They are never served again. */
         HARD
     }
@@ -52,6 +54,30 @@ public sealed interface Purge {
     /** Everything. */
     record All() implements Purge {}
 
+    /**
+     * What another purge covers, little by little: each resource has a moment of its own, the same on all nodes, so that
+     * not all are fetched anew at once. Only for {@link Mode#SOFT}; with another mode it is that purge.
+     *
+     * @param from when it begins, in milliseconds since 1970
+     * @param over how long it takes, in milliseconds
+     */
+    record Gradual(Purge purge, long from, long over) implements Purge {
+        public Gradual {
+            if (over < 0 || purge instanceof Gradual) {
+                throw new IllegalArgumentException("it takes some time, and spreads a purge that does not");
+            }
+        }
+
+        /** When it concerns {@code subject}, in milliseconds since 1970. */
+        public long dueAt(Subject subject) {
+            int hash =
+                    31 * subject.authority().hashCode() + subject.pathAndQuery().hashCode();
+            // Fibonacci hashing (Knuth, TAOCP 6.4): paths that differ in a digit are spread over the whole time
+            long spread = (hash * 0x9e3779b97f4a7c15L) >>> 33;
+            return from + ((over * spread) >>> 31);
+        }
+    }
+
     /** Whether {@code subject} is among what is purged. */
     default boolean covers(Subject subject) {
         String authority = subject.authority();
@@ -65,6 +91,7 @@ public sealed interface Purge {
             case Match match -> match.pattern.matches(authority + subject.pathAndQuery());
             case Host host -> isHost(host.host, authority);
             case All all -> true;
+            case Gradual gradual -> gradual.purge.covers(subject);
         };
     }
 
@@ -78,6 +105,7 @@ public sealed interface Purge {
             case Match match -> false;
             case Host host -> false;
             case All all -> false;
+            case Gradual gradual -> false;
         };
     }
 
@@ -91,6 +119,7 @@ public sealed interface Purge {
             case Match match -> Kind.MATCH;
             case Host host -> Kind.HOST;
             case All all -> Kind.ALL;
+            case Gradual gradual -> gradual.purge.kind();
         };
     }
 

@@ -37,6 +37,11 @@ public final class PurgeIndex {
             int count,
             @Nullable Pattern older) {}
 
+    /** No purge since {@code position}; whatever is older counts as purged. */
+    static PurgeIndex beginningAt(Position position) {
+        return new PurgeIndex(position, Mark.of(Purge.Mode.HARD, position.value()), Map.of(), Map.of(), null);
+    }
+
     private final Position latest;
     private final Mark everything; // what was taken before it is purged, whatever it is
     private final Map<Purge, Mark> exact;
@@ -106,6 +111,27 @@ public final class PurgeIndex {
         return verdict;
     }
 
+    /**
+     * From when on {@code subject} is stale that the purges after {@code asOf} leave {@link Verdict#SOFTENED}, in
+     * milliseconds since 1970; 0 where it is so at once.
+     */
+    public long staleFrom(Subject subject, Position asOf) {
+        if (everything.soft() > asOf.value() || byName(subject, asOf.value()) == Verdict.SOFTENED) {
+            return 0;
+        }
+        long earliest = Long.MAX_VALUE;
+        for (Pattern pattern = newest; pattern != null && pattern.position > asOf.value(); pattern = pattern.older) {
+            if (pattern.mode == Purge.Mode.SOFT && pattern.purge.covers(subject)) {
+                earliest = Math.min(earliest, dueAt(pattern.purge, subject));
+            }
+        }
+        return earliest == Long.MAX_VALUE ? 0 : earliest;
+    }
+
+    static long dueAt(Purge soft, Subject subject) {
+        return soft instanceof Purge.Gradual gradual ? gradual.dueAt(subject) : 0;
+    }
+
     /** This index with {@code purge} as its latest. */
     public PurgeIndex with(Purge purge, Purge.Mode mode) {
         return with(List.of(purge), mode, latest.next());
@@ -141,7 +167,7 @@ public final class PurgeIndex {
         Mark all = everything.and(Mark.of(mode, position.value()));
         return switch (mode) {
             case HARD -> new PurgeIndex(position, all, Map.of(), Map.of(), null);
-            case SOFT -> new PurgeIndex(position, all, exact, recent, newest);
+            case SOFT, DOUBT -> new PurgeIndex(position, all, exact, recent, newest);
         };
     }
 

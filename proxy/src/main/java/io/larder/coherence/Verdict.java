@@ -6,12 +6,15 @@ public enum Verdict {
     VALID,
     /** It counts as stale from now on. */
     SOFTENED,
+    /** It may have been purged: the origin has to be asked before it is served again. */
+    DOUBTED,
     /** It must not be served again. */
     GONE;
 
     static Verdict of(Purge.Mode mode) {
         return switch (mode) {
             case SOFT -> SOFTENED;
+            case DOUBT -> DOUBTED;
             case HARD -> GONE;
         };
     }

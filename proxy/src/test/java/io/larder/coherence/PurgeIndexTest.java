@@ -45,6 +45,10 @@ class PurgeIndexTest {
         "SOFT, HARD, GONE, GONE",
         "HARD, SOFT, GONE, SOFTENED",
         "HARD, HARD, GONE, GONE",
+        "SOFT, DOUBT, DOUBTED, DOUBTED",
+        "DOUBT, SOFT, DOUBTED, SOFTENED",
+        "DOUBT, HARD, GONE, GONE",
+        "HARD, DOUBT, GONE, DOUBTED",
     })
     void theWorseOfTwoPurgesCounts(Mode first, Mode second, Verdict both, Verdict between) {
         for (Purge[] pair : new Purge[][] {
@@ -212,5 +216,35 @@ class PurgeIndexTest {
         assertThat(System.nanoTime() - began)
                 .as("tries one pattern, not ten thousand")
                 .isLessThan(5_000_000_000L);
+    }
+
+    @Test
+    void aGradualPurgeHasAMomentForEachResource() {
+        Purge.Gradual gradual = new Purge.Gradual(new Purge.Host("a"), 1_000_000, 60_000);
+        PurgeIndex index = PurgeIndex.EMPTY.with(gradual, Mode.SOFT);
+        assertThat(verdict(index, "b", "/", Position.START)).isEqualTo(Verdict.VALID);
+        int[] perTenSeconds = new int[6];
+        for (int i = 0; i < 6_000; i++) {
+            Subject page = new Subject("a", "/products/" + i);
+            assertThat(index.verdict(page, Position.START)).isEqualTo(Verdict.SOFTENED);
+            long due = index.staleFrom(page, Position.START) - 1_000_000;
+            assertThat(due).isBetween(0L, 59_999L);
+            perTenSeconds[(int) (due / 10_000)]++;
+        }
+        for (int count : perTenSeconds) {
+            assertThat(count).as("spread evenly").isBetween(900, 1_100);
+        }
+    }
+
+    @ParameterizedTest(name = "after {0}: stale from {1}")
+    @CsvSource({"SOFT, 0", "GRADUAL, 500"})
+    void theEarliestMomentCounts(String second, long from) {
+        Subject page = new Subject("a", "/p");
+        Purge sooner = second.equals("SOFT") ? new Purge.Url("a", "/p") : new Purge.Gradual(new Purge.All(), 500, 0);
+        PurgeIndex index = PurgeIndex.EMPTY
+                .with(new Purge.Gradual(new Purge.Url("a", "/p"), 1_000, 0), Mode.SOFT)
+                .with(sooner, Mode.SOFT);
+        assertThat(index.staleFrom(page, Position.START)).isEqualTo(from);
+        assertThat(index.staleFrom(page, new Position(1))).isEqualTo(from);
     }
 }
