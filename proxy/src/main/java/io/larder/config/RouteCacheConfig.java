@@ -200,9 +200,10 @@ public sealed interface RouteCacheConfig {
         RESPECT
     }
 
-    /** Whether simultaneous misses of a key wait for one fetch. */
+    /** Whether simultaneous misses of a key wait for one fetch: those of this node, or of all that share. */
     enum Collapse {
         OFF,
-        NODE
+        NODE,
+        FLEET
     }
 }

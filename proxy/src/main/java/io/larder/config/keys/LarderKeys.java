@@ -8,6 +8,7 @@ import io.larder.config.LarderConfig.Metrics;
 import io.larder.config.LarderConfig.Shutdown;
 import io.larder.config.ListenerConfig;
 import io.larder.config.LogConfig;
+import io.larder.config.RedisConfig;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.config.bind.FilePath;
@@ -55,8 +56,13 @@ public final class LarderKeys {
             Duration.ZERO,
             CacheConfig::defaultGrace,
             "stale-while-revalidate where the response and the route are silent.");
+    private static final Key<CacheConfig, RedisConfig> REDIS = Key.optional(
+            "redis",
+            RedisKeys.SECTION,
+            CacheConfig::redis,
+            "The tier that several nodes share, and by which they purge together; absent: this node is alone.");
     private static final Section<CacheConfig> CACHE_SECTION = new Section<>(
-            "cache", "The local cache.", LarderKeys::cache, MEMORY, MAX_OBJECT, MAX_LIFETIME, DEFAULT_GRACE);
+            "cache", "The caches.", LarderKeys::cache, MEMORY, MAX_OBJECT, MAX_LIFETIME, DEFAULT_GRACE, REDIS);
 
     private static final Key<Metrics, Boolean> PROMETHEUS =
             Key.of("prometheus", Scalars.SWITCH, true, Metrics::prometheus, "GET /metrics on the admin port.");
@@ -94,7 +100,7 @@ public final class LarderKeys {
             LarderConfig::trustedProxies,
             "Whose Forwarded and X-Forwarded-* fields are believed.");
     private static final Key<LarderConfig, CacheConfig> CACHE =
-            Key.of("cache", CACHE_SECTION, CACHE_SECTION.defaults(), LarderConfig::cache, "The local cache.");
+            Key.of("cache", CACHE_SECTION, CACHE_SECTION.defaults(), LarderConfig::cache, "The caches.");
     static final Key<LarderConfig, Map<String, UpstreamConfig>> UPSTREAMS = Key.of(
             "upstreams",
             new Named<>("upstream", UpstreamKeys.SECTION, 0),
@@ -162,6 +168,10 @@ public final class LarderKeys {
             values.error(MAX_OBJECT, "'max-object' is larger than 'memory': such a response could not be kept", null);
         }
         return new CacheConfig(
-                values.get(MEMORY), values.get(MAX_OBJECT), values.get(MAX_LIFETIME), values.get(DEFAULT_GRACE));
+                values.get(MEMORY),
+                values.get(MAX_OBJECT),
+                values.get(MAX_LIFETIME),
+                values.get(DEFAULT_GRACE),
+                values.find(REDIS));
     }
 }

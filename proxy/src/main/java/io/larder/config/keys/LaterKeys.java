@@ -11,7 +11,6 @@ public final class LaterKeys {
     private static final Map<String, Set<String>> KEYS = Map.ofEntries(
             Map.entry("larder", Set.of("tracing")),
             Map.entry("listener", Set.of("tls", "proxy-protocol")),
-            Map.entry("cache", Set.of("redis")),
             Map.entry(
                     "upstream",
                     Set.of("discover", "tls", "hash-by", "sticky", "slow-start", "health", "outliers", "fallback")),

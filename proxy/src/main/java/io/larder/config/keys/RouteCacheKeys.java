@@ -75,10 +75,10 @@ final class RouteCacheKeys {
             "Whether Cache-Control of requests counts (no-cache, max-age, only-if-cached).");
     private static final Key<On, Collapse> COLLAPSE = Key.of(
             "collapse",
-            Scalar.choice(Collapse.class, "fleet"),
+            Scalar.choice(Collapse.class),
             Collapse.NODE,
             cache -> cache.treatment().collapse(),
-            "One fetch for many simultaneous misses.");
+            "One fetch for many simultaneous misses: on each node, or in the whole fleet (with cache.redis).");
 
     private static final Key<On, Boolean> HEURISTIC = Key.of(
             "heuristic",

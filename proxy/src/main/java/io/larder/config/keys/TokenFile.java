@@ -3,9 +3,7 @@ package io.larder.config.keys;
 import io.larder.config.bind.Binding;
 import io.larder.config.bind.FilePath;
 import io.larder.config.bind.Type;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,7 @@ record TokenFile(FilePath path) implements Type<Path> {
     @Override
     public @Nullable Path read(Node node, Binding binding) {
         Path file = path.read(node, binding);
-        String fault = file == null ? null : fault(file);
+        String fault = file == null ? null : FileContent.fault(file, MOST_BYTES + 1, TokenFile::fault);
         if (fault != null) {
             binding.bad(node, "the file " + file + " " + fault, null);
             return null;
@@ -36,19 +34,8 @@ record TokenFile(FilePath path) implements Type<Path> {
         return path.schema(definitions);
     }
 
-    private static @Nullable String fault(Path file) {
-        if (!Files.exists(file)) {
-            return "does not exist";
-        }
-        if (!Files.isRegularFile(file)) {
-            return "is not a file";
-        }
-        try (var in = Files.newInputStream(file)) {
-            byte[] content = in.readNBytes(MOST_BYTES + 1);
-            boolean blank = new String(content, StandardCharsets.ISO_8859_1).isBlank();
-            return blank ? "is empty" : content.length > MOST_BYTES ? "is too long for a token" : null;
-        } catch (IOException e) {
-            return "cannot be read";
-        }
+    private static @Nullable String fault(byte[] content) {
+        boolean blank = new String(content, StandardCharsets.ISO_8859_1).isBlank();
+        return blank ? "is empty" : content.length > MOST_BYTES ? "is too long for a secret" : null;
     }
 }

@@ -2,6 +2,7 @@ package io.larder.config.load;
 
 import io.larder.config.LarderConfig;
 import io.larder.config.keys.LarderKeys;
+import io.larder.config.source.Secrets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,11 +13,10 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
  * The configuration as it is in effect, as YAML: defaults filled in, includes merged. What came from the environment into
- * texts is shown as {@code ${NAME}}; header values that are secrets by their name are masked. Unless something was
+ * texts is shown as {@code ${NAME}}; header values that are secrets by their name, and passwords in URIs, are masked. Unless something was
  * masked it loads again as an equal configuration.
  */
 public final class EffectiveConfig {
-    private static final String MASK = "********";
     private static final List<String> SECRET_WORDS =
             List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "credential");
 
@@ -44,7 +44,7 @@ public final class EffectiveConfig {
         map.forEach((key, value) -> {
             String name = String.valueOf(key);
             boolean secret = fields && isSecret(name) && !String.valueOf(value).contains("${");
-            copy.put(name, secret ? MASK : masked(value, holdsFields(name)));
+            copy.put(name, secret ? Secrets.MASK : masked(value, holdsFields(name)));
         });
         return copy;
     }

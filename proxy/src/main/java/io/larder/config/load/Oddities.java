@@ -3,6 +3,7 @@ package io.larder.config.load;
 import io.larder.config.LarderConfig;
 import io.larder.config.ListenerConfig;
 import io.larder.config.RouteAction.Forward;
+import io.larder.config.RouteCacheConfig;
 import io.larder.config.RouteConfig;
 import io.larder.config.RouteConfig.Match;
 import io.larder.config.SiteConfig;
@@ -21,6 +22,24 @@ final class Oddities {
         warnOfShadows(config, report);
         warnOfUnusedUpstreams(config, report);
         warnOfUnusedListeners(config, report);
+        warnOfLonelyFleets(config, report);
+    }
+
+    /** A route that would agree with other nodes, of which there can be none. */
+    private static void warnOfLonelyFleets(LarderConfig config, Report report) {
+        if (config.cache().redis() != null) {
+            return;
+        }
+        for (SiteConfig site : config.sites().values()) {
+            for (RouteConfig route : site.routes()) {
+                if (route.cache() instanceof RouteCacheConfig.On cache
+                        && cache.treatment().collapse() == RouteCacheConfig.Collapse.FLEET) {
+                    String message = "route '" + route.path()
+                            + "' has 'collapse: fleet', and there is no cache.redis: each node goes by itself";
+                    report.warning(route.origin().place(), message, "add cache.redis, or write 'collapse: node'");
+                }
+            }
+        }
     }
 
     /** A route that an earlier one leaves nothing to. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The problems found so far and the lines they are shown with. Confined to one loading. */
+/** The problems found so far and the lines they are shown with, without secrets. Confined to one loading. */
 public final class Report {
     private static final int MOST = 100;
 
@@ -70,6 +70,7 @@ public final class Report {
 
     private @Nullable String line(Place place) {
         List<String> file = lines.getOrDefault(place.file(), List.of());
-        return place.line() < 1 || place.line() > file.size() ? null : file.get(place.line() - 1);
+        boolean known = place.line() >= 1 && place.line() <= file.size();
+        return known ? Secrets.blotted(file.get(place.line() - 1)) : null;
     }
 }

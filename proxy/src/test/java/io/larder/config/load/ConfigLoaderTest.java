@@ -93,7 +93,8 @@ class ConfigLoaderTest {
         assertThat(config.listener("web").bind()).isEqualTo(new HostPort("0.0.0.0", 8080));
         assertThat(config.listener("web").limits().timeouts().header()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.admin().bind()).isEqualTo(new HostPort("127.0.0.1", 9180));
-        assertThat(config.cache()).isEqualTo(new CacheConfig(512 << 20, 16 << 20, Duration.ofDays(7), Duration.ZERO));
+        assertThat(config.cache())
+                .isEqualTo(new CacheConfig(512 << 20, 16 << 20, Duration.ofDays(7), Duration.ZERO, null));
         assertThat(config.upstream("app").retry().on())
                 .isEqualTo(new UpstreamConfig.RetryOn(true, true, Set.of(502, 503, 504)));
         RouteConfig route = config.site("default").routes().get(0);
@@ -328,6 +329,18 @@ class ConfigLoaderTest {
         assertThat(config.admin().tokenFile()).isEqualTo(directory.resolve("secrets/token"));
         Configs.write(directory.resolve("secrets/token"), " \n");
         assertThat(Configs.errors(Configs.load(main()))).first().asString().endsWith("token is empty");
+    }
+
+    /** A folder, like a pipe, can be opened, and never read to its end. */
+    @Test
+    void whatIsNoFileIsNotRead() {
+        String folder = directory.toString();
+        String text = Configs.SMALLEST
+                + "\nadmin: { token-file: '" + folder + "' }\ncache: { redis: { uri: 'rediss://127.0.0.1', tls: { ca: '"
+                + folder + "' } } }\n";
+        assertThat(Configs.errors(Configs.load(Configs.write(main(), text))))
+                .hasSize(2)
+                .allMatch(error -> error.endsWith("the file " + folder + " is not a file"));
     }
 
     @ParameterizedTest

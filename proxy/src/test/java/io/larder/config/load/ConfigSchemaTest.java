@@ -26,7 +26,7 @@ class ConfigSchemaTest {
                 .isEqualTo("from-response");
         assertThat(schema.at("/$defs/limits/properties/body/default").asText()).isEqualTo("100MiB");
         assertThat(schema.at("/$defs/upstream/required/0").asText()).isEqualTo("servers");
-        assertThat(schema.findValues("redis")).isEmpty();
+        assertThat(schema.findValues("tracing")).isEmpty();
         assertThat(schema.findValues("fragments")).isEmpty();
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EffectiveConfigTest {
@@ -53,6 +54,26 @@ class EffectiveConfigTest {
         String yaml = EffectiveConfig.render(load(file));
 
         assertThat(yaml).doesNotContain("aHVudGVy", "hunter2", "t0k3n").contains("shown", "${T}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://:hunter2@x/0, redis://:********@x/0",
+        "redis://shop:hunter2@x, redis://shop:********@x",
+        "redis://shop:${T}@x, redis://shop:${T}@x",
+        "${NONE:-redis://shop:hunter2@x}, ${NONE:-redis://shop:********@x}",
+        "redis://shop:${NONE:-hunter2}@x, redis://shop:********@x",
+    })
+    void masksPasswordsInUris(String uri, String shown) {
+        Path file = Configs.write(
+                directory.resolve("x.yaml"), Configs.SMALLEST + "cache: { redis: { uri: \"" + uri + "\" } }\n");
+
+        LarderConfig config = load(file);
+
+        assertThat(EffectiveConfig.render(config))
+                .doesNotContain("hunter2", "t0k3n")
+                .contains(shown);
+        assertThat(config.toString()).doesNotContain("hunter2", "t0k3n");
     }
 
     private static LarderConfig load(Path file) {

@@ -1,0 +1,58 @@
+package io.larder.config.source;
+
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What takes the place of secrets that stand in a configuration file, wherever a text of it is shown. */
+public final class Secrets {
+    /** Stands for a secret, whatever its length. */
+    public static final String MASK = "********";
+
+    private static final Pattern OF_ENVIRONMENT = Pattern.compile("\\$\\{\\w+}");
+
+    /** {@code user:password@}, {@code password@} after a scheme, {@code password: value}: the secret is the last group. */
+    private static final Pattern IN_LINE = Pattern.compile("([^\\s\"'@/:]*:)(?!//)([^\\s\"']+)(?=@)"
+            + "|(://)([^\\s\"'@/:]+)(?=@)"
+            + "|(\\bpassword\\s*:\\s*[\"']?)([^\\s\"',}]+)");
+
+    private Secrets() {}
+
+    /** A line of a file, each character of a secret blotted out, so that all else stays in its column. */
+    public static String blotted(String line) {
+        return IN_LINE.matcher(line).replaceAll(found -> Matcher.quoteReplacement(blotted(found)));
+    }
+
+    /** A URL that may be shown: a password in it is masked, unless it is named only and comes from the environment. */
+    public static String shown(String url) {
+        int at = url.lastIndexOf('@');
+        if (at < 0) {
+            return url;
+        }
+        int scheme = url.indexOf("://");
+        int start = scheme < 0 || scheme > at ? 0 : scheme + 3;
+        int last = url.lastIndexOf(":${", at);
+        if (last >= start && isOfEnvironment(url.substring(last + 1, at))) {
+            return url;
+        }
+        int colon = url.indexOf(':', start);
+        int secret = colon < 0 || colon > at ? start : colon + 1;
+        return url.substring(0, secret) + MASK + url.substring(at);
+    }
+
+    private static String blotted(MatchResult found) {
+        int group = 2;
+        while (found.group(group) == null) {
+            group += 2;
+        }
+        String before = found.group(group - 1);
+        String secret = found.group(group);
+        return isOfEnvironment(secret)
+                ? before + secret
+                : before + "*".repeat(secret.codePointCount(0, secret.length()));
+    }
+
+    private static boolean isOfEnvironment(String text) {
+        return OF_ENVIRONMENT.matcher(text).matches();
+    }
+}
