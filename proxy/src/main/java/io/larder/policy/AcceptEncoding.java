@@ -68,6 +68,11 @@ final class AcceptEncoding {
         return CODINGS.indexOf(name.startsWith("x-") ? name.substring(2) : name);
     }
 
+    /** The name of a coding by its index; null for {@link #UNKNOWN}. */
+    static @Nullable String name(int coding) {
+        return coding == UNKNOWN ? null : CODINGS.get(coding);
+    }
+
     /**
      * Whether an origin that chose {@code coding} for this request would choose it for {@code other} too, whichever codings
      * it has: both take it, and {@code other} offers nothing beside it that this request did not offer, or liked less. Who

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * strings that the request has anyway.
  */
 public final class CacheKey implements Comparable<CacheKey> {
-    private static final String PARTIAL = "partial"; // no extras begin with a letter
+    // what is not as requests for the whole have it for everyone; no extras begin with a letter otherwise
+    private static final String PARTIAL = "partial";
+    private static final String PERSONAL = "personal";
+    private static final String OWNER = "owner:";
 
     private final String scheme;
     private final Authority authority;
@@ -49,6 +52,15 @@ public final class CacheKey implements Comparable<CacheKey> {
                 target.path(),
                 KeyQuery.of(rules.query(), target.query()),
                 extras);
+    }
+
+    /**
+     * A key that was taken apart: as its accessors gave them.
+     *
+     * @param extras see {@link #extras()}
+     */
+    public static CacheKey of(String scheme, Authority authority, String path, @Nullable String query, String extras) {
+        return new CacheKey(scheme, authority, path, query, extras);
     }
 
     /** The key of a plain GET of {@code target}: what invalidation and purging speak of. */
@@ -116,6 +128,14 @@ public final class CacheKey implements Comparable<CacheKey> {
         return query == null ? path : path + "?" + query;
     }
 
+    /**
+     * What else tells it from other keys of its URL: declared fields and cookies, whose it is, whether parts lie under it; in
+     * an encoding of its own, empty for none.
+     */
+    public String extras() {
+        return extras;
+    }
+
     /** Whether declared fields or cookies are part of it. */
     public boolean hasExtras() {
         return !extras.isEmpty() && !extras.equals(PARTIAL);
@@ -131,7 +151,25 @@ public final class CacheKey implements Comparable<CacheKey> {
      * everyone else. Never equal to a key that something is stored under.
      */
     public CacheKey personal() {
-        return new CacheKey(scheme, authority, path, query, "personal" + extras);
+        return new CacheKey(scheme, authority, path, query, PERSONAL + extras);
+    }
+
+    /** Whether it is the {@link #personal} of another key. */
+    public boolean isPersonal() {
+        return extras.startsWith(PERSONAL);
+    }
+
+    /** The key that this is the {@link #personal} of, or this key where it is none. */
+    public CacheKey impersonal() {
+        return isPersonal() ? with(extras.substring(PERSONAL.length())) : this;
+    }
+
+    /**
+     * Whether whole responses are stored under it, for everybody. What is kept {@linkplain #owned for one client} stays on the
+     * node that he speaks to, {@linkplain #partial parts} where they are put together.
+     */
+    public boolean isForAll() {
+        return !extras.startsWith(OWNER) && !extras.startsWith(PARTIAL) && !isPersonal();
     }
 
     /**
@@ -152,7 +190,7 @@ public final class CacheKey implements Comparable<CacheKey> {
         CacheRules.Personal personal = rules.sharing().personal();
         boolean applies = !rules.sharing().forOne() && rules.sharing().guard() != CacheRules.Guarding.SHADOW;
         String owner = personal == null || !applies ? null : Owner.of(personal.by(), request.headers());
-        return owner == null ? null : shared.with("owner:" + owner + ',' + shared.extras);
+        return owner == null ? null : shared.with(OWNER + owner + ',' + shared.extras);
     }
 
     /** This key with another query; for telling apart what is asked for in other words. */

@@ -110,6 +110,7 @@ public final class CacheStatus {
             case FRESH,
                     REVALIDATED,
                     STALE,
+                    IN_DOUBT,
                     NO_CACHE,
                     STALE_WHILE_REVALIDATE,
                     STALE_IF_ERROR,

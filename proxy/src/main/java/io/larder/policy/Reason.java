@@ -19,6 +19,7 @@ public enum Reason {
     VARY_MISS("vary-miss", "RFC 9111 4.1"),
     PARTIAL_MISS("partial-miss", "RFC 9111 3.3"),
     STALE("stale", "RFC 9111 4.2"),
+    IN_DOUBT("in-doubt", "a purge may have been missed"),
     NO_CACHE("no-cache", "RFC 9111 5.2.2.4"),
     TOO_OLD("max-lifetime", "cache.max-lifetime"),
     CLIENT_NO_CACHE("client-no-cache", "RFC 9111 5.2.1.4"),

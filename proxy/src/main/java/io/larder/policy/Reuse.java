@@ -89,6 +89,9 @@ public sealed interface Reuse {
     }
 
     private static Reuse ofAge(CacheRules rules, Stored stored, Instant now) {
+        if (stored.standing().kind() == Standing.Kind.IN_DOUBT) {
+            return new Validate(stored, Reason.IN_DOUBT);
+        }
         StaleTerms terms = stored.head().use().stale();
         if (terms.always()) {
             return new Validate(stored, Reason.NO_CACHE);
@@ -113,7 +116,7 @@ public sealed interface Reuse {
 
     /** Whether a soft purge, and nothing else, keeps it from being fresh. */
     private static boolean isSoftPurged(Stored stored, Instant now) {
-        return stored.isSoftened() && stored.leftByAge(now) > 0;
+        return stored.isSoftened() && stored.left(now) <= 0 && stored.leftByAge(now) > 0;
     }
 
     private static boolean isTooOld(CacheRules rules, Stored stored, Instant now) {

@@ -23,8 +23,12 @@ public record StaleTerms(boolean always, boolean never, long whileRevalidate, lo
                 || control.has("must-revalidate")
                 || control.has("proxy-revalidate")
                 || control.has("s-maxage"); // carries proxy-revalidate with it (RFC 9111 §5.2.2.10)
-        StaleTerms terms = new StaleTerms(
-                noCache, never, control.seconds("stale-while-revalidate"), control.seconds("stale-if-error"));
+        return of(noCache, never, control.seconds("stale-while-revalidate"), control.seconds("stale-if-error"));
+    }
+
+    /** These terms; the same object where they are what nearly all responses say. */
+    public static StaleTerms of(boolean always, boolean never, long whileRevalidate, long ifError) {
+        StaleTerms terms = new StaleTerms(always, never, whileRevalidate, ifError);
         return terms.equals(SILENT) ? SILENT : terms;
     }
 

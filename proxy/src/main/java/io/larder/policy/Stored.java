@@ -48,6 +48,11 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
             surrogate = surrogate.compact();
         }
 
+        /** Whether a stored response may have these {@code headers}: none that each delivery, or each hop, writes itself. */
+        public static boolean mayHave(Headers headers) {
+            return StoredFields.areStorable(headers);
+        }
+
         /** All fields that are kept of what was received. */
         Headers received() {
             return surrogate.isEmpty()
@@ -84,13 +89,13 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
      * @param stale what it says about its use once it is not fresh
      * @param keep how long it is worth keeping after it was received, in milliseconds
      * @param tags by which it can be purged
-     * @param softened whether a purge has made it stale before its time
+     * @param standing what purges have made of it
      * @param fetched how it came here
      */
-    public record Use(StaleTerms stale, long keep, Tags tags, boolean softened, Fetched fetched) {
+    public record Use(StaleTerms stale, long keep, Tags tags, Standing standing, Fetched fetched) {
         /** As it is stored first. */
         public Use(StaleTerms stale, long keep, Tags tags) {
-            this(stale, keep, tags, false, Fetched.of(0, 0));
+            this(stale, keep, tags, Standing.SOUND, Fetched.of(0, 0));
         }
 
         Use fetchedWithin(Instant requestedAt, Instant receivedAt) {
@@ -99,7 +104,11 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
         }
 
         Use with(Fetched other) {
-            return new Use(stale, keep, tags, softened, other);
+            return new Use(stale, keep, tags, standing, other);
+        }
+
+        Use with(Standing other) {
+            return new Use(stale, keep, tags, other, fetched);
         }
     }
 
@@ -113,7 +122,7 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
         private static final Fetched[] QUICK = quick();
 
         /** Quick answers are what a cache mostly holds: there is one value for all that took the same time. */
-        static Fetched of(long millis, long by) {
+        public static Fetched of(long millis, long by) {
             return by == 0 && millis >= 0 && millis < QUICK.length ? QUICK[(int) millis] : new Fetched(millis, by);
         }
 
@@ -159,21 +168,38 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
         return head.use.tags;
     }
 
-    /** Whether a purge has made it stale before its time. */
+    /** What purges have made of it. */
+    public Standing standing() {
+        return head.use.standing;
+    }
+
+    /** Whether a soft purge makes it stale before its time. */
     public boolean isSoftened() {
-        return head.use.softened;
+        return standing().kind() == Standing.Kind.SOFTENED;
     }
 
     /** This response as a soft purge leaves it. */
     public Stored softened() {
-        Use use = new Use(head.use.stale, head.use.keep, head.use.tags, true, head.use.fetched);
-        return under(head.with(head.freshness, use));
+        return softened(0);
+    }
+
+    /** This response as a soft purge leaves it that makes it stale at {@code from}, in milliseconds since 1970. */
+    public Stored softened(long from) {
+        Standing after = standing().and(from);
+        return after.equals(standing()) ? this : under(head.with(head.freshness, head.use.with(after)));
+    }
+
+    /** This response once a purge of it may have been missed: of no use before the origin says that it holds. */
+    public Stored doubted() {
+        Stored outdated = outdated();
+        return outdated.under(outdated.head.with(outdated.head.freshness, outdated.head.use.with(Standing.IN_DOUBT)));
     }
 
     /** The freshness that is left, in milliseconds; zero or negative once it is stale. */
     public long left(Instant now) {
         long left = leftByAge(now);
-        return isSoftened() ? Math.min(0, left) : left;
+        Standing standing = head.use.standing;
+        return standing.kind() == Standing.Kind.SOUND ? left : standing.limit(left, now.toEpochMilli());
     }
 
     /** The freshness that is left by what the response and the route say, whatever was purged since; in milliseconds. */
@@ -211,15 +237,20 @@ public record Stored(Head head, Bytes body, @Nullable Stored gzipped) {
         return order == 0 ? ours.receivedAt() > theirs.receivedAt() : order > 0;
     }
 
+    /** Whether the origin sent it, or said that it holds, after {@code other} had come. */
+    public boolean isReceivedAfter(Stored other) {
+        return head.age.receivedAt() > other.head.age.receivedAt();
+    }
+
     private Instant date() {
         return Freshness.date(head.headers, Instant.ofEpochMilli(head.age.receivedAt()));
     }
 
-    /** This once it is known to be outdated: of no use before the origin says that it holds after all. */
+    /** This once it is known to be outdated, or may be: of no use before the origin says that it holds after all. */
     Stored outdated() {
         StaleTerms never = new StaleTerms(false, true, CacheControl.ABSENT, CacheControl.ABSENT);
         Freshness none = new Freshness(0, head.freshness.origin());
-        Use use = new Use(never, head.use.keep, head.use.tags, head.use.softened, head.use.fetched);
+        Use use = new Use(never, head.use.keep, head.use.tags, head.use.standing, head.use.fetched);
         return under(head.with(none, use));
     }
 

@@ -2,6 +2,7 @@ package io.larder.policy;
 
 import io.larder.http.FieldList;
 import io.larder.http.FieldName;
+import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Grammar;
 import io.larder.http.Headers;
@@ -30,7 +31,14 @@ final class StoredFields {
     /** They describe the stored octets, which a 304 does not bring (RFC 9111 §3.2). */
     private static final List<FieldName> OF_THE_BODY = List.of(Fields.CONTENT_ENCODING, Fields.CONTENT_RANGE);
 
+    private static final FieldNames NEVER_STORED = FieldNames.of(NEVER);
+
     private StoredFields() {}
+
+    /** Whether none of {@code headers} is for one connection, or one delivery, only. */
+    static boolean areStorable(Headers headers) {
+        return !NEVER_STORED.includeAnyOf(headers);
+    }
 
     /**
      * The fields of a response that are stored and sent: end-to-end ones, and the date it was received where it has none.

@@ -7,6 +7,7 @@ import io.larder.http.Grammar;
 import io.larder.http.Headers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -53,7 +54,7 @@ public final class VaryKey {
                 names.add(name);
             }
         }
-        names.sort((a, b) -> a.toString().compareToIgnoreCase(b.toString()));
+        names.sort(VaryKey::compare);
         return Optional.of(names.isEmpty() ? NONE : selecting(how, names, request, response));
     }
 
@@ -64,6 +65,40 @@ public final class VaryKey {
                         .map(name -> Selecting.of(how, name, request, response))
                         .toList(),
                 how);
+    }
+
+    /**
+     * The key that was taken apart into {@code terms}.
+     *
+     * @param how it was made
+     * @return empty where no key has such terms
+     */
+    public static Optional<VaryKey> of(CacheRules.Negotiation how, List<VaryTerm> terms) {
+        List<Selecting> fields = new ArrayList<>(terms.size());
+        FieldName before = null;
+        for (VaryTerm term : terms) {
+            Selecting field = term.selecting();
+            if (field == null || (before != null && compare(before, term.name()) >= 0)) {
+                return Optional.empty();
+            }
+            fields.add(field);
+            before = term.name();
+        }
+        return Optional.of(fields.isEmpty() ? NONE : new VaryKey(List.copyOf(fields), how));
+    }
+
+    private static int compare(FieldName a, FieldName b) {
+        return a.toString().compareToIgnoreCase(b.toString());
+    }
+
+    /** Its fields taken apart, in alphabetical order. */
+    public List<VaryTerm> terms() {
+        return fields.stream().map(VaryTerm::of).toList();
+    }
+
+    /** How values of its fields are compared. */
+    public CacheRules.Negotiation how() {
+        return how;
     }
 
     /** What the same names select for another request, one with these fields, before its response is known. */
@@ -156,6 +191,17 @@ public final class VaryKey {
             h = 31 * h + Objects.hashCode(field.meaning());
         }
         return h;
+    }
+
+    /** A text that two keys have in common if they are equal, and only then. It may tell who asked: not for people. */
+    public String identity() {
+        StringBuilder all = new StringBuilder();
+        for (Selecting field : fields) {
+            String meaning = field.meaning();
+            all.append(field.name().toString().toLowerCase(Locale.ROOT)).append('=');
+            all.append(meaning == null ? "-" : meaning.length() + ":" + meaning).append(';');
+        }
+        return all.toString();
     }
 
     /** For people; what tells who asked stays out of it. */

@@ -2,7 +2,7 @@ package io.larder.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Shared;
 import io.larder.policy.CacheKey;
 import io.larder.policy.NoVarySearch;
@@ -27,7 +27,7 @@ final class LikeKeys {
      *
      * @param fence that it was stored with: a later purge of a URL it is asked for by concerns it, too
      */
-    record Like(CacheKey key, Position fence) {}
+    record Like(CacheKey key, Fence fence) {}
 
     /** What is known of one path: the last rule for it, and by the canonical query what was stored under that. */
     private record Known(NoVarySearch rule, Map<CacheKey, Like> likes, int weight) {
@@ -58,7 +58,7 @@ final class LikeKeys {
     }
 
     /** {@code stored} has been put under {@code key}. */
-    void note(CacheKey key, Stored stored, Position fence) {
+    void note(CacheKey key, Stored stored, Fence fence) {
         Optional<NoVarySearch> rule = NoVarySearch.of(stored.headers());
         if (rule.isPresent()) {
             any = true;

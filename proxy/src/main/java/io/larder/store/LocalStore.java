@@ -5,9 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.coherence.Purge;
 import io.larder.coherence.PurgeIndex;
+import io.larder.coherence.Subject;
 import io.larder.coherence.Verdict;
 import io.larder.exchange.Shared;
 import io.larder.policy.CacheKey;
@@ -17,11 +18,10 @@ import io.larder.policy.Variants;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -47,25 +47,17 @@ public final class LocalStore implements Store {
     /** How long a key that is not asked for again is remembered. */
     private static final Duration USED = Duration.ofHours(1);
 
-    /** How many purges are remembered before they are settled. */
-    private static final int MANY_PURGES = 8_192;
+    /** How many entries are looked at for each hot one that is wanted: those that are somebody's own are passed by. */
+    private static final int LOOKED_AT = 8;
 
     private final long capacity;
     private final LongSupplier nanos;
-    private final Executor executor;
     private final Cache<CacheKey, Shelf> shelves;
     private final Cache<CacheKey, Long> unshareable; // until when, on the store's clock
     private final Cache<CacheKey, Integer> uses;
     private final LikeKeys likes;
     private final LongAdder evictions = new LongAdder();
-    private final Sweeper sweeper;
-    private final PurgeCounter counter = new PurgeCounter();
-    private final AtomicBoolean settling = new AtomicBoolean();
-
-    /** Guards the writing of {@link #purges}. */
-    private final Object purging = new Object();
-
-    private volatile PurgeIndex purges = PurgeIndex.EMPTY;
+    private final PurgeBook purges;
 
     /** Whether any key ever had declared fields or cookies: only then does a URL have more keys than its two schemes. */
     private volatile boolean declared;
@@ -79,7 +71,6 @@ public final class LocalStore implements Store {
     public LocalStore(long capacity, LongSupplier nanos, Executor upkeep, Executor executor) {
         this.capacity = capacity;
         this.nanos = nanos;
-        this.executor = executor;
         Ticker ticker = nanos::getAsLong;
         this.shelves = Caffeine.newBuilder()
                 .initialCapacity(Math.clamp(capacity / PLANNED_ENTRY, 16, 1 << 24))
@@ -110,19 +101,24 @@ public final class LocalStore implements Store {
                 .executor(upkeep)
                 .build();
         this.likes = new LikeKeys(upkeep);
-        this.sweeper = new Sweeper(shelves.asMap(), () -> purges, executor);
+        this.purges = new PurgeBook(shelves.asMap(), () -> !declared, executor);
+    }
+
+    /** The purges that are in force here. */
+    PurgeBook book() {
+        return purges;
     }
 
     @Override
     public Variants near(CacheKey key) {
         Shelf shelf = shelves.getIfPresent(key);
-        return shelf == null ? Variants.NONE : shelf.valid(key, purges);
+        return shelf == null ? Variants.NONE : shelf.valid(key, purges.index());
     }
 
     @Override
     public Variants peek(CacheKey key) {
         Shelf shelf = shelves.policy().getIfPresentQuietly(key);
-        return shelf == null ? Variants.NONE : shelf.valid(key, purges);
+        return shelf == null ? Variants.NONE : shelf.valid(key, purges.index());
     }
 
     @Override
@@ -132,48 +128,59 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public boolean isCurrent(CacheKey key, Position fence) {
-        return isValid(key, Tags.NONE, fence);
+    public boolean isCurrent(CacheKey key, Fence fence) {
+        return purges.verdict(key, Tags.NONE, fence) == Verdict.VALID;
     }
 
     @Override
-    public boolean isCurrent(CacheKey key, Stored stored, Position fence) {
-        return isValid(key, stored.tags(), fence);
-    }
-
-    private boolean isValid(CacheKey key, Tags tags, Position fence) {
-        PurgeIndex now = purges;
-        return !now.latest().isAfter(fence) || now.verdict(Shelf.subject(key, tags), fence) == Verdict.VALID;
+    public boolean isCurrent(CacheKey key, Stored stored, Fence fence) {
+        return purges.verdict(key, stored.tags(), fence) == Verdict.VALID;
     }
 
     @Override
-    public Position fence() {
-        return purges.latest();
+    public Fence fence() {
+        return purges.ledger().fence();
     }
 
     @Override
-    public boolean put(CacheKey key, Stored stored, Position fence) {
-        PurgeIndex now = purges;
-        Verdict verdict = now.verdict(Shelf.subject(key, stored.tags()), fence);
+    public boolean put(CacheKey key, Stored stored, Fence fence) {
+        PurgeIndex now = purges.index();
+        Subject subject = Shelf.subject(key, stored.tags());
+        Verdict verdict = now.verdict(subject, fence.own());
         if (verdict == Verdict.GONE) {
             return false;
         }
         if (key.hasExtras() && !declared) {
             declared = true;
         }
-        Stored kept = verdict == Verdict.SOFTENED ? stored.softened() : stored;
+        Stored kept = left(stored, verdict, () -> now.staleFrom(subject, fence.own()));
         shelves.asMap().compute(key, (k, old) -> {
-            Variants others =
-                    old == null ? Variants.NONE : sweeper.judge(k, old, now).left();
+            Variants others = old == null
+                    ? Variants.NONE
+                    : purges.sweeper().judge(k, old, now).left();
             return new Shelf(k, others.with(kept), now.latest());
         });
         // a purge that came after `now` may have walked past before this was there; one that comes later will see it
-        if (now != purges) {
-            sweeper.settle(key);
+        if (now != purges.index()) {
+            purges.sweeper().settle(key);
         }
         unshareable.invalidate(key);
         likes.note(key, kept, fence);
         return true;
+    }
+
+    /**
+     * What a purge leaves of {@code stored}.
+     *
+     * @param verdict but {@link Verdict#GONE}, which leaves nothing
+     * @param staleFrom is asked where it is softened
+     */
+    static Stored left(Stored stored, Verdict verdict, LongSupplier staleFrom) {
+        return switch (verdict) {
+            case VALID, GONE -> stored;
+            case SOFTENED -> stored.softened(staleFrom.getAsLong());
+            case DOUBTED -> stored.doubted();
+        };
     }
 
     @Override
@@ -182,79 +189,40 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public CompletionStage<Purged> purge(Collection<? extends Purge> targets, Purge.Mode mode) {
-        Sweep sweep;
-        synchronized (purging) {
-            sweep = announced(targets, mode);
-        }
-        return carriedOut(sweep);
+    public Announcement purge(Collection<? extends Purge> targets, Purge.Mode mode) {
+        long began = nanos.getAsLong();
+        Sweep sweep = purges.purge(targets, mode);
+        return Announcement.alone(
+                sweep.done(), sweep::matched, sweep.position(), Duration.ofNanos(nanos.getAsLong() - began));
     }
 
     @Override
-    public Optional<Position> supersede(
-            CacheKey key, Stored stored, Collection<? extends Purge> covering, Position fence) {
-        Sweep sweep;
-        boolean current;
-        synchronized (purging) { // no purge of somebody else's may come between the look and our own
-            current = isCurrent(key, stored, fence);
-            sweep = announced(covering, Purge.Mode.HARD);
-        }
-        carriedOut(sweep);
-        return current ? Optional.of(sweep.position()) : Optional.empty();
-    }
-
-    /** Takes its place in the order of purges; {@link #purging} is held. */
-    private Sweep announced(Collection<? extends Purge> targets, Purge.Mode mode) {
-        PurgeIndex now = purges.with(targets, mode, purges.latest().next());
-        Sweep sweep = new Sweep(new Selection(targets), mode, now.latest());
-        counter.add(targets, mode);
-        sweeper.announce(sweep);
-        purges = now;
-        return sweep;
-    }
-
-    private CompletionStage<Purged> carriedOut(Sweep sweep) {
-        if (purges.size() >= MANY_PURGES && settling.compareAndSet(false, true)) {
-            executor.execute(this::settle);
-        }
-        if (sweep.selection().isUrls() && !declared) {
-            sweeper.visitFor(sweep);
-        } else {
-            sweeper.walkFor(sweep);
-        }
-        return sweep.done();
+    public Optional<Fence> supersede(CacheKey key, Stored stored, Collection<? extends Purge> covering, Fence fence) {
+        return purges.supersede(key, stored, covering, fence);
     }
 
     @Override
     public CompletionStage<Purged> wouldPurge(Collection<? extends Purge> targets) {
-        Selection selection = new Selection(targets);
-        return CompletableFuture.supplyAsync(
-                () -> new Purged(purges.latest(), sweeper.count(selection, !declared)), executor);
-    }
-
-    /** Holds all purges against all entries, so that they can be forgotten; fetches older than they are never stored. */
-    private void settle() {
-        try {
-            PurgeIndex settled = purges;
-            sweeper.settleAll(settled);
-            synchronized (purging) {
-                purges = purges.since(settled.latest());
-            }
-        } finally {
-            settling.set(false);
-        }
+        return purges.wouldPurge(targets);
     }
 
     @Override
     public void noteUnshareable(CacheKey key, Duration time) {
+        noteAnew(key, time);
+    }
+
+    /** As {@link #noteUnshareable}; whether that had not been noted, or not lately enough. */
+    boolean noteAnew(CacheKey key, Duration time) {
         Long known = unshareable.getIfPresent(key);
         // written anew only when half of it is over: every response to an unshareable request says so again
         long now = nanos.getAsLong();
         long wanted = time.toNanos();
         long left = known == null ? 0 : known - now;
-        if (left < wanted / 2 || left > wanted) {
+        boolean anew = left < wanted / 2 || left > wanted;
+        if (anew) {
             unshareable.put(key, now + wanted);
         }
+        return anew;
     }
 
     @Override
@@ -273,6 +241,22 @@ public final class LocalStore implements Store {
         return count == null ? 0 : count;
     }
 
+    /**
+     * The keys under which most hits are found, the hottest first: those that hold for everybody and stand for responses of
+     * up to {@code maxBody} octets. Takes a while, and holds up the upkeep: neither for a loop nor often.
+     */
+    List<CacheKey> hottest(int most, long maxBody) {
+        return shelves.policy()
+                .eviction()
+                .map(eviction -> eviction.hottest(entries -> entries.limit(LOOKED_AT * (long) most)
+                        .filter(entry ->
+                                entry.getKey().isForAll() && entry.getValue().has(maxBody))
+                        .limit(most)
+                        .map(Map.Entry::getKey)
+                        .toList()))
+                .orElse(List.of());
+    }
+
     @Override
     public Stats stats() {
         long bytes = shelves.policy()
@@ -280,11 +264,16 @@ public final class LocalStore implements Store {
                 .flatMap(eviction -> eviction.weightedSize().stream().boxed().findFirst())
                 .orElse(0L);
         return new Stats(
-                shelves.estimatedSize(), bytes, capacity, evictions.sum(), sweeper.softened(), sweeper.removed());
+                shelves.estimatedSize(),
+                bytes,
+                capacity,
+                evictions.sum(),
+                purges.sweeper().softened(),
+                purges.sweeper().removed());
     }
 
     @Override
     public List<PurgeCount> purges() {
-        return counter.read();
+        return purges.counter().read();
     }
 }

@@ -59,6 +59,11 @@ final class Shelf {
         return variants;
     }
 
+    /** Whether it holds a response of at most {@code maxBody} octets. */
+    boolean has(long maxBody) {
+        return variants.all().stream().anyMatch(stored -> stored.body().length() <= maxBody);
+    }
+
     int weight() {
         return weight;
     }
@@ -95,7 +100,11 @@ final class Shelf {
             switch (index.verdict(subject, asOf)) {
                 case VALID -> left.add(stored);
                 case SOFTENED -> {
-                    left.add(stored.isSoftened() ? stored : stored.softened());
+                    left.add(stored.softened(index.staleFrom(subject, asOf)));
+                    concerned.add(subject);
+                }
+                case DOUBTED -> {
+                    left.add(stored.doubted());
                     concerned.add(subject);
                 }
                 case GONE -> concerned.add(subject);

@@ -1,5 +1,6 @@
 package io.larder.store;
 
+import io.larder.coherence.Fence;
 import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
 import io.larder.policy.CacheKey;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,26 @@ public interface Store {
      */
     Variants near(CacheKey key);
 
+    /**
+     * What is stored under {@code key} once it was looked for in the tier that nodes share, too; {@link #near} has most of it
+     * from then on. Completes on any thread, within a deadline, and never fails.
+     *
+     * @return null where {@link #near} is all that can be had
+     */
+    default @Nullable CompletionStage<Variants> far(CacheKey key) {
+        return null;
+    }
+
+    /**
+     * What the tier that nodes share has under {@code key}, by itself and for somebody who only wants to know. Completes as
+     * {@link #far} does.
+     *
+     * @return null where there is none, or it is not asked now
+     */
+    default @Nullable CompletionStage<Variants> peekFar(CacheKey key) {
+        return null;
+    }
+
     /** As {@link #near}, but nobody's use of it: what is rarely asked for stays what it was. */
     Variants peek(CacheKey key);
 
@@ -35,14 +57,22 @@ public interface Store {
     @Nullable
     CacheKey alike(CacheKey key);
 
+    /**
+     * Whether every purge that is complete on other nodes is known here. Where it is not, what the origin was asked before
+     * somebody came may be what a purge was to make unusable for him.
+     */
+    default boolean isInStep() {
+        return true;
+    }
+
     /** Whether no purge, hard or soft, that covers {@code key} came after {@code fence}. */
-    boolean isCurrent(CacheKey key, Position fence);
+    boolean isCurrent(CacheKey key, Fence fence);
 
     /** Whether no purge, hard or soft, that covers {@code stored}, its tags included, came after {@code fence}. */
-    boolean isCurrent(CacheKey key, Stored stored, Position fence);
+    boolean isCurrent(CacheKey key, Stored stored, Fence fence);
 
     /** Where the purges stand: to be taken before a request goes to the origin, and given to {@link #put} with its answer. */
-    Position fence();
+    Fence fence();
 
     /**
      * Stores {@code stored} beside the other variants of {@code key}, or in place of the one that it replaces; softened
@@ -51,20 +81,21 @@ public interface Store {
      * @param fence taken when the fetch began, or the conditional request was sent
      * @return false when a hard purge came in between: it is not stored
      */
-    boolean put(CacheKey key, Stored stored, Position fence);
+    boolean put(CacheKey key, Stored stored, Fence fence);
 
     /** Forgets all variants of {@code key}. */
     void remove(CacheKey key);
 
     /**
-     * Makes everything that any of {@code purges} covers unusable, or stale: at once, whatever the stage says.
+     * Makes everything that any of {@code purges} covers unusable, or stale: on this node at once, whatever the stages say, and
+     * on the others as soon as they hear of it.
      *
-     * @return completes, on any thread, when the memory is free too
+     * @return what it did here, and what becomes of it elsewhere
      */
-    CompletionStage<Purged> purge(Collection<? extends Purge> purges, Purge.Mode mode);
+    Announcement purge(Collection<? extends Purge> purges, Purge.Mode mode);
 
     /** Makes everything that {@code purge} covers unusable, as {@link #purge(Collection, Purge.Mode)} does. */
-    default CompletionStage<Purged> purge(Purge purge) {
+    default Announcement purge(Purge purge) {
         return purge(List.of(purge), Purge.Mode.HARD);
     }
 
@@ -80,7 +111,7 @@ public interface Store {
      * @return the fence to {@link #put} it with; empty where a purge that covers {@code stored}, its tags included, came
      *     after {@code fence}
      */
-    Optional<Position> supersede(CacheKey key, Stored stored, Collection<? extends Purge> purges, Position fence);
+    Optional<Fence> supersede(CacheKey key, Stored stored, Collection<? extends Purge> purges, Fence fence);
 
     /** Notes that the last response under {@code key} could not be shared, for {@code time} at most (hit-for-miss). */
     void noteUnshareable(CacheKey key, Duration time);
@@ -99,10 +130,25 @@ public interface Store {
     /** What was purged since the start, one for each kind and mode that was. */
     List<PurgeCount> purges();
 
+    /** This node among those that purge together. */
+    default NodeView node() {
+        return new NodeView.Alone();
+    }
+
+    /**
+     * All nodes that purge together, as the log that they share says now. Completes on any thread, within a deadline, and never
+     * fails.
+     *
+     * @return empty where there is no log, or none that can be asked
+     */
+    default CompletionStage<Optional<FleetView>> fleet() {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
     /**
      * What a purge did.
      *
-     * @param position where it stands among the purges
+     * @param position where it stands among the purges that this node knows
      * @param matched how many stored responses it concerned
      */
     record Purged(Position position, long matched) {}

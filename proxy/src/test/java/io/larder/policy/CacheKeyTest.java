@@ -86,6 +86,18 @@ class CacheKeyTest {
     }
 
     @Test
+    void onlyWholesForEveryoneAreForAllNodes() {
+        CacheKey key = plain("http", "a.example", "/owner:p");
+        assertThat(key.isForAll()).isTrue();
+        assertThat(key.withQuery("partial").isForAll()).isTrue();
+        assertThat(declared("X-A", "owner:x", "Cookie", "currency=partial").isForAll())
+                .isTrue();
+        assertThat(key.partial().isForAll()).isFalse();
+        assertThat(key.personal().isForAll()).isFalse();
+        assertThat(declared("X-A", "1").partial().isForAll()).isFalse();
+    }
+
+    @Test
     void theKeyOfATargetIsThatOfItsPlainGet() {
         Target target = Target.of("http", "a.example:80", "/p?utm_x=1");
         KeyRules.Query query = new KeyRules.Query(List.of(new Glob("utm_*")), List.of(), false);

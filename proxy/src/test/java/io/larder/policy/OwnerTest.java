@@ -34,6 +34,8 @@ class OwnerTest {
         assertThat(cookie("sid=a")).isEqualTo(cookie("x=1; sid=a; y=2")).isNotEqualTo(cookie("sid=b"));
         assertThat(cookie("sid=topsecret").toString()).doesNotContain("topsecret");
         assertThat(cookie("sid=a").hasExtras()).isTrue();
+        assertThat(cookie("sid=a").isForAll()).isFalse();
+        assertThat(cookie("sid=a").partial().isForAll()).isFalse();
         assertThat(cookie("sid=a").pathAndQuery()).isEqualTo("/p?q=1");
         assertThat(cookie("sid=a")).isNotEqualTo(CacheKey.of(KeyRules.PLAIN, Given.get()));
         assertThat(cookie("sid=a"))

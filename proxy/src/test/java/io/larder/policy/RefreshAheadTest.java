@@ -37,7 +37,7 @@ class RefreshAheadTest {
         Stored fetched = Given.stored("Cache-Control: max-age=100");
         Stored.Head head = fetched.head();
         Stored.Use use = new Stored.Use(
-                head.use().stale(), head.use().keep(), head.use().tags(), false, new Stored.Fetched(cost, 0));
+                head.use().stale(), head.use().keep(), head.use().tags(), Standing.SOUND, new Stored.Fetched(cost, 0));
         Stored stored = new Stored(
                 new Stored.Head(
                         head.status(),

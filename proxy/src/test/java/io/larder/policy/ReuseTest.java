@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.http.Request;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +63,37 @@ class ReuseTest {
         assertThat(outcome(CacheRules.DEFAULTS, Given.get(), Given.stored(lines), Given.after(seconds)))
                 .as(section)
                 .isEqualTo(outcome);
+    }
+
+    @ParameterizedTest(name = "{0}, made stale after {1} s, after {2} s -> {3}")
+    @CsvSource(delimiter = ';', textBlock = """
+            max-age=60                  ; 0  ; 0    ; SWR
+            max-age=60                  ; 10 ; 9    ; FRESH FRESH
+            max-age=60                  ; 10 ; 10   ; SWR
+            max-age=60                  ; 10 ; 59   ; SWR
+            max-age=60                  ; 10 ; 60   ; VALIDATE STALE
+            max-age=60                  ; 99 ; 59   ; FRESH FRESH
+            max-age=60, must-revalidate ; 10 ; 9    ; FRESH FRESH
+            max-age=60, must-revalidate ; 10 ; 10   ; VALIDATE SOFT_PURGED
+            """)
+    void byASoftPurge(String control, double softened, double seconds, String outcome) {
+        Stored stored = Given.stored("Cache-Control: " + control)
+                .softened(Given.after(softened).toEpochMilli());
+        assertThat(outcome(CacheRules.DEFAULTS, Given.get(), stored, Given.after(seconds)))
+                .isEqualTo(outcome);
+    }
+
+    @Test
+    void whatMayHaveBeenPurgedIsAskedForWhateverClientAndOriginSay() {
+        Stored stored = Given.stored("Cache-Control: max-age=60, stale-while-revalidate=60, stale-if-error=60")
+                .doubted();
+        CacheRules lenient = CacheRules.DEFAULTS.withClientDirectives(true);
+        for (Request request : List.of(Given.get(), Given.get("Cache-Control", "max-stale"))) {
+            assertThat(outcome(lenient, request, stored, Given.NOW)).isEqualTo("VALIDATE IN_DOUBT");
+        }
+        for (Reuse.Trouble trouble : Reuse.Trouble.values()) {
+            assertThat(Reuse.onTrouble(lenient, stored, trouble, Given.NOW)).isEmpty();
+        }
     }
 
     @ParameterizedTest(name = "{0}, stored {1}, after {2} s -> {3} ({4})")

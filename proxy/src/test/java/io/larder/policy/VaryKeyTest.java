@@ -8,6 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VaryKeyTest {
 
@@ -43,6 +44,26 @@ class VaryKeyTest {
         VaryKey key = of(first, vary);
         assertThat(key.matches(Given.headers(second))).as(section).isEqualTo(matches);
         assertThat(key.equals(of(second, vary))).as(section).isEqualTo(matches);
+        assertThat(key.identity().equals(of(second, vary).identity()))
+                .as(section)
+                .isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X: y",
+                "Foo: 1, 2 | Cookie: a=1",
+                "Foo: \"a | Foo: b\"", // as two lines it is another list than as one
+                "Accept-Encoding: gzip, br | Accept-Language: de, en;q=0.5",
+                "Accept-Encoding: gzip;q=9 | Accept-Language: de;q=9",
+            })
+    void aKeyThatWasTakenApartIsPutTogetherAgain(String request) {
+        VaryKey key = of(request, "Foo, accept-encoding, Accept-Language, Cookie");
+        VaryKey again = VaryKey.of(key.how(), key.terms()).orElseThrow();
+        assertThat(again).isEqualTo(key).hasToString(key.toString());
+        assertThat(again.terms()).isEqualTo(key.terms());
+        assertThat(again.how()).isEqualTo(key.how());
     }
 
     @Test
@@ -70,6 +91,7 @@ class VaryKeyTest {
         VaryKey one = of("Foo: 1 | Bar: 2", "Foo, Bar");
         VaryKey other = of("Bar: 2 | Foo: 1", "bar, foo");
         assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
+        assertThat(one.identity()).isEqualTo(other.identity());
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.larder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.coherence.Purge;
 import io.larder.http.Headers;
 import io.larder.http.Request;
@@ -47,7 +47,7 @@ class LocalStoreTest extends StoreContract {
         Store store = store();
         store.put(key("http://a/p"), fresh("x"), store.fence());
         settle();
-        var stage = store.purge(new Purge.All()).toCompletableFuture();
+        var stage = store.purge(new Purge.All()).here().toCompletableFuture();
         assertThat(stage).isNotDone();
         settle();
         assertThat(stage).isCompletedWithValueMatching(purged -> purged.matched() <= 1);
@@ -65,7 +65,7 @@ class LocalStoreTest extends StoreContract {
             for (int t = 0; t < 2; t++) {
                 running.add(threads.submit(() -> {
                     for (int i = 0; i < 20_000; i++) {
-                        Position fence = store.fence();
+                        Fence fence = store.fence();
                         long content = version.get();
                         store.put(key, fresh(Long.toString(content)), fence);
                     }
@@ -99,7 +99,7 @@ class LocalStoreTest extends StoreContract {
         settle();
         List<CompletionStage<Store.Purged>> stages = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            stages.add(store.purge(new Purge.Url("a", "/" + i % 10)));
+            stages.add(store.purge(new Purge.Url("a", "/" + i % 10)).here());
         }
         assertThat(background).hasSizeLessThan(5);
         settle();

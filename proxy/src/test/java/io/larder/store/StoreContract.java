@@ -2,6 +2,7 @@ package io.larder.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.coherence.Fence;
 import io.larder.coherence.Position;
 import io.larder.coherence.Purge;
 import io.larder.http.Body;
@@ -83,7 +84,7 @@ abstract class StoreContract {
     }
 
     private Store.Purged purge(Store store, Purge purge) {
-        var stage = store.purge(purge).toCompletableFuture();
+        var stage = store.purge(purge).here().toCompletableFuture();
         settle();
         return stage.join();
     }
@@ -161,10 +162,10 @@ abstract class StoreContract {
     void whatTakesThePlaceOfWhatItPurgesIsStored() { // RFC 9110 §9.3.3
         Store store = store();
         CacheKey key = key("http://a/p");
-        Position fence = store.fence();
+        Fence fence = store.fence();
         put(store, "http://a/p", "old");
         put(store, "http://a/q", "other");
-        Position since = store.supersede(
+        Fence since = store.supersede(
                         key, fresh("new"), List.of(new Purge.Url("a", "/p"), new Purge.Url("a", "/x")), fence)
                 .orElseThrow();
         settle();
@@ -179,17 +180,17 @@ abstract class StoreContract {
     void aPurgeThatCameBeforeWinsOverWhatTakesItsPlace() {
         Store store = store();
         CacheKey key = key("http://a/p");
-        Position fence = store.fence();
+        Fence fence = store.fence();
         purge(store, new Purge.Prefix("a", "/"));
         assertThat(store.supersede(key, fresh("new"), List.of(new Purge.Url("a", "/p")), fence))
                 .isEmpty();
-        Position beforeTag = store.fence();
+        Fence beforeTag = store.fence();
         purge(store, new Purge.Tag("x"));
         Stored tagged = stored("new", "Cache-Control", "max-age=60", "Cache-Tag", "x");
         assertThat(store.supersede(key, tagged, List.of(new Purge.Url("a", "/p")), beforeTag))
                 .isEmpty();
-        Position later = store.fence();
-        Position since = store.supersede(key, fresh("new"), List.of(new Purge.Url("a", "/p")), later)
+        Fence later = store.fence();
+        Fence since = store.supersede(key, fresh("new"), List.of(new Purge.Url("a", "/p")), later)
                 .orElseThrow();
         purge(store, new Purge.Url("a", "/p"));
         assertThat(store.put(key, fresh("new"), since)).isFalse();
@@ -208,9 +209,9 @@ abstract class StoreContract {
     @Test
     void aFetchThatBeganBeforeAPurgeNeverStoresWhatItBrings() {
         Store store = store();
-        Position began = store.fence();
+        Fence began = store.fence();
         Position purged = purge(store, new Purge.Url("a", "/p")).position();
-        assertThat(purged.isAfter(began)).isTrue();
+        assertThat(purged.isAfter(began.own())).isTrue();
         assertThat(store.put(key("http://a/p"), fresh("old"), began)).isFalse();
         assertThat(store.put(key("https://a/p"), fresh("old"), began)).isFalse();
         assertThat(body(store, "http://a/p")).isEqualTo("-");
@@ -295,7 +296,7 @@ abstract class StoreContract {
     void manyPurgesCostNothingButTheirTargets() {
         Store store = store();
         put(store, "http://a/kept", "kept");
-        Position early = store.fence();
+        Fence early = store.fence();
         for (int i = 0; i < 20_000; i++) {
             store.purge(new Purge.Url("a", "/" + i));
         }
@@ -313,7 +314,7 @@ abstract class StoreContract {
     }
 
     private Store.Purged purge(Store store, Purge.Mode mode, Purge... purges) {
-        var stage = store.purge(List.of(purges), mode).toCompletableFuture();
+        var stage = store.purge(List.of(purges), mode).here().toCompletableFuture();
         settle();
         return stage.join();
     }
@@ -352,7 +353,7 @@ abstract class StoreContract {
     @Test
     void aFetchThatBeganBeforeAPurgeOfItsTagIsNotStored() {
         Store store = store();
-        Position began = store.fence();
+        Fence began = store.fence();
         purge(store, new Purge.Tag("x"));
         assertThat(store.isCurrent(key("http://a/p"), began)).isTrue();
         assertThat(store.isCurrent(key("http://a/p"), tagged("old", "x"), began))
@@ -364,10 +365,28 @@ abstract class StoreContract {
     }
 
     @Test
+    void aGradualPurgeMakesEachStaleInItsOwnTime() {
+        Store store = store();
+        CacheKey key = key("http://a/p");
+        Fence began = store.fence();
+        store.put(key, tagged("x", "t"), began);
+        Purge.Gradual gradual = new Purge.Gradual(new Purge.All(), NOW.toEpochMilli() + 5_000, 0);
+        assertThat(purge(store, Purge.Mode.SOFT, gradual).matched()).isEqualTo(1);
+        for (int second : new int[] {0, 4, 5, 9}) {
+            Instant now = NOW.plusSeconds(second);
+            assertThat(store.near(key).all())
+                    .singleElement()
+                    .matches(stored -> stored.isFresh(now) == second < 5, "fresh until its time has come: " + second);
+        }
+        store.put(key, tagged("fetched before", "t"), began);
+        assertThat(store.near(key).all()).singleElement().matches(Stored::isSoftened);
+    }
+
+    @Test
     void aSoftPurgeKeepsWhatItMakesStale() {
         Store store = store();
         CacheKey key = key("http://a/p");
-        Position began = store.fence();
+        Fence began = store.fence();
         store.put(key, tagged("x", "t"), began);
         assertThat(purge(store, Purge.Mode.SOFT, new Purge.Tag("t")).matched()).isEqualTo(1);
         assertThat(store.near(key).all()).singleElement().matches(Stored::isSoftened);
@@ -410,7 +429,7 @@ abstract class StoreContract {
         store.put(key("http://a/p"), variant("1"), store.fence());
         store.put(key("http://a/p"), variant("2"), store.fence());
         store.put(key("https://a/q"), tagged("q", "t"), store.fence());
-        Position before = store.fence();
+        Fence before = store.fence();
         assertThat(wouldPurge(store, new Purge.Url("a", "/p"))).isEqualTo(2);
         assertThat(wouldPurge(store, new Purge.Url("a", "/p"), new Purge.Url("a", "/q")))
                 .isEqualTo(3);
@@ -439,10 +458,12 @@ abstract class StoreContract {
         Store store = store();
         CacheKey key = key("http://a/p");
         store.put(key, tagged("old", "t"), store.fence());
-        var soft = store.purge(List.of(new Purge.Tag("t")), Purge.Mode.SOFT).toCompletableFuture();
+        var soft =
+                store.purge(List.of(new Purge.Tag("t")), Purge.Mode.SOFT).here().toCompletableFuture();
         var hard = store.purge(List.of(new Purge.Prefix("a", "/")), Purge.Mode.HARD)
+                .here()
                 .toCompletableFuture();
-        var late = store.purge(new Purge.Url("a", "/p")).toCompletableFuture();
+        var late = store.purge(new Purge.Url("a", "/p")).here().toCompletableFuture();
         assertThat(store.near(key).isEmpty()).isTrue();
         store.put(key, tagged("new", "t"), store.fence());
         settle();
