@@ -1,6 +1,5 @@
 package io.larder.admin;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
@@ -10,24 +9,31 @@ import io.larder.http.Fields;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.whatif.Described;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Answers operators and their tools; a value that holds what it asks. Errors are problem documents (RFC 9457). */
 public final class AdminApi implements Handler {
     /** Answers a call that changes nothing. */
     private interface View {
+        CompletionStage<Response> show() throws Refused;
+    }
+
+    /** The same, for what is known without asking anybody. */
+    private interface Known {
         Response show() throws Refused;
     }
 
     /** Carries out a call that changes something. */
     private interface Act {
-        CompletionStage<Response> carryOut(Bytes body) throws Refused;
+        CompletionStage<Response> carryOut(Bytes body, Exchange exchange) throws Refused;
     }
 
     /** Something that may be refused while it is done. */
@@ -44,30 +50,45 @@ public final class AdminApi implements Handler {
     private final Explaining explaining;
     private final Runnable drain;
     private final Executor aside;
+    private final Function<String, @Nullable Duration> durations;
     private final Map<String, View> views;
     private final Map<String, Act> acts;
 
     /**
      * @param drain begins to drain the gateway, and returns at once
      * @param aside runs what takes its time, which clients on the same loop must not wait for: scrapes, long purges
+     * @param durations reads what is written such as {@code 5s}; null when it is none
      */
-    public AdminApi(Guard guard, State state, Purging purging, Explaining explaining, Runnable drain, Executor aside) {
+    public AdminApi(
+            Guard guard,
+            State state,
+            Purging purging,
+            Explaining explaining,
+            Runnable drain,
+            Executor aside,
+            Function<String, @Nullable Duration> durations) {
         this.guard = guard;
         this.state = state;
         this.purging = purging;
         this.explaining = explaining;
         this.drain = drain;
         this.aside = aside;
+        this.durations = durations;
         this.views = Map.of(
-                "/", () -> Answers.text(200, "text/html; charset=utf-8", IndexPage.HTML),
-                "/livez", () -> Answers.text(200, "text/plain; charset=utf-8", "alive\n"),
-                "/readyz", this::readiness,
-                "/metrics", this::metrics,
-                "/v1/status", () -> Answers.json(200, state.status()),
-                "/v1/config", () -> Answers.text(200, "application/yaml", state.config()),
-                "/v1/upstreams", () -> Answers.json(200, Map.of("upstreams", state.upstreams())),
-                "/v1/sites", () -> Answers.json(200, Map.of("sites", state.sites())));
+                "/", known(() -> Answers.text(200, "text/html; charset=utf-8", IndexPage.HTML)),
+                "/livez", known(() -> Answers.text(200, "text/plain; charset=utf-8", "alive\n")),
+                "/readyz", known(this::readiness),
+                "/metrics", known(this::metrics),
+                "/v1/status", known(() -> Answers.json(200, state.status())),
+                "/v1/config", known(() -> Answers.text(200, "application/yaml", state.config())),
+                "/v1/nodes", () -> state.nodes().thenApply(nodes -> Answers.json(200, nodes)),
+                "/v1/upstreams", known(() -> Answers.json(200, Map.of("upstreams", state.upstreams()))),
+                "/v1/sites", known(() -> Answers.json(200, Map.of("sites", state.sites()))));
         this.acts = Map.of("/v1/purge", this::purge, "/v1/explain", this::explain, "/v1/drain", this::drain);
+    }
+
+    private static View known(Known what) {
+        return () -> CompletableFuture.completedFuture(what.show());
     }
 
     @Override
@@ -75,7 +96,7 @@ public final class AdminApi implements Handler {
         exchange.journal().routed("admin", request.target().path().startsWith("/v1/") ? "api" : "pages");
         CompletionStage<Response> answer;
         try {
-            answer = answer(request);
+            answer = answer(request, exchange);
         } catch (Refused | RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
@@ -84,7 +105,7 @@ public final class AdminApi implements Handler {
                 exchange.loop()::execute);
     }
 
-    private CompletionStage<Response> answer(Request request) throws Refused {
+    private CompletionStage<Response> answer(Request request, Exchange exchange) throws Refused {
         guard.check(request);
         String path = request.target().path();
         View view = views.get(path);
@@ -93,7 +114,7 @@ public final class AdminApi implements Handler {
             return show(view, request, PROMPT.contains(path) ? Runnable::run : aside);
         }
         if (act != null) {
-            return carryOut(act, request);
+            return carryOut(act, request, exchange);
         }
         throw Refused.of(404, "there is nothing here; GET / lists what there is");
     }
@@ -105,7 +126,7 @@ public final class AdminApi implements Handler {
         }
         request.body().discard();
         return CompletableFuture.completedFuture(view)
-                .thenComposeAsync(shown -> attempt(() -> CompletableFuture.completedFuture(shown.show())), where)
+                .thenComposeAsync(shown -> attempt(shown::show), where)
                 .thenApply(answer -> head ? Answers.head(answer) : answer);
     }
 
@@ -117,7 +138,7 @@ public final class AdminApi implements Handler {
         }
     }
 
-    private CompletionStage<Response> carryOut(Act act, Request request) throws Refused {
+    private CompletionStage<Response> carryOut(Act act, Request request, Exchange exchange) throws Refused {
         if (!request.is("POST")) {
             throw Refused.methodNotAllowed(request.method(), "POST");
         }
@@ -125,7 +146,7 @@ public final class AdminApi implements Handler {
         if (!isJson(request.headers().combined(Fields.CONTENT_TYPE))) {
             throw Refused.of(415, "the Content-Type must be application/json");
         }
-        return Content.of(request.body()).thenComposeAsync(body -> attempt(() -> act.carryOut(body)), aside);
+        return Content.of(request.body()).thenComposeAsync(body -> attempt(() -> act.carryOut(body, exchange)), aside);
     }
 
     private static boolean isJson(@Nullable String type) {
@@ -160,18 +181,18 @@ public final class AdminApi implements Handler {
                 .orElseThrow(() -> Refused.of(404, "metrics are switched off: metrics.prometheus"));
     }
 
-    private CompletionStage<Response> purge(Bytes body) throws Refused {
-        JsonNode call = Json.read(body);
-        return purging.purge(PurgeCall.parse(call))
-                .thenApply(report -> Answers.json(report.missing().isEmpty() ? 200 : 202, PurgeCall.json(report)));
+    private CompletionStage<Response> purge(Bytes body, Exchange exchange) throws Refused {
+        PurgeOrder order = PurgeCall.parse(Json.read(body), durations);
+        return purging.purge(order, exchange)
+                .thenApply(report -> Answers.json(report.isComplete() ? 200 : 202, PurgeCall.json(report)));
     }
 
-    private CompletionStage<Response> explain(Bytes body) throws Refused {
+    private CompletionStage<Response> explain(Bytes body, Exchange exchange) throws Refused {
         Described described = ExplainCall.parse(Json.read(body));
         return CompletableFuture.completedFuture(Answers.json(200, explaining.explain(described)));
     }
 
-    private CompletionStage<Response> drain(Bytes body) throws Refused {
+    private CompletionStage<Response> drain(Bytes body, Exchange exchange) throws Refused {
         if (!body.isEmpty() && !Json.read(body).equals(JsonNodeFactory.instance.objectNode())) {
             throw Refused.of(400, "a drain takes no parameters: send {}");
         }

@@ -12,6 +12,7 @@ final class IndexPage {
             <h1>Larder</h1>
             <table>
             <tr><td><a href="/v1/status">GET /v1/status</a><td>the gateway, its cache and its upstreams
+            <tr><td><a href="/v1/nodes">GET /v1/nodes</a><td>the nodes that purge together
             <tr><td><a href="/v1/upstreams">GET /v1/upstreams</a><td>servers and their load
             <tr><td><a href="/v1/sites">GET /v1/sites</a><td>sites and routes
             <tr><td><a href="/v1/config">GET /v1/config</a><td>the effective configuration

@@ -12,17 +12,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of {@code POST /v1/purge}: read strictly, so that a misspelt key never purges too little. */
 final class PurgeCall {
-    private static final Set<String> KNOWN =
-            Set.of("urls", "tags", "prefixes", "matches", "hosts", "host", "all", "soft", "dry-run", "wait");
+    private static final List<String> KNOWN = List.of(
+            "urls",
+            "tags",
+            "prefixes",
+            "matches",
+            "hosts",
+            "host",
+            "all",
+            "soft",
+            "spread",
+            "origin-rps",
+            "dry-run",
+            "wait");
     private static final int LONGEST = 1_024; // of a tag, and of a pattern
-    private static final Pattern WAIT = Pattern.compile("\\d{1,6}(ms|s|m)");
     private static final String URL_FORMS = "a URL is absolute (http://host/path or https://host/path),"
             + " or a path beginning with / together with \"host\"";
 
@@ -31,8 +40,13 @@ final class PurgeCall {
 
     private PurgeCall() {}
 
-    /** @throws Refused 400 naming the key that is wrong and what it takes */
-    static PurgeOrder parse(JsonNode call) throws Refused {
+    /**
+     * The order that {@code call} is.
+     *
+     * @param durations reads what is written such as {@code 5s}; null when it is none
+     * @throws Refused 400 naming the key that is wrong and what it takes
+     */
+    static PurgeOrder parse(JsonNode call, Function<String, @Nullable Duration> durations) throws Refused {
         if (!call.isObject()) {
             throw refused("the body must be a JSON object, such as {\"urls\":[\"https://shop.example/\"]}");
         }
@@ -48,20 +62,69 @@ final class PurgeCall {
         if (what.isEmpty()) {
             throw refused("nothing to purge: give urls, tags, prefixes, matches, hosts, or all");
         }
-        return new PurgeOrder(what, bool(call, "soft"), bool(call, "dry-run"));
+        boolean soft = bool(call, "soft");
+        PurgeOrder.Pace pace = pace(call, durations);
+        if (pace != null && !soft) {
+            throw refused(
+                    "\"spread\" and \"origin-rps\" are for purges with \"soft\":true: what is removed is removed at once");
+        }
+        return new PurgeOrder(what, soft, pace, bool(call, "dry-run"), patience(call, durations));
     }
 
     private static void checkKeys(JsonNode call) throws Refused {
         for (Map.Entry<String, JsonNode> member : call.properties()) {
             if (!KNOWN.contains(member.getKey())) {
-                throw refused("unknown key " + shown(member.getKey()) + "; known are urls, tags, prefixes, matches,"
-                        + " hosts, host, all, soft, dry-run, wait");
+                throw refused("unknown key " + shown(member.getKey()) + "; known are " + String.join(", ", KNOWN));
             }
         }
-        // One node: whoever waits has waited when the answer comes.
-        JsonNode wait = call.get("wait");
-        if (wait != null && !(wait.isTextual() && WAIT.matcher(wait.textValue()).matches())) {
-            throw refused("\"wait\" must be a duration such as \"5s\"");
+    }
+
+    private static PurgeOrder.@Nullable Pace pace(JsonNode call, Function<String, @Nullable Duration> durations)
+            throws Refused {
+        JsonNode spread = call.path("spread");
+        JsonNode rate = call.path("origin-rps");
+        if (spread.isMissingNode() && rate.isMissingNode()) {
+            return null;
+        }
+        if (!spread.isMissingNode() && !rate.isMissingNode()) {
+            throw refused("\"spread\" and \"origin-rps\" say the same in two ways: give one of them");
+        }
+        return spread.isMissingNode() ? perSecond(rate) : over(spread, durations);
+    }
+
+    private static PurgeOrder.Pace over(JsonNode spread, Function<String, @Nullable Duration> durations)
+            throws Refused {
+        Duration time = spread.isTextual() ? duration(spread.textValue(), durations) : null;
+        if (time == null || time.compareTo(PurgeOrder.LONGEST_SPREAD) > 0) {
+            throw refused("\"spread\" must be a duration such as \"60s\", and at most \"24h\"");
+        }
+        return new PurgeOrder.Pace.Over(time);
+    }
+
+    private static PurgeOrder.Pace perSecond(JsonNode rate) throws Refused {
+        if (!rate.isInt() || rate.intValue() < 1 || rate.intValue() > PurgeOrder.FASTEST) {
+            throw refused("\"origin-rps\" must be a whole number of requests a second, such as 50");
+        }
+        return new PurgeOrder.Pace.PerSecond(rate.intValue());
+    }
+
+    private static Duration patience(JsonNode call, Function<String, @Nullable Duration> durations) throws Refused {
+        JsonNode value = call.get("wait");
+        if (value == null || value.isNull()) {
+            return PurgeOrder.USUAL_PATIENCE;
+        }
+        Duration patience = value.isTextual() ? duration(value.textValue(), durations) : null;
+        if (patience == null || patience.compareTo(PurgeOrder.LONGEST_PATIENCE) > 0) {
+            throw refused("\"wait\" must be a duration such as \"5s\", and at most \"10m\"");
+        }
+        return patience;
+    }
+
+    private static @Nullable Duration duration(String text, Function<String, @Nullable Duration> durations) {
+        try {
+            return durations.apply(text);
+        } catch (IllegalArgumentException tooLong) {
+            return null;
         }
     }
 
@@ -192,10 +255,18 @@ final class PurgeCall {
         nodes.put("acked", acked);
         nodes.put("missing", report.missing());
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("position", report.position());
+        if (report.position() != null) {
+            members.put("position", report.position());
+        }
         members.put("matched", report.matched());
+        if (!report.counted()) {
+            members.put("counting", true);
+        }
         members.put("nodes", nodes);
         members.put("took-ms", millis(report.took()));
+        if (report.reason() != null) {
+            members.put("reason", report.reason());
+        }
         if (report.dryRun()) {
             members.put("dry-run", true);
         }

@@ -2,11 +2,13 @@ package io.larder.app;
 
 import io.larder.config.LarderConfig;
 import io.larder.config.LogConfig;
+import io.larder.config.RedisConfig;
 import io.larder.gateway.Flights;
 import io.larder.gateway.Gateway;
 import io.larder.gateway.SharedCache;
 import io.larder.netty.Loops;
 import io.larder.route.TrustedProxies;
+import io.larder.store.Leases;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
 import io.larder.store.Upkeep;
@@ -17,24 +19,32 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a gateway, put together. Nothing here listens yet.
  *
  * @param upkeep has the store's caches in order
+ * @param sharing null: this node is alone
  * @param maintenance runs what must not run on a loop: the walks of purges, compression, the guard's longer looks
+ * @param operators runs what operators ask for, which would not wait for a walk
+ * @param clock the wall clock
  */
 record Assembly(
         LarderConfig config,
         Loops loops,
         ExecutorService maintenance,
+        ExecutorService operators,
+        InstantSource clock,
         Upkeep upkeep,
         AccessLog accessLog,
         Metrics metrics,
         Store store,
+        @Nullable Sharing sharing,
         Backends backends,
         Gateway gateway,
         LiveState state,
@@ -56,23 +66,40 @@ record Assembly(
 
     private static Assembly of(LarderConfig config, Platform platform, AccessLog accessLog, Loops loops) {
         Backends backends = Backends.of(config, loops, platform.random()::nextInt);
-        ExecutorService maintenance = Executors.newSingleThreadExecutor(Assembly::daemon);
+        ExecutorService maintenance = one("larder-maintenance");
         GuardFindings findings = new GuardFindings(maintenance);
         Upkeep upkeep = new Upkeep();
-        Store store = new LocalStore(config.cache().memory(), System::nanoTime, upkeep, maintenance);
+        LocalStore local = new LocalStore(config.cache().memory(), System::nanoTime, upkeep, maintenance);
+        RedisConfig redis = config.cache().redis();
+        Sharing sharing = redis == null ? null : Sharing.of(local, config.cache(), redis, platform);
+        Store store = sharing == null ? local : sharing.store();
+        Leases leases = sharing == null ? Leases.NONE : sharing.fleet().leases();
         Flights flights = new Flights(store, bodiesOnTheirWay(config));
         Gateway gateway = new Gateway(
                 new SiteTranslation(config).sites(),
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 backends::origin,
-                new SharedCache(store, flights, maintenance, platform.random()::nextDouble, findings));
-        LiveReadings readings = new LiveReadings(store, flights, backends, findings, Instant.now());
+                new SharedCache(store, flights, leases, maintenance, platform.random()::nextDouble, findings));
+        LiveReadings readings = new LiveReadings(store, sharing, flights, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
         Explainer explainer = new Explainer(config, store, backends, platform.clock());
         return new Assembly(
-                config, loops, maintenance, upkeep, accessLog, metrics, store, backends, gateway, state, explainer);
+                config,
+                loops,
+                maintenance,
+                one("larder-operators"),
+                platform.clock(),
+                upkeep,
+                accessLog,
+                metrics,
+                store,
+                sharing,
+                backends,
+                gateway,
+                state,
+                explainer);
     }
 
     /** An eighth of the heap; where the largest object would find no room in that, up to a quarter. */
@@ -81,10 +108,13 @@ record Assembly(
         return Math.max(heap / 8, Math.min(2 * config.cache().maxObject(), heap / 4));
     }
 
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "larder-maintenance");
-        thread.setDaemon(true);
-        return thread;
+    /** A thread by itself. */
+    private static ExecutorService one(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     private static AccessLog accessLog(LogConfig.AccessLog log) {
@@ -109,7 +139,11 @@ record Assembly(
     void close() {
         backends.retire();
         loops.closeAndWait(LAST);
+        if (sharing != null) {
+            sharing.close();
+        }
         maintenance.shutdownNow();
+        operators.shutdownNow();
         upkeep.close();
         accessLog.close();
         metrics.close();

@@ -26,8 +26,16 @@ final class CacheTranslation {
             case RouteCacheConfig.On on ->
                 new CachePlan(
                         rules(cache, on),
-                        on.treatment().collapse() != RouteCacheConfig.Collapse.OFF,
+                        collapse(on.treatment().collapse()),
                         on.storing().tags().stream().map(Template::compile).toList());
+        };
+    }
+
+    private static CachePlan.Collapse collapse(RouteCacheConfig.Collapse collapse) {
+        return switch (collapse) {
+            case OFF -> CachePlan.Collapse.OFF;
+            case NODE -> CachePlan.Collapse.NODE;
+            case FLEET -> CachePlan.Collapse.FLEET;
         };
     }
 

@@ -7,6 +7,7 @@ import io.larder.config.UpstreamConfig;
 import io.larder.gateway.PurgeAccess;
 import io.larder.gateway.SiteRules;
 import io.larder.policy.CacheKey;
+import io.larder.policy.Variants;
 import io.larder.route.RouteTable;
 import io.larder.route.TrustedProxies;
 import io.larder.store.Store;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Explains requests: by a configuration alone, or by what a running gateway has. */
@@ -113,7 +115,13 @@ public final class Explainer implements Explaining {
     private final class Live implements Present {
         @Override
         public List<Tier> tiers(CacheKey key) {
-            return List.of(new Tier("local", store.peek(key)));
+            Tier local = new Tier("local", store.peek(key));
+            CompletionStage<Variants> far = store.peekFar(key);
+            // the caller is on no loop, and the deadline of Redis is short
+            return far == null
+                    ? List.of(local)
+                    : List.of(
+                            local, new Tier("shared", far.toCompletableFuture().join()));
         }
 
         @Override

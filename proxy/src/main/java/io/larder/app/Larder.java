@@ -6,13 +6,13 @@ import io.larder.admin.State;
 import io.larder.config.AdminConfig;
 import io.larder.config.LarderConfig;
 import io.larder.config.ListenerConfig;
+import io.larder.config.bind.Quantities;
 import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.netty.NettyLoop;
 import io.larder.server.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +42,8 @@ public final class Larder {
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /**
-     * Starts a gateway. Blocks; when it returns, every port accepts connections.
+     * Starts a gateway. Blocks; when it returns, every port accepts connections, and requests are answered; where there are
+     * other nodes it may take some more seconds until it says that it is ready.
      *
      * @throws StartFailure with words for the person who starts it; nothing is left running then
      */
@@ -68,6 +69,12 @@ public final class Larder {
         List<State.Listener> open = new ArrayList<>();
         listeners.forEach((name, listener) -> open.add(new State.Listener(name, text(listener.address()))));
         parts.state().serving(open);
+        Sharing sharing = parts.sharing();
+        if (sharing == null) {
+            parts.state().ready();
+        } else {
+            sharing.fleet().start().thenRun(parts.state()::ready);
+        }
     }
 
     private static Map<String, Listener> open(Assembly parts, Ports ports) {
@@ -85,8 +92,9 @@ public final class Larder {
     private AdminApi api() {
         AdminConfig config = parts.config().admin();
         Guard guard = new Guard(config.bind().host(), Set.of(), token(config));
-        Purges purges = new Purges(parts.store(), () -> parts.gateway().urls());
-        return new AdminApi(guard, parts.state(), purges, parts.explainer(), this::stop, parts.maintenance());
+        Purges purges = new Purges(parts.store(), () -> parts.gateway().urls(), parts.clock());
+        return new AdminApi(
+                guard, parts.state(), purges, parts.explainer(), this::stop, parts.operators(), Quantities::duration);
     }
 
     private static @Nullable String token(AdminConfig config) {
@@ -95,7 +103,7 @@ public final class Larder {
             return null;
         }
         try {
-            return Files.readString(file).strip();
+            return SecretFile.read(file);
         } catch (IOException e) {
             throw StartFailure.configuration(config.origin().place() + ": the token file cannot be read: " + e);
         }

@@ -2,24 +2,64 @@ package io.larder.app;
 
 import io.larder.gateway.Flights;
 import io.larder.netty.Buffers;
+import io.larder.store.NodeView;
+import io.larder.store.SharedStats;
 import io.larder.store.Store;
+import io.larder.store.TieredStore;
 import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.GuardedRoute;
 import io.larder.telemetry.Readings;
 import io.larder.upstream.ServerStats;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What metrics read of the parts that count for themselves. */
-record LiveReadings(Store store, Flights flights, Backends backends, GuardFindings findings, Instant loaded)
+record LiveReadings(
+        Store store,
+        @Nullable Sharing sharing,
+        Flights flights,
+        Backends backends,
+        GuardFindings findings,
+        Instant loaded)
         implements Readings {
     @Override
     public List<Tier> tiers() {
         Store.Stats stats = store.stats();
         return List.of(new Tier("local", stats.bytes(), stats.capacity(), stats.entries(), stats.evictions()));
+    }
+
+    @Override
+    public Optional<Fleet> fleet() {
+        return Optional.ofNullable(sharing).map(LiveReadings::fleet);
+    }
+
+    private static Fleet fleet(Sharing sharing) {
+        TieredStore store = sharing.store();
+        SharedStats tier = store.sharedStats();
+        io.larder.store.Fleet.Stats fleet = sharing.fleet().stats();
+        return new Fleet(
+                store.isShared(),
+                store.isInStep(),
+                lag(store.node()),
+                new Lookups(tier.hits(), tier.misses(), tier.failed(), tier.foreign()),
+                new Writes(tier.written(), tier.dropped(), tier.waiting()),
+                leases(fleet.leases()),
+                fleet.warmedKeys());
+    }
+
+    private static Leases leases(io.larder.store.Leases.Stats leases) {
+        return new Leases(leases.taken(), leases.waited(), leases.lost(), leases.timedOut());
+    }
+
+    private static double lag(NodeView node) {
+        Duration lag = node instanceof NodeView.Following following ? following.lag() : null;
+        return lag == null ? Double.NaN : lag.toNanos() / 1e9;
     }
 
     @Override

@@ -3,56 +3,139 @@ package io.larder.app;
 import io.larder.admin.PurgeOrder;
 import io.larder.admin.PurgeReport;
 import io.larder.admin.Purging;
+import io.larder.coherence.NodeName;
 import io.larder.coherence.Purge;
+import io.larder.exchange.Exchange;
 import io.larder.gateway.StoredUrls;
 import io.larder.http.Authority;
 import io.larder.http.Glob;
+import io.larder.store.Announcement;
+import io.larder.store.NodeView;
 import io.larder.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what operators purge, on this node, which is all there are. */
+/** Carries out what operators purge: on this node, and on all that share its log. */
 final class Purges implements Purging {
     private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
-    private static final String NODE = "local";
     private static final int NAMED = 10;
+    private static final Duration COUNTING = Duration.ofMillis(250); // what an answer waits for the count at most
 
     private final Store store;
     private final Supplier<StoredUrls> urls;
+    private final InstantSource clock;
 
     /** @param urls under which names the present configuration stores */
-    Purges(Store store, Supplier<StoredUrls> urls) {
+    Purges(Store store, Supplier<StoredUrls> urls, InstantSource clock) {
         this.store = store;
         this.urls = urls;
+        this.clock = clock;
     }
 
     @Override
-    public CompletionStage<PurgeReport> purge(PurgeOrder order) {
+    public CompletionStage<PurgeReport> purge(PurgeOrder order, Exchange exchange) {
         long began = System.nanoTime();
         Set<Purge> purges = purges(order.what());
-        Purge.Mode mode = order.soft() ? Purge.Mode.SOFT : Purge.Mode.HARD;
-        CompletionStage<Store.Purged> done = order.dryRun() ? store.wouldPurge(purges) : store.purge(purges, mode);
-        return done.thenApply(purged -> {
-            Duration took = Duration.ofNanos(System.nanoTime() - began);
-            LOG.info("{} {}: {} stored responses", deed(order), said(order.what()), purged.matched());
-            return new PurgeReport(
-                    purged.position().toString(),
-                    purged.matched(),
-                    order.dryRun(),
-                    Map.of(NODE, took),
-                    List.of(),
-                    took);
+        CompletionStage<PurgeReport> report =
+                order.dryRun() ? rehearsed(purges, began) : paced(order, purges, exchange, began);
+        return report.whenComplete((done, failure) -> {
+            if (done != null) {
+                note(order, done);
+            }
         });
+    }
+
+    private CompletionStage<PurgeReport> rehearsed(Set<Purge> purges, long began) {
+        return store.wouldPurge(purges).thenApply(counted -> {
+            Duration took = since(began);
+            String position = counted.position().toString();
+            return switch (store.node()) {
+                case NodeView.Alone alone -> counted(position, counted.matched(), Announcement.LOCAL, took);
+                // this node's own counting means nothing to others, and no log has taken anything
+                case NodeView.Following self -> counted(null, counted.matched(), NodeName.given(self.node()), took);
+            };
+        });
+    }
+
+    private static PurgeReport counted(@Nullable String position, long matched, String node, Duration took) {
+        return new PurgeReport(position, matched, true, true, Map.of(node, took), List.of(), null, took);
+    }
+
+    private CompletionStage<PurgeReport> paced(PurgeOrder order, Set<Purge> purges, Exchange exchange, long began) {
+        return switch (order.pace()) {
+            case null -> carriedOut(order, purges, exchange, began);
+            case PurgeOrder.Pace.Over(Duration time) -> carriedOut(order, spread(purges, time), exchange, began);
+            // each node has its share of what is asked for, and what one of them fetches the others have
+            case PurgeOrder.Pace.PerSecond(int requests) ->
+                store.wouldPurge(purges)
+                        .thenCompose(counted -> carriedOut(
+                                order,
+                                spread(purges, Duration.ofSeconds(Math.ceilDiv(counted.matched(), requests))),
+                                exchange,
+                                began));
+        };
+    }
+
+    private Set<Purge> spread(Set<Purge> purges, Duration time) {
+        long from = clock.millis();
+        return purges.stream()
+                .map(purge -> new Purge.Gradual(purge, from, time.toMillis()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private CompletionStage<PurgeReport> carriedOut(
+            PurgeOrder order, Set<Purge> purges, Exchange exchange, long began) {
+        Announcement purge = store.purge(purges, order.soft() ? Purge.Mode.SOFT : Purge.Mode.HARD);
+        return purge.within(order.patience(), exchange)
+                .thenCompose(how -> counted(purge)
+                        .thenApply(counted -> new PurgeReport(
+                                how.position(),
+                                purge.matched(),
+                                counted,
+                                false,
+                                how.confirmed(),
+                                how.missing(),
+                                how.reason(),
+                                since(began))));
+    }
+
+    /** Whether all has been counted; of a large store nobody waits for that. */
+    private static CompletionStage<Boolean> counted(Announcement purge) {
+        return purge.here()
+                .thenApply(done -> true)
+                .toCompletableFuture()
+                .completeOnTimeout(false, COUNTING.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Duration since(long began) {
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private static void note(PurgeOrder order, PurgeReport report) {
+        if (report.isComplete()) {
+            LOG.info("{} {}: {} stored responses", deed(order), said(order.what()), report.matched());
+        } else {
+            LOG.warn(
+                    "{} {}: {} stored responses here; not complete: {} {}",
+                    deed(order),
+                    said(order.what()),
+                    report.matched(),
+                    report.reason(),
+                    report.missing());
+        }
     }
 
     private static String deed(PurgeOrder order) {

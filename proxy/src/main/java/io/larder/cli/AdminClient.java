@@ -29,20 +29,30 @@ final class AdminClient {
         this.token = token;
     }
 
+    /** What tells this gateway from others: its host and port. */
+    String name() {
+        return admin.getAuthority();
+    }
+
     Answer get(String path) throws InterruptedException {
-        return send(request(path).GET().build());
+        return send(request(path, ANSWER).GET().build());
     }
 
     Answer post(String path, JsonNode body) throws InterruptedException {
-        return send(request(path)
+        return post(path, body, Duration.ZERO);
+    }
+
+    /** @param longer how much longer than usual the gateway may take, because it was asked to wait */
+    Answer post(String path, JsonNode body, Duration longer) throws InterruptedException {
+        return send(request(path, ANSWER.plus(longer))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build());
     }
 
-    private HttpRequest.Builder request(String path) {
+    private HttpRequest.Builder request(String path, Duration patience) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(admin.resolve(path)).timeout(ANSWER);
+                HttpRequest.newBuilder(admin.resolve(path)).timeout(patience);
         return token == null || token.isEmpty() ? request : authorized(request, token);
     }
 

@@ -1,10 +1,11 @@
 package io.larder.cli;
 
+import io.larder.app.SecretFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,8 +17,10 @@ final class GatewayOptions {
     @Option(
             names = "--admin",
             paramLabel = "URL",
-            description = "The gateway's admin address; default: $LARDER_ADMIN, else " + DEFAULT_ADMIN + ".")
-    private @Nullable String admin;
+            split = ",",
+            description = "The gateway's admin address; default: $LARDER_ADMIN, else " + DEFAULT_ADMIN
+                    + ". purge takes several, for gateways that share no Redis.")
+    private List<String> admin = List.of();
 
     @Option(
             names = "--token-file",
@@ -30,18 +33,45 @@ final class GatewayOptions {
 
     /** Whether a gateway was named. */
     boolean isGiven() {
-        return admin != null;
+        return !admin.isEmpty();
     }
 
     boolean isJson() {
         return json;
     }
 
-    /** @throws Failed 2 when the address or the token file cannot be used */
+    /**
+     * The gateway that is meant.
+     *
+     * @throws Failed 2 when the address or the token file cannot be used, or several are named
+     */
     AdminClient client(UnaryOperator<@Nullable String> environment) {
-        String fromEnvironment = environment.apply("LARDER_ADMIN");
-        String address = admin != null ? admin : fromEnvironment != null ? fromEnvironment : DEFAULT_ADMIN;
-        return new AdminClient(uri(address), token(environment));
+        List<AdminClient> clients = clients(environment);
+        if (clients.size() > 1) {
+            throw new Failed(Exit.BAD_INPUT, "this is asked of one gateway: name one --admin or LARDER_ADMIN");
+        }
+        return clients.get(0);
+    }
+
+    /**
+     * The gateways that are meant, at least one.
+     *
+     * @throws Failed 2 when an address or the token file cannot be used
+     */
+    List<AdminClient> clients(UnaryOperator<@Nullable String> environment) {
+        String token = token(environment);
+        return addresses(environment.apply("LARDER_ADMIN")).stream()
+                .map(String::strip)
+                .distinct()
+                .map(address -> new AdminClient(uri(address), token))
+                .toList();
+    }
+
+    private List<String> addresses(@Nullable String fromEnvironment) {
+        if (isGiven()) {
+            return admin;
+        }
+        return fromEnvironment == null ? List.of(DEFAULT_ADMIN) : List.of(fromEnvironment.split(",", -1));
     }
 
     private static URI uri(String address) {
@@ -62,7 +92,7 @@ final class GatewayOptions {
             return environment.apply("LARDER_TOKEN");
         }
         try {
-            return Files.readString(tokenFile).strip();
+            return SecretFile.read(tokenFile);
         } catch (IOException e) {
             throw new Failed(Exit.BAD_INPUT, "cannot read the token file: " + e);
         }

@@ -3,7 +3,11 @@ package io.larder.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.larder.admin.PurgeOrder;
+import io.larder.config.bind.Quantities;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -46,10 +50,26 @@ final class PurgeCommand implements Callable<Integer> {
     @Option(names = "--soft", description = "Only make stale: served once more while a new response is fetched.")
     private boolean soft;
 
+    @Option(
+            names = "--spread",
+            paramLabel = "TIME",
+            description =
+                    "With --soft: make stale little by little over this time, such as 60s, to spare the application.")
+    private @Nullable String spread;
+
+    @Option(
+            names = "--origin-rps",
+            paramLabel = "N",
+            description = "With --soft: so slowly that about N requests a second have to be fetched anew.")
+    private @Nullable Integer rate;
+
     @Option(names = "--dry-run", description = "Only count what would be purged.")
     private boolean dryRun;
 
-    @Option(names = "--wait", paramLabel = "TIME", description = "How long nodes may take to confirm, such as 5s.")
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            description = "How long nodes may take to confirm, such as 30s; default: 5s, at most 10m.")
     private @Nullable String patience;
 
     @Mixin
@@ -69,10 +89,43 @@ final class PurgeCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "purge what? Give URLs, --tag, --prefix, --match, --host, or --all");
         }
-        AdminClient.Answer answer = gateway.client(environment).post("/v1/purge", order());
-        JsonNode missing = answer.json().path("nodes").path("missing");
-        print(answer, missing);
-        return missing.isEmpty() ? Exit.DONE : Exit.PARTLY_DONE;
+        if (!soft && (spread != null || rate != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--spread and --origin-rps go with --soft: what is removed is removed at once");
+        }
+        if (spread != null && rate != null) {
+            throw new ParameterException(spec.commandLine(), "--spread and --origin-rps: give one of them");
+        }
+        PurgeAnswer answer = PurgeAnswer.of(gateway.clients(environment), order(), longer(patience));
+        PrintWriter out = spec.commandLine().getOut();
+        if (gateway.isJson()) {
+            out.println(answer.text());
+        } else {
+            print(answer.json(), out);
+        }
+        if (answer.isComplete()) {
+            return Exit.DONE;
+        }
+        complain(answer.json());
+        return Exit.PARTLY_DONE;
+    }
+
+    /** How much longer than usual an answer may take; where nothing is said, the gateway's own patience is short. */
+    private Duration longer(@Nullable String text) {
+        Duration longer = text == null ? Duration.ZERO : duration(text);
+        if (longer == null || longer.compareTo(PurgeOrder.LONGEST_PATIENCE) > 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--wait takes a time such as 5s, and at most 10m, not " + text);
+        }
+        return longer;
+    }
+
+    private static @Nullable Duration duration(String text) {
+        try {
+            return Quantities.duration(text);
+        } catch (IllegalArgumentException tooLong) {
+            return null;
+        }
     }
 
     private ObjectNode order() {
@@ -84,6 +137,12 @@ final class PurgeCommand implements Callable<Integer> {
         hosts.forEach(order.putArray("hosts")::add);
         order.put("all", all);
         order.put("soft", soft);
+        if (spread != null) {
+            order.put("spread", spread);
+        }
+        if (rate != null) {
+            order.put("origin-rps", rate);
+        }
         order.put("dry-run", dryRun);
         if (patience != null) {
             order.put("wait", patience);
@@ -96,23 +155,30 @@ final class PurgeCommand implements Callable<Integer> {
         return dryRun ? "would be " + deed : deed;
     }
 
-    private void print(AdminClient.Answer answer, JsonNode missing) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (gateway.isJson()) {
-            out.println(answer.text().strip());
-            return;
-        }
-        long matched = answer.json().path("matched").asLong();
-        out.println(deed() + ": " + matched + (matched == 1 ? " stored response" : " stored responses") + ", "
-                + answer.json().path("took-ms").asDouble() + " ms");
+    private void print(JsonNode answer, PrintWriter out) {
+        long matched = answer.path("matched").asLong();
+        String least = answer.path("counting").asBoolean() ? "at least " : "";
+        out.println(deed() + ": " + least + matched + (matched == 1 ? " stored response" : " stored responses") + ", "
+                + answer.path("took-ms").asDouble() + " ms");
         Table nodes = new Table("NODE", "CONFIRMED");
-        answer.json()
-                .path("nodes")
+        answer.path("nodes")
                 .path("acked")
                 .properties()
                 .forEach(node ->
                         nodes.row(node.getKey(), "after " + node.getValue().asDouble() + " ms"));
-        missing.forEach(node -> nodes.row(node.asText(), "not yet"));
+        answer.path("nodes").path("missing").forEach(node -> nodes.row(node.asText(), "not yet"));
         out.print(nodes);
+        out.flush();
+    }
+
+    private void complain(JsonNode answer) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("larder: not complete: "
+                + Printable.of(answer.path("reason").asText("some node has not confirmed in time")));
+        List<String> missing = new ArrayList<>();
+        answer.path("nodes").path("missing").forEach(node -> missing.add(node.asText()));
+        if (!missing.isEmpty()) {
+            err.println("larder: missing: " + Printable.of(String.join(", ", missing)));
+        }
     }
 }

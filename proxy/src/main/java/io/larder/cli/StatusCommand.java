@@ -50,6 +50,7 @@ final class StatusCommand implements Callable<Integer> {
         out.println("larder " + text(status, "version") + ", " + coloured(phase, phase.equals("ready")) + ", up "
                 + uptime(status.path("uptime-seconds").asLong()) + ", " + text(status, "transport"));
         configuration(status.path("configuration"), out);
+        coherence(status.path("coherence"), out);
         out.println(requests(status.path("requests")));
         section(out, listeners(status));
         section(out, tiers(status));
@@ -67,6 +68,20 @@ final class StatusCommand implements Callable<Integer> {
             out.println(
                     coloured("the latest files were refused: ", false) + Printable.of(text(configuration, "problem")));
         }
+    }
+
+    private void coherence(JsonNode coherence, PrintWriter out) {
+        if (coherence.path("mode").asText().equals("single")) {
+            out.println("coherence: single node");
+        } else if (!coherence.isMissingNode()) {
+            boolean current = coherence.path("current").asBoolean();
+            out.println("coherence: shared, " + coloured(current ? "current" : "not current", current)
+                    + Printable.of(lag(coherence.path("lag-ms")) + ", epoch " + text(coherence, "epoch")));
+        }
+    }
+
+    private static String lag(JsonNode millis) {
+        return millis.isMissingNode() ? ", never caught up" : ", lag " + Elapsed.of(millis.asLong());
     }
 
     private static String requests(JsonNode requests) {

@@ -58,8 +58,8 @@ public final class Problem {
     }
 
     private static String document(int status, String title, String detail, RequestId id) {
-        return "{\"type\":\"about:blank\",\"title\":\"" + escapeJson(title) + "\",\"status\":" + status
-                + ",\"detail\":\"" + escapeJson(detail) + "\",\"request-id\":\"" + id + "\"}\n";
+        return "{\"type\":\"about:blank\",\"title\":" + JsonText.quoted(title) + ",\"status\":" + status
+                + ",\"detail\":" + JsonText.quoted(detail) + ",\"request-id\":\"" + id + "\"}\n";
     }
 
     private static String page(int status, String title, String detail, RequestId id) {
@@ -73,20 +73,5 @@ public final class Problem {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
-    }
-
-    private static String escapeJson(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 8);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < 0x20) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
     }
 }

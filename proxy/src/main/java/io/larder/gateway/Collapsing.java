@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Loop;
@@ -11,11 +11,14 @@ import io.larder.policy.Reuse;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import io.larder.policy.VaryKey;
+import io.larder.route.CachePlan;
+import io.larder.store.Leases.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +35,14 @@ final class Collapsing {
     private final SharedCache cache;
     private final Partials partials;
     private final Delivery delivery;
-    private final boolean enabled;
+    private final CachePlan.Collapse collapse;
 
-    Collapsing(Handler origin, SharedCache cache, Partials partials, Delivery delivery, boolean enabled) {
+    Collapsing(Handler origin, SharedCache cache, Partials partials, Delivery delivery, CachePlan.Collapse collapse) {
         this.origin = origin;
         this.cache = cache;
         this.partials = partials;
         this.delivery = delivery;
-        this.enabled = enabled;
+        this.collapse = collapse;
     }
 
     /**
@@ -51,13 +54,14 @@ final class Collapsing {
     CompletionStage<Response> fetch(Quest quest, @Nullable Stored stale, Reason why) {
         count(quest);
         Need need = Need.of(quest, stale, why, cache.flights().turn());
-        return enabled && quest.request().is("GET") ? together(need) : alone(need);
+        boolean alike = collapse != CachePlan.Collapse.OFF && quest.request().is("GET");
+        return alike ? together(need) : far(need);
     }
 
     /** Leads a flight, or follows one. */
     CompletionStage<Response> together(Need need) {
         Quest quest = need.quest();
-        if (Refusals.areNoted(cache.store(), quest)) {
+        if (isRefused(need)) {
             Quest own = quest.own();
             if (own != null) {
                 return together(Need.of(own, null, Reason.HIT_FOR_MISS, need.asked()));
@@ -67,10 +71,10 @@ final class Collapsing {
         FlightKey key = new FlightKey(quest.key(), variant(need));
         if (need.isForPart()) {
             Flight whole = cache.flights().find(key);
-            return whole == null ? alone(need) : follow(whole, key, need);
+            return whole == null ? far(need) : follow(whole, key, need);
         }
         return switch (cache.flights().board(key, quest.exchange().loop())) {
-            case Flights.Boarding.Lead(Flight flight) -> inCharge(flight, () -> takeOff(flight, need));
+            case Flights.Boarding.Lead(Flight flight) -> cache.flights().inCharge(flight, () -> takeOff(flight, need));
             case Flights.Boarding.Follow(Flight flight) -> follow(flight, key, need);
         };
     }
@@ -114,13 +118,44 @@ final class Collapsing {
                 loop.schedule(COOL_DOWN, () -> flights.wake(key));
             };
             Need need = Need.of(quest.forWhole(), stale, why, flight.tookOff());
-            trip(need, quest.exchange().child(), flight.fence(), over).run().thenAccept(arrival -> {
-                land(flight, quest, arrival);
-                if (arrival instanceof Arrival.Passed passed) {
-                    passed.response().body().discard();
-                }
-            });
+            Agreeing.Looking<Void> look = (still, found, otherwise) -> isRenewed(flight, still, stale, found, over)
+                    ? CompletableFuture.completedFuture(null)
+                    : otherwise.apply(still);
+            agreeing(flight, look, (still, told) -> renew(flight, still, over, told))
+                    .go(need);
         }
+    }
+
+    private <T> Agreeing<T> agreeing(Flight flight, Agreeing.Looking<T> look, Agreeing.Asking<T> ask) {
+        return new Agreeing<>(cache, flight, collapse == CachePlan.Collapse.FLEET, this::variant, look, ask);
+    }
+
+    /** Whether another node has fetched it anew already. */
+    private static boolean isRenewed(Flight flight, Need need, Stored stale, Variants found, Runnable over) {
+        Quest quest = need.quest();
+        Instant now = loop(need).now();
+        if (Reuse.of(quest.rules(), quest.request(), found, now) instanceof Reuse.Fresh(Stored fresh, Reason fits)
+                && fresh.isReceivedAfter(stale)) {
+            over.run();
+            flight.land(new Landing.Served(fresh, fits));
+            return true;
+        }
+        return false;
+    }
+
+    private CompletionStage<Void> renew(Flight flight, Need need, Runnable over, Consumer<Outcome> told) {
+        Exchange child = need.quest().exchange().child();
+        return trip(need, child, cache.store().fence(), outcome -> {
+                    over.run();
+                    told.accept(outcome);
+                })
+                .run()
+                .thenAccept(arrival -> {
+                    land(flight, need.quest(), arrival);
+                    if (arrival instanceof Arrival.Passed passed) {
+                        passed.response().body().discard();
+                    }
+                });
     }
 
     /** Fetches for this one client. */
@@ -128,44 +163,75 @@ final class Collapsing {
         if (need.isForPart()) {
             return partials.fetch(need).thenCompose(arrival -> delivery.asSent(need.quest(), arrival));
         }
-        Position fence = cache.store().fence();
-        return trip(need, need.quest().exchange(), fence, () -> {})
+        Fence fence = cache.store().fence();
+        return trip(need, need.quest().exchange(), fence, outcome -> {})
                 .run()
                 .thenCompose(arrival -> delivery.arrived(need.quest(), arrival));
     }
 
-    /** A bug before the trip has begun must not leave behind a flight that never lands. */
-    private <T> T inCharge(Flight flight, Supplier<T> departure) {
-        try {
-            return departure.get();
-        } catch (RuntimeException bug) {
-            cache.flights().over(flight);
-            flight.land(new Landing.Inconclusive());
-            throw bug;
-        }
+    /** Looks into the tier that nodes share, and fetches for this one client what is not there either. */
+    private CompletionStage<Response> far(Need need) {
+        CompletionStage<Variants> far = cache.store().far(need.quest().key());
+        return far == null
+                ? alone(need)
+                : far.thenComposeAsync(found -> decided(need, found, served -> {}, this::alone), loop(need)::execute);
     }
 
-    /** Having taken the lead, looks once more: the flight before may have landed in between. */
+    /** Having taken the lead, looks once more: the flight before may have landed in between; and then afar. */
     private CompletionStage<Response> takeOff(Flight flight, Need need) {
+        Consumer<Landing> served = landing -> {
+            cache.flights().over(flight);
+            flight.land(landing);
+        };
+        Agreeing.Looking<Response> look = (known, found, otherwise) -> decided(
+                known, found, served, still -> isRefused(still) ? diverted(flight, still) : otherwise.apply(still));
+        Agreeing<Response> agreeing = agreeing(flight, look, (still, told) -> lead(flight, still, told));
+        return decided(need, cache.store().near(need.quest().key()), served, agreeing::go);
+    }
+
+    private boolean isRefused(Need need) {
+        return Refusals.areNoted(cache.store(), need.quest());
+    }
+
+    /** Another node has found out that this is nothing to wait for. */
+    private CompletionStage<Response> diverted(Flight flight, Need need) {
+        cache.flights().over(flight);
+        flight.land(new Landing.Diverted());
+        return together(need);
+    }
+
+    /**
+     * What becomes of {@code need} now that {@code stored} is known to be there.
+     *
+     * @param served is told where that answers it
+     * @param otherwise goes to the origin
+     */
+    private CompletionStage<Response> decided(
+            Need need, Variants stored, Consumer<Landing> served, Function<Need, CompletionStage<Response>> otherwise) {
         Quest quest = need.quest();
-        Instant now = quest.exchange().loop().now();
-        Variants stored = cache.store().near(quest.key());
+        Instant now = loop(need).now();
         return switch (Reuse.of(quest.rules(), quest.request(), stored, now)) {
             case Reuse.Fresh(Stored fresh, Reason fits) -> {
-                cache.flights().over(flight);
-                flight.land(new Landing.Served(fresh, fits));
+                served.accept(new Landing.Served(fresh, fits));
                 yield CompletableFuture.completedFuture(delivery.hit(quest, fresh, fits, now));
             }
-            case Reuse.Validate(Stored stale, Reason why) -> lead(flight, need.given(stale, why));
-            case Reuse.StaleWhileRevalidating(Stored stale, Reason why) ->
-                lead(flight, need.given(stale, Reason.STALE));
+            case Reuse.StaleWhileRevalidating(Stored stale, Reason fits) -> {
+                served.accept(new Landing.Served(stale, fits));
+                refresh(quest, stale, fits);
+                yield CompletableFuture.completedFuture(delivery.hit(quest, stale, fits, now));
+            }
+            case Reuse.Validate(Stored stale, Reason why) -> otherwise.apply(need.given(stale, why));
             case Reuse.Unusable(Reason why) ->
-                lead(flight, need.why() == Reason.PARTIAL_MISS ? need.given(null, need.why()) : need.given(null, why));
-            case Reuse.Unsatisfiable gone -> lead(flight, need.given(null, need.why()));
+                otherwise.apply(need.given(null, need.why() == Reason.PARTIAL_MISS ? need.why() : why));
+            case Reuse.Unsatisfiable gone -> otherwise.apply(need.given(null, need.why()));
         };
     }
 
-    private CompletionStage<Response> lead(Flight flight, Need need) {
+    private static Loop loop(Need need) {
+        return need.quest().exchange().loop();
+    }
+
+    private CompletionStage<Response> lead(Flight flight, Need need, Consumer<Outcome> told) {
         Exchange exchange = need.quest().exchange();
         Exchange child = exchange.child().withInterim(exchange.interim());
         Runnable left = () -> flight.leaderLeft(() -> {
@@ -173,7 +239,10 @@ final class Collapsing {
             child.departure().announce();
         });
         exchange.departure().onGone(left);
-        return trip(need, child, flight.fence(), () -> cache.flights().over(flight))
+        return trip(need, child, cache.store().fence(), outcome -> {
+                    cache.flights().over(flight);
+                    told.accept(outcome);
+                })
                 .run()
                 .thenCompose(arrival -> {
                     exchange.departure().forget(left);
@@ -193,7 +262,7 @@ final class Collapsing {
         });
     }
 
-    private Fetch trip(Need need, Exchange exchange, Position fence, Runnable over) {
+    private Fetch trip(Need need, Exchange exchange, Fence fence, Consumer<Outcome> over) {
         Need whole = need.forWhole();
         Handler way = need.why() == Reason.PARTIAL_MISS ? partials.completing(whole.quest()) : origin;
         return new Fetch(way, cache, whole, exchange, fence, over);

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
@@ -22,10 +22,12 @@ import io.larder.policy.Storability;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import io.larder.policy.Visitor;
+import io.larder.store.Leases.Outcome;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +41,8 @@ final class Fetch {
     private final Quest quest;
     private final @Nullable Stored stale;
     private final Exchange exchange;
-    private final Position fence;
-    private final Runnable over;
+    private final Fence fence;
+    private final Consumer<Outcome> over;
     private final Instant askedAt;
     private CacheStatus.Forwarded status;
 
@@ -49,9 +51,9 @@ final class Fetch {
      *
      * @param exchange of the trip itself, which may outlive the one who asked
      * @param fence taken before: whatever is purged after it is not kept
-     * @param over run once, when nothing more will be stored
+     * @param over told once, when nothing more will be stored, what came of it
      */
-    Fetch(Handler origin, SharedCache cache, Need need, Exchange exchange, Position fence, Runnable over) {
+    Fetch(Handler origin, SharedCache cache, Need need, Exchange exchange, Fence fence, Consumer<Outcome> over) {
         this.origin = origin;
         this.cache = cache;
         this.need = need;
@@ -111,7 +113,7 @@ final class Fetch {
             Optional<Reason> excuse = Reuse.onTrouble(quest.rules(), known, Reuse.Trouble.ERROR, now);
             if (excuse.isPresent()) {
                 response.body().discard();
-                over.run();
+                over.accept(Outcome.FAILED);
                 return done(reused(known, excuse.get()));
             }
         }
@@ -131,7 +133,7 @@ final class Fetch {
             }
             case HeadUpdate.Silent silent -> status.notStored(Reason.HEAD);
         };
-        over.run();
+        over.accept(Outcome.STORED);
         return new Arrival.Passed(response, status, Landing.now(new Landing.Diverted()));
     }
 
@@ -141,14 +143,14 @@ final class Fetch {
             case Revalidation.Freshened(Stored renewed, Stored own) -> {
                 freshenOthers(known, sent, response, now);
                 boolean kept = cache.store().put(quest.key(), renewed, fence);
-                over.run();
+                over.accept(kept ? Outcome.STORED : Outcome.FAILED);
                 status = kept ? status.storedFor(renewed.ttl(now)) : status.notStored(Reason.PURGED);
                 Landing others = new Landing.Served(renewed, Reason.REVALIDATED);
                 yield done(new Arrival.Reused(own, Reason.REVALIDATED, status, Landing.now(others)));
             }
             case Revalidation.ForThisOnly(Stored once, Reason why) -> {
-                over.run();
                 boolean his = new Storability.Refuse(why, "").concernsPersonal();
+                over.accept(his ? Outcome.FAILED : Outcome.UNSHAREABLE);
                 Landing others = his ? new Landing.Inconclusive() : new Landing.Diverted();
                 yield done(new Arrival.Reused(once, Reason.REVALIDATED, status.notStored(why), Landing.now(others)));
             }
@@ -188,16 +190,15 @@ final class Fetch {
                         instanceof Storability.Keep keep)) {
             return refused;
         }
-        return keep(own, plan(keep, Guard.Trust.YES, refused.response()), refused.response(), () -> {})
+        return keep(own, plan(keep, Guard.Trust.YES, refused.response()), refused.response(), outcome -> {})
                 .map(kept -> new Arrival.Passed(kept.response(), kept.status(), refused.others()))
                 .orElse(refused);
     }
 
     private Arrival.Passed refused(Storability.Refuse refuse, Response response, Instant now) {
-        boolean his = Refusals.note(cache, quest, refuse, now);
-        over.run();
-        boolean toHisCondition = refuse.reason() == Reason.NOT_MODIFIED;
-        Landing others = his || toHisCondition ? new Landing.Inconclusive() : new Landing.Diverted();
+        boolean his = Refusals.note(cache, quest, refuse, now) || refuse.reason() == Reason.NOT_MODIFIED;
+        over.accept(his ? Outcome.FAILED : Outcome.UNSHAREABLE);
+        Landing others = his ? new Landing.Inconclusive() : new Landing.Diverted();
         return new Arrival.Passed(response, status.notStored(refuse.reason()), Landing.now(others));
     }
 
@@ -232,7 +233,7 @@ final class Fetch {
     }
 
     /** Empty where there is no room for its body. */
-    private Optional<Arrival.Passed> keep(Quest owner, Keeping.Plan plan, Response response, Runnable over) {
+    private Optional<Arrival.Passed> keep(Quest owner, Keeping.Plan plan, Response response, Consumer<Outcome> over) {
         Stored head = plan.keep().with(Bytes.EMPTY);
         long ttl = head.ttl(exchange.loop().now());
         CacheStatus.Forwarded stored = plan.store() ? status.storedFor(ttl) : status.notStored(Reason.MIN_USES);
@@ -260,7 +261,7 @@ final class Fetch {
     }
 
     private Arrival failed(Throwable error) {
-        over.run();
+        over.accept(Outcome.FAILED);
         Failure failure = Failure.of(error);
         exchange.journal().failed(failure);
         Optional<Reason> excuse = excuse(failure);

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Loop;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight {
     private final Loop loop;
-    private final Position fence;
+    private final Fence fence;
     private final long tookOff;
     private final List<Seat> seats = new ArrayList<>();
     private final List<FlightKey> keys = new ArrayList<>(1);
@@ -30,13 +30,13 @@ final class Flight {
      * @param fence taken before the origin is asked: who comes after a later purge must not follow
      * @param tookOff its turn (see {@link Flights#turn})
      */
-    Flight(Loop loop, Position fence, long tookOff) {
+    Flight(Loop loop, Fence fence, long tookOff) {
         this.loop = loop;
         this.fence = fence;
         this.tookOff = tookOff;
     }
 
-    Position fence() {
+    Fence fence() {
         return fence;
     }
 

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Loop;
 import io.larder.exchange.Shared;
 import io.larder.policy.Stored;
@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,17 @@ public final class Flights {
         }
     }
 
+    /** Does {@code what}; a bug in it must not leave behind a flight that never lands. Called on the flight's loop. */
+    <T> T inCharge(Flight flight, Supplier<T> what) {
+        try {
+            return what.get();
+        } catch (RuntimeException bug) {
+            over(flight);
+            flight.land(new Landing.Inconclusive());
+            throw bug;
+        }
+    }
+
     /** {@code flight} takes no more followers. Called on its loop. */
     void over(Flight flight) {
         flight.over();
@@ -91,7 +103,7 @@ public final class Flights {
     }
 
     /** Where the purges stand, for someone who boards. */
-    Position purges() {
+    Fence purges() {
         return store.fence();
     }
 
@@ -101,8 +113,17 @@ public final class Flights {
      *
      * @param boarded where the purges stood then
      */
-    boolean wasPurged(FlightKey key, Stored head, Flight flight, Position boarded) {
-        return boarded.isAfter(flight.fence()) && !store.isCurrent(key.key(), head, flight.fence());
+    boolean wasPurged(FlightKey key, Stored head, Flight flight, Fence boarded) {
+        return boarded.own().isAfter(flight.fence().own()) && !store.isCurrent(key.key(), head, flight.fence());
+    }
+
+    /**
+     * Whether what {@code flight} brings may have been purged without this node's knowing before somebody asked.
+     *
+     * @param asked when he did, in the order that {@link #turn} gives
+     */
+    boolean isInDoubt(Flight flight, long asked) {
+        return flight.tookOff() < asked && !store.isInStep();
     }
 
     /** {@code flight} is of no use to those who come for {@code key} from now on. */

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
@@ -28,7 +28,7 @@ final class Following {
         OTHER_VARIANT,
         /** It must be validated for each request, and the origin was asked before he came (RFC 9111 §5.2.2.4). */
         TOO_EARLY,
-        /** It was purged before he came, by a tag that it turned out to have. */
+        /** It was purged before he came, by a tag that it turned out to have, or may have been. */
         PURGED,
         /** He would not take it. */
         NONE
@@ -50,16 +50,30 @@ final class Following {
 
     /** Waits for {@code flight}, found under {@code key}. A bug in one follower stays in his own stage. */
     CompletionStage<Response> follow(Flight flight, FlightKey key) {
-        Position boarded = flights.purges();
+        Boarded boarded = boarded(flight);
         return flight.follow(exchange()).thenCompose(landing -> join(landing, flight, key, boarded));
     }
 
-    private CompletionStage<Response> join(Landing landing, Flight flight, FlightKey key, Position boarded) {
+    /**
+     * What was known when he boarded.
+     *
+     * @param inDoubt whether that was too little: a purge may have been complete that this node learns of before the landing
+     * @param purges where they stood
+     */
+    private record Boarded(boolean inDoubt, Fence purges) {}
+
+    private Boarded boarded(Flight flight) {
+        // first: what is learned in between shows in the fence
+        boolean inDoubt = flights.isInDoubt(flight, need.asked());
+        return new Boarded(inDoubt, flights.purges());
+    }
+
+    private CompletionStage<Response> join(Landing landing, Flight flight, FlightKey key, Boarded boarded) {
         return switch (landing) {
             case Landing.Arriving(Stored head, var spool, var length)
-            when flights.wasPurged(key, head, flight, boarded) -> turn(Fit.PURGED, head, flight, key);
+            when isPurged(head, flight, key, boarded) -> turn(Fit.PURGED, head, flight, key);
             case Landing.Served(Stored stored, var reason)
-            when flights.wasPurged(key, stored, flight, boarded) -> turn(Fit.PURGED, stored, flight, key);
+            when isPurged(stored, flight, key, boarded) -> turn(Fit.PURGED, stored, flight, key);
             case Landing.Arriving arriving -> {
                 Fit fit = mayWait(arriving.length()) ? fit(arriving.head(), flight) : Fit.NONE;
                 yield fit == Fit.SHARED ? attach(arriving) : turn(fit, arriving.head(), flight, key);
@@ -72,6 +86,10 @@ final class Following {
             case Landing.Inconclusive inconclusive -> again(need.variant());
             case Landing.Failed(Failure failure) -> failed(failure);
         };
+    }
+
+    private boolean isPurged(Stored brought, Flight flight, FlightKey key, Boarded boarded) {
+        return boarded.inDoubt || flights.wasPurged(key, brought, flight, boarded.purges);
     }
 
     /** A part can be cut only out of a body whose length is known. */

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.coherence.Purge;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
@@ -21,6 +21,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * Makes stale what the success of a request has changed, before its client hears of it: what RFC 9111 §4.4 says, the
  * groups that the response names (RFC 9875 §3), and what the site's own rules say.
+ *
+ * <p>On this node, that is. Other nodes are told, and not waited for: the write is done whatever they say, and its client
+ * could do nothing about a node that does not confirm. The node that took the write shows it at once, the others within
+ * milliseconds.
  */
 final class Invalidating implements Handler {
     private final Handler next;
@@ -69,8 +73,8 @@ final class Invalidating implements Handler {
      * @param fence taken before the origin was asked
      * @return the fence to store it with; empty where something else purged it meanwhile
      */
-    Optional<Position> superseded(CacheKey key, Stored stored, Request request, Response response, Position fence) {
-        Optional<Position> since = store.supersede(key, stored, direct(request, response), fence);
+    Optional<Fence> superseded(CacheKey key, Stored stored, Request request, Response response, Fence fence) {
+        Optional<Fence> since = store.supersede(key, stored, direct(request, response), fence);
         applyRules(request); // where they cover the answer as well, it is not kept
         return since;
     }

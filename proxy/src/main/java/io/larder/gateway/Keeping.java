@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Loop;
 import io.larder.http.Body;
@@ -13,11 +13,13 @@ import io.larder.policy.Encodings;
 import io.larder.policy.Reason;
 import io.larder.policy.Storability;
 import io.larder.policy.Stored;
+import io.larder.store.Leases.Outcome;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +37,21 @@ final class Keeping {
     private final SharedCache cache;
     private final Quest quest;
     private final Loop loop;
-    private final Position fence;
-    private final Runnable over;
+    private final Fence fence;
+    private final Consumer<Outcome> over;
 
     /** Completes when it is known what the others get: empty for the response itself. */
     private final CompletableFuture<Optional<Landing>> verdict = new CompletableFuture<>();
 
     private @Nullable Spool spool;
     private Storability.@Nullable Refuse refused;
+    private Outcome brought = Outcome.FAILED;
 
     /**
      * @param fence taken before the origin was asked
-     * @param over run once, when nothing more will be stored
+     * @param over told once, when nothing more will be stored, what came of it
      */
-    Keeping(SharedCache cache, Quest quest, Loop loop, Position fence, Runnable over) {
+    Keeping(SharedCache cache, Quest quest, Loop loop, Fence fence, Consumer<Outcome> over) {
         this.cache = cache;
         this.quest = quest;
         this.loop = loop;
@@ -92,6 +95,7 @@ final class Keeping {
     private Reason lost(Spool broken) {
         if (broken.isTooLarge()) {
             cache.store().noteUnshareable(quest.key(), TOO_LARGE);
+            brought = Outcome.UNSHAREABLE;
             return Reason.TOO_LARGE;
         }
         return broken.failure() == null ? Reason.TOO_BUSY : Reason.INCOMPLETE;
@@ -135,6 +139,7 @@ final class Keeping {
                 refused = why;
                 quest.exchange().journal().notStored(why.reason().code());
                 boolean his = Refusals.note(cache, quest, why, loop.now());
+                brought = his ? Outcome.FAILED : Outcome.UNSHAREABLE;
                 yield Optional.of(his ? new Landing.Inconclusive() : new Landing.Diverted());
             }
             case Finishing.Outcome.Fit(@Nullable Bytes gzipped) -> {
@@ -149,6 +154,7 @@ final class Keeping {
     private void put(Stored stored) {
         boolean kept = cache.store().put(quest.key(), stored, fence);
         cache.store().remove(quest.key().partial());
+        brought = kept ? Outcome.STORED : Outcome.FAILED;
         if (!kept) {
             quest.exchange().journal().notStored(Reason.PURGED.code());
         }
@@ -160,7 +166,7 @@ final class Keeping {
         try {
             otherwise = last.get();
         } finally {
-            over.run();
+            over.accept(brought);
             verdict.complete(otherwise);
         }
     }

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Handler;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
@@ -58,9 +58,9 @@ final class Partials {
     /** Asks the origin for the part that {@code need} asks for, as it asks for it. */
     CompletionStage<Arrival> fetch(Need need) {
         Quest quest = need.quest();
-        Position fence = cache.store().fence();
+        Fence fence = cache.store().fence();
         Instant askedAt = quest.exchange().loop().now();
-        return new Fetch(origin, cache, need, quest.exchange(), fence, () -> {})
+        return new Fetch(origin, cache, need, quest.exchange(), fence, outcome -> {})
                 .run()
                 .thenApply(arrival -> switch (arrival) {
                     case Arrival.Passed passed
@@ -71,7 +71,7 @@ final class Partials {
                 });
     }
 
-    private Arrival judged(Quest quest, Arrival.Passed passed, Instant askedAt, Position fence) {
+    private Arrival judged(Quest quest, Arrival.Passed passed, Instant askedAt, Fence fence) {
         Response response = passed.response();
         Instant now = quest.exchange().loop().now();
         return switch (PartialContent.of(quest.rules(), quest.request(), response, askedAt, now)) {
@@ -81,7 +81,7 @@ final class Partials {
         };
     }
 
-    private Arrival kept(Quest quest, PartialContent.Keep keep, Arrival.Passed passed, Position fence) {
+    private Arrival kept(Quest quest, PartialContent.Keep keep, Arrival.Passed passed, Fence fence) {
         Response response = passed.response();
         CacheStatus.Forwarded status = passed.status();
         int least = quest.rules().storing().minUses();
@@ -101,7 +101,7 @@ final class Partials {
         return new Arrival.Passed(spooled, status.storedFor(ttl), passed.others());
     }
 
-    private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Allotment room, Position fence) {
+    private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Allotment room, Fence fence) {
         Source source = switch (response.body()) {
             case Body.Whole(Bytes bytes) -> new Slices(bytes);
             case Body.Live live -> live.source();
@@ -110,7 +110,7 @@ final class Partials {
         return response.withBody(spool.fill(response.body().length(), offset -> null));
     }
 
-    private void ended(Quest quest, PartialContent.Keep keep, @Nullable Bytes body, Position fence) {
+    private void ended(Quest quest, PartialContent.Keep keep, @Nullable Bytes body, Fence fence) {
         boolean lenient = quest.rules().ranges().lenient();
         Optional<ContentRange> came =
                 body == null ? Optional.empty() : PartialContent.received(keep.range(), body.length(), lenient);
@@ -122,7 +122,7 @@ final class Partials {
     }
 
     /** Beside the parts of the same representation that are there, or in their place. */
-    private boolean store(Quest quest, Parts came, Position fence) {
+    private boolean store(Quest quest, Parts came, Fence fence) {
         Store store = cache.store();
         Instant now = quest.exchange().loop().now();
         // taken after the fence: a purge in between has removed them, or keeps all of it from being stored

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.exchange.Exchange;
 import io.larder.http.Bytes;
 import io.larder.http.Request;
@@ -37,7 +37,7 @@ final class Posting {
 
     CompletionStage<Response> pass(Request post, Exchange exchange) {
         Instant askedAt = exchange.loop().now();
-        Position fence = cache.store().fence();
+        Fence fence = cache.store().fence();
         return next.ask(post, exchange).thenApply(response -> {
             Instant now = exchange.loop().now();
             Optional<PostedAnswer> answer = PostedAnswer.of(rules, post, response, askedAt, now);
@@ -49,11 +49,11 @@ final class Posting {
         });
     }
 
-    private Response keep(PostedAnswer answer, Request post, Position fence, Response response, Exchange exchange) {
+    private Response keep(PostedAnswer answer, Request post, Fence fence, Response response, Exchange exchange) {
         CacheKey key = CacheKey.of(rules.key(), answer.get());
         CacheStatus.Forwarded status = CacheStatus.forwarded(Reason.METHOD).answered(response.status());
         Stored head = answer.keep().with(Bytes.EMPTY);
-        Optional<Position> since = next.superseded(key, head, post, response, fence);
+        Optional<Fence> since = next.superseded(key, head, post, response, fence);
         if (since.isEmpty()) {
             return delivery.posted(exchange.journal(), response, status.notStored(Reason.PURGED));
         }
@@ -70,7 +70,7 @@ final class Posting {
         boolean gzip = Encodings.isCompressible(rules, response.status(), response.headers());
         Keeping.Plan plan = new Keeping.Plan(answer.keep(), new Finishing(guard, gzip), true);
         long ttl = head.ttl(exchange.loop().now());
-        Keeping keeping = new Keeping(cache, quest, exchange.loop(), since.get(), () -> {});
+        Keeping keeping = new Keeping(cache, quest, exchange.loop(), since.get(), outcome -> {});
         Arrival.Passed kept = keeping.keep(plan, response, room.get(), status.storedFor(ttl), offset -> null);
         return delivery.posted(exchange.journal(), kept.response(), kept.status());
     }

@@ -4,6 +4,7 @@ import io.larder.coherence.Purge;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.exchange.JsonText;
 import io.larder.http.Authority;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
@@ -14,19 +15,30 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Target;
 import io.larder.policy.Tags;
+import io.larder.store.Announcement;
 import io.larder.store.Store;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Answers those who may purge what a site stores: the URL that they name, on the host that they name, whichever way they
  * came in; or the tags that they list, on this site. Nothing of it goes to an origin.
+ *
+ * <p>The answer waits a little for the other nodes to confirm: 200 when all have, 202 when not. Applications send such
+ * requests while a page is made, so that nobody waits for a log that is known to be out of reach.
  */
 final class Purging implements Handler {
     private static final FieldName MODE = FieldName.of("Larder-Purge");
     private static final FieldName FASTLY_MODE = FieldName.of("Fastly-Soft-Purge");
+
+    /** How long other nodes may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final Store store;
     private final StoredUrls urls;
@@ -54,7 +66,12 @@ final class Purging implements Handler {
             return refuse(Failure.Kind.REQUEST_ERROR, "a purge by tag names none");
         }
         Purge.Mode mode = mode(request.headers());
-        return store.purge(purges, mode).thenApplyAsync(done -> answer(done, mode), exchange.loop()::execute);
+        Announcement purge = store.purge(purges, mode);
+        Duration patience = purge.isHeldUp() ? Duration.ZERO : PATIENCE;
+        return purge.here()
+                .thenCompose(done -> purge.within(patience, exchange).thenApply(how -> answer(done, mode, how)))
+                // where the wait is over before it is composed, the thread that carried the purge out would go on
+                .thenApplyAsync(Function.identity(), exchange.loop()::execute);
     }
 
     private Set<Purge> purges(Request request) {
@@ -81,14 +98,24 @@ final class Purging implements Handler {
         return soft ? Purge.Mode.SOFT : Purge.Mode.HARD;
     }
 
-    private static Response answer(Store.Purged done, Purge.Mode mode) {
-        String json = "{\"position\":\"" + done.position() + "\",\"matched\":" + done.matched() + ",\"soft\":"
-                + (mode == Purge.Mode.SOFT) + "}\n";
+    private static Response answer(Store.Purged done, Purge.Mode mode, Announcement.Progress how) {
+        StringJoiner json = new StringJoiner(",", "{", "}\n");
+        if (how.position() != null) {
+            json.add("\"position\":" + JsonText.quoted(how.position()));
+        }
+        json.add("\"matched\":" + done.matched());
+        json.add("\"soft\":" + (mode == Purge.Mode.SOFT));
+        json.add("\"complete\":" + how.isComplete());
+        json.add("\"missing\":"
+                + how.missing().stream().map(JsonText::quoted).collect(Collectors.joining(",", "[", "]")));
+        if (how.reason() != null) {
+            json.add("\"reason\":" + JsonText.quoted(how.reason()));
+        }
         Headers headers = Headers.builder()
                 .add(Fields.CONTENT_TYPE, "application/json")
                 .add(Fields.CACHE_CONTROL, "no-store")
                 .build();
-        return Response.of(200, headers, new Body.Whole(Bytes.utf8(json)));
+        return Response.of(how.isComplete() ? 200 : 202, headers, new Body.Whole(Bytes.utf8(json.toString())));
     }
 
     private static CompletionStage<Response> refuse(Failure.Kind kind, String detail) {

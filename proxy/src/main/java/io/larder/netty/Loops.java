@@ -25,9 +25,13 @@ public final class Loops {
 
     /** Loops on another wall clock; durations and timers stay the system's. */
     public Loops(Transport transport, int count, InstantSource clock) {
+        this(transport, count, clock, "larder-loop");
+    }
+
+    /** @param name of their threads, before a number */
+    public Loops(Transport transport, int count, InstantSource clock, String name) {
         this.transport = transport;
-        this.group =
-                new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("larder-loop"), transport.ioHandlers());
+        this.group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), transport.ioHandlers());
         List<NettyLoop> all = new ArrayList<>(count);
         for (EventExecutor executor : group) {
             all.add(new NettyLoop((EventLoop) executor, all.size(), clock));

@@ -10,16 +10,26 @@ import java.util.Map;
  * How a route caches.
  *
  * @param rules of the policy
- * @param collapse whether simultaneous misses of a key share one fetch
+ * @param collapse whose simultaneous misses of a key share one fetch
  * @param tags that everything it stores gets, filled in with what the path captured
  */
-public record CachePlan(CacheRules rules, boolean collapse, List<Template> tags) {
+public record CachePlan(CacheRules rules, Collapse collapse, List<Template> tags) {
+    /** Whose simultaneous misses share one fetch. */
+    public enum Collapse {
+        /** Nobody's. */
+        OFF,
+        /** Those on this node. */
+        NODE,
+        /** Those on all nodes that share a tier. */
+        FLEET
+    }
+
     public CachePlan {
         tags = List.copyOf(tags);
     }
 
     /** A plan without tags. */
-    public CachePlan(CacheRules rules, boolean collapse) {
+    public CachePlan(CacheRules rules, Collapse collapse) {
         this(rules, collapse, List.of());
     }
 

@@ -45,6 +45,11 @@ final class Families {
                 .merge(List.of(labels), (double) value, Double::sum);
     }
 
+    /** @param seconds NaN where there is none */
+    void duration(String name, String help, double seconds) {
+        gauges.computeIfAbsent(family(name, help), k -> new LinkedHashMap<>()).put(List.of(), seconds);
+    }
+
     /** A moment, in seconds since 1970. */
     void timestamp(String name, String help, Instant time) {
         gauges.computeIfAbsent(family(name, help), k -> new LinkedHashMap<>())

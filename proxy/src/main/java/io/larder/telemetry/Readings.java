@@ -2,6 +2,7 @@ package io.larder.telemetry;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where {@link Metrics} reads what others count. Called on the scraping thread, at any time, possibly on several threads
@@ -10,6 +11,9 @@ import java.util.List;
 public interface Readings {
     /** The cache tiers. */
     List<Tier> tiers();
+
+    /** What this node has in common with others; empty where it is alone. */
+    Optional<Fleet> fleet();
 
     /** What was purged. */
     Purges purges();
@@ -38,6 +42,43 @@ public interface Readings {
      * @param evictions since the start
      */
     record Tier(String name, long bytes, long capacity, long entries, long evictions) {}
+
+    /**
+     * What this node has in common with others. Counts are since the start.
+     *
+     * @param asked whether the shared tier is asked: 0 while Redis is left alone because it has failed too often
+     * @param inStep whether this node knows of every purge that is complete
+     * @param lag how long ago it last knew all that the others did, in seconds; NaN before it ever has
+     * @param warmed keys that something was brought for before this node asked for requests
+     */
+    record Fleet(
+            boolean asked, boolean inStep, double lag, Lookups lookups, Writes writes, Leases leases, long warmed) {}
+
+    /**
+     * What was looked for in the shared tier.
+     *
+     * @param failed that Redis did not answer, or refused
+     * @param foreign found values that could not be read
+     */
+    record Lookups(long hits, long misses, long failed, long foreign) {}
+
+    /**
+     * What was written to the shared tier.
+     *
+     * @param dropped that were left out, since too much waited
+     * @param waiting bytes that wait now
+     */
+    record Writes(long written, long dropped, long waiting) {}
+
+    /**
+     * How nodes agreed on who fetches.
+     *
+     * @param taken leases that this node got
+     * @param waited fetches that waited for another node's
+     * @param lost of those, that waited for a node that was not heard of any more
+     * @param timedOut of those, that waited for too long
+     */
+    record Leases(long taken, long waited, long lost, long timedOut) {}
 
     /**
      * What was purged since the start.

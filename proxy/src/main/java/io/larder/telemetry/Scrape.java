@@ -13,6 +13,7 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         Families families = new Families();
         loops.forEach(loop -> loop(families, loop));
         readings.tiers().forEach(tier -> tier(families, tier));
+        readings.fleet().ifPresent(fleet -> fleet(families, fleet));
         purges(families, readings.purges());
         fetches(families, readings.fetches());
         readings.servers().forEach(server -> server(families, server));
@@ -82,6 +83,35 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         to.gauge("larder_cache_capacity_bytes", "Bytes that may be held.", tier.capacity(), tier.name());
         to.gauge("larder_cache_entries", "Stored responses.", tier.entries(), tier.name());
         to.counter("larder_cache_evictions", "Stored responses pushed out for room.", tier.evictions(), tier.name());
+    }
+
+    private static void fleet(Families to, Readings.Fleet fleet) {
+        to.by();
+        to.gauge("larder_shared_tier_asked", "0 while Redis is left alone.", fleet.asked() ? 1 : 0);
+        to.gauge("larder_in_step", "1 while every complete purge is known here.", fleet.inStep() ? 1 : 0);
+        to.duration("larder_purge_log_lag_seconds", "Since the purge log was known to its end.", fleet.lag());
+        to.gauge(
+                "larder_shared_tier_waiting_bytes",
+                "Waiting to be written.",
+                fleet.writes().waiting());
+        to.counter("larder_warmed_keys", "Keys that were brought at the start.", fleet.warmed());
+        Readings.Lookups lookups = fleet.lookups();
+        to.counter("larder_shared_tier_foreign", "Found values that could not be read.", lookups.foreign());
+        to.by("tier", "result");
+        String looked = "Questions to the tier that nodes share.";
+        to.counter("larder_cache_lookups", looked, lookups.hits(), "shared", "hit");
+        to.counter("larder_cache_lookups", looked, lookups.misses(), "shared", "miss");
+        to.counter("larder_cache_lookups", looked, lookups.failed(), "shared", "failed");
+        String wrote = "Responses for the tier that nodes share.";
+        to.counter("larder_cache_writes", wrote, fleet.writes().written(), "shared", "written");
+        to.counter("larder_cache_writes", wrote, fleet.writes().dropped(), "shared", "dropped");
+        Readings.Leases leases = fleet.leases();
+        to.by("event");
+        String agreed = "How nodes agreed on who fetches (collapse: fleet).";
+        to.counter("larder_fleet_leases", agreed, leases.taken(), "taken");
+        to.counter("larder_fleet_leases", agreed, leases.waited(), "waited");
+        to.counter("larder_fleet_leases", agreed, leases.lost(), "lost");
+        to.counter("larder_fleet_leases", agreed, leases.timedOut(), "timed-out");
     }
 
     private static void purges(Families to, Readings.Purges purges) {

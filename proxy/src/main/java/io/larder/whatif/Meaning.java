@@ -19,6 +19,7 @@ final class Meaning {
             case VARY_MISS -> "what is stored was selected by other request fields";
             case PARTIAL_MISS -> "only other parts of it are stored";
             case STALE -> "what is stored is stale";
+            case IN_DOUBT -> "a purge of it may have been missed while other nodes were out of reach";
             case NO_CACHE -> "the origin wants to be asked before each use";
             case TOO_OLD -> "what is stored is older than anything may get";
             case CLIENT_NO_CACHE -> "the client wants the origin asked";

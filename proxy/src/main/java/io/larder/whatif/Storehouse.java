@@ -56,7 +56,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
     private Verdict look(Request asked, CacheKey key, List<Step> steps) {
         List<Present.Tier> tiers = asking.present().tiers(key);
         steps.add(Shelves.step(asking.decided(), tiers, asked, now));
-        return switch (Reuse.of(rules(), asked, nearest(tiers), now)) {
+        return switch (Reuse.of(rules(), asked, found(asked, tiers), now)) {
             case Reuse.Fresh(Stored fresh, Reason why) -> served(asked, fresh, why, steps);
             case Reuse.StaleWhileRevalidating(Stored stale, Reason why) -> {
                 Verdict verdict = served(asked, stale, why, steps);
@@ -76,12 +76,26 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
         };
     }
 
-    private static Variants nearest(List<Present.Tier> tiers) {
-        return tiers.stream()
-                .map(Present.Tier::variants)
-                .filter(variants -> !variants.isEmpty())
-                .findFirst()
-                .orElse(Variants.NONE);
+    /** What the request finds: where the nearest tier cannot answer it, all that there is in any. */
+    private Variants found(Request asked, List<Present.Tier> tiers) {
+        Variants nearest = tiers.isEmpty() ? Variants.NONE : tiers.get(0).variants();
+        return switch (Reuse.of(rules(), asked, nearest, now)) {
+            case Reuse.Fresh fresh -> nearest;
+            case Reuse.StaleWhileRevalidating stale -> nearest;
+            case Reuse.Validate stale -> all(tiers);
+            case Reuse.Unusable none -> all(tiers);
+            case Reuse.Unsatisfiable none -> all(tiers);
+        };
+    }
+
+    private static Variants all(List<Present.Tier> tiers) {
+        Variants all = Variants.NONE;
+        for (Present.Tier tier : tiers.reversed()) {
+            for (Stored stored : tier.variants().all().reversed()) {
+                all = all.with(stored);
+            }
+        }
+        return all;
     }
 
     /** What was stored by another query, and says that it answers this one, too. */
@@ -90,7 +104,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
         if (other == null) {
             return Optional.empty();
         }
-        Variants stored = nearest(asking.present().tiers(other));
+        Variants stored = all(asking.present().tiers(other));
         return Alike.of(rules(), asked, key, other, stored, now).map(alike -> {
             steps.add(Shelves.step(asking.decided(), alike, now));
             return served(asked, alike.use().stored(), alike.use().reason(), steps);
@@ -169,7 +183,7 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
         boolean his = Storability.mayDependOnAsker(rules(), asked.headers());
         boolean noted =
                 asking.present().isUnshareable(key) || (his && asking.present().isUnshareable(key.personal()));
-        return plan.collapse() && asked.is("GET") && noted;
+        return plan.collapse() != CachePlan.Collapse.OFF && asked.is("GET") && noted;
     }
 
     /** What is missing alone, where the rest of the whole is stored. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.larder.config.bind.Quantities;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Interim;
@@ -54,13 +55,20 @@ class AdminApiTest {
     private final List<String> drains = new ArrayList<>();
     private final List<Described> wondered = new ArrayList<>();
     private PurgeReport report = new PurgeReport(
-            "17-0", 12, false, Map.of("node-a", Duration.ofNanos(1_800_000)), List.of(), Duration.ofMillis(2));
+            "17-0",
+            12,
+            true,
+            false,
+            Map.of("node-a", Duration.ofNanos(1_800_000)),
+            List.of(),
+            null,
+            Duration.ofMillis(2));
 
     private AdminApi api(String bind, @Nullable String token) {
         return new AdminApi(
                 new Guard(bind, Set.of("gateway.internal"), token),
                 state,
-                order -> {
+                (order, exchange) -> {
                     orders.add(order);
                     return CompletableFuture.completedFuture(report);
                 },
@@ -69,7 +77,8 @@ class AdminApiTest {
                     return EXPLAINED;
                 },
                 () -> drains.add("drain"),
-                Runnable::run);
+                Runnable::run,
+                Quantities::duration);
     }
 
     private Response call(AdminApi api, Request request) {
@@ -123,6 +132,7 @@ class AdminApiTest {
                 "/v1/status|application/json|\"phase\":\"ready\"",
                 "/v1/status?pretty|application/json|\"uptime-seconds\":90",
                 "/v1/config|application/yaml|listeners:",
+                "/v1/nodes|application/json|\"cursor\":\"17-0\"",
                 "/v1/upstreams|application/json|\"in-flight\":2",
                 "/v1/sites|application/json|\"hosts\":[\"shop.example\"]"
             })
@@ -156,6 +166,7 @@ class AdminApiTest {
                         "configuration",
                         "listeners",
                         "tiers",
+                        "coherence",
                         "requests",
                         "upstreams",
                         "guard");
@@ -165,6 +176,31 @@ class AdminApiTest {
         assertThat(status.at("/started").textValue()).isEqualTo("2026-11-23T12:00:00Z");
         assertThat(status.at("/configuration").has("problem")).isFalse();
         assertThat(status.at("/tiers/0/bytes").longValue()).isEqualTo(1000);
+        assertThat(status.get("coherence"))
+                .isEqualTo(JSON.readTree("{\"mode\":\"shared\",\"current\":true,\"lag-ms\":120,\"epoch\":\"1a2b\"}"));
+    }
+
+    @Test
+    void nodesAreThoseThatPurgeTogether() throws Exception {
+        assertThat(json(call(get("/v1/nodes")))).isEqualTo(JSON.readTree("""
+                {"mode":"shared",
+                 "self":{"name":"a","current":true,"lag-ms":120,"max-lag-ms":5000,"when-lagging":"revalidate"},
+                 "redis":{"reached":true},
+                 "log":{"epoch":"1a2b","floor":"0-0","last":"17-0","unsettled-ms":0},
+                 "nodes":[{"name":"a","self":true,"cursor":"17-0","behind":0,"lag-ms":120,"lease-ms":6130},
+                          {"name":"b","self":false,"cursor":"16-0","behind":1,"lag-ms":5000,"lease-ms":1250}]}"""));
+    }
+
+    @Test
+    void aNodeThatIsAloneSaysSo() throws Exception {
+        state.nodes = new State.Nodes(
+                State.Mode.SINGLE,
+                new State.Self("local", true, null, null, null),
+                null,
+                null,
+                List.of(new State.Node("local", true, null, null, null, null)));
+        assertThat(json(call(get("/v1/nodes")))).isEqualTo(JSON.readTree("""
+                {"mode":"single","self":{"name":"local","current":true},"nodes":[{"name":"local","self":true}]}"""));
     }
 
     @Test
@@ -201,7 +237,7 @@ class AdminApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1", "/v1/", "/v1/purge/", "/v1/nodes", "/metrics/", "//", "/v1/status/../config"})
+    @ValueSource(strings = {"/v1", "/v1/", "/v1/purge/", "/v1/nodes/", "/metrics/", "//", "/v1/status/../config"})
     void otherPathsAre404(String path) throws Exception {
         assertProblem(call(get(path)), 404, "GET /");
     }
@@ -307,7 +343,7 @@ class AdminApiTest {
         String call = """
                 {"urls":["HTTP://Shop.example:80/a?b=%2F","/c"],"host":"shop.example:8080","prefixes":["https://shop.example/p/"],
                  "hosts":["Other.example"],"all":false,"tags":["product-7","Größe"],
-                 "matches":["https://Shop.example/P*","*/logo.png","/x/*"],"soft":true,"dry-run":true,"wait":"5s"}""";
+                 "matches":["https://Shop.example/P*","*/logo.png","/x/*"],"soft":true,"dry-run":true,"wait":"3s"}""";
         Response response = call(post("/v1/purge", call));
         assertThat(response.status()).isEqualTo(200);
         assertThat(text(response))
@@ -328,22 +364,85 @@ class AdminApiTest {
                                 List.of(new Authority("other.example", Authority.NO_PORT)),
                                 false),
                         true,
-                        true));
+                        null,
+                        true,
+                        Duration.ofSeconds(3)));
     }
 
     @Test
     void aDryRunSaysThatItIsOne() throws Exception {
-        report = new PurgeReport("17-0", 3, true, Map.of(), List.of(), Duration.ofMillis(1));
+        report = new PurgeReport("17-0", 3, true, true, Map.of(), List.of(), null, Duration.ofMillis(1));
         assertThat(text(call(post("/v1/purge", "{\"all\":true,\"dry-run\":true}"))))
                 .contains("\"dry-run\":true");
     }
 
     @Test
+    void whatIsNotCountedYetIsNotWaitedFor() throws Exception {
+        report = new PurgeReport("17-0", 9_000, false, false, Map.of(), List.of(), null, Duration.ofMillis(250));
+        Response response = call(post("/v1/purge", "{\"all\":true}"));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(text(response)).contains("\"matched\":9000,\"counting\":true,");
+    }
+
+    @Test
     void aNodeThatIsMissingMakesIt202() {
-        report = new PurgeReport("17-0", 0, false, Map.of(), List.of("node-b"), Duration.ofSeconds(5));
+        report = new PurgeReport(
+                "17-0",
+                0,
+                true,
+                false,
+                Map.of(),
+                List.of("node-b"),
+                "one node has not confirmed it",
+                Duration.ofSeconds(5));
         Response response = call(post("/v1/purge", "{\"all\":true}"));
         assertThat(response.status()).isEqualTo(202);
-        assertThat(text(response)).contains("\"missing\":[\"node-b\"]");
+        assertThat(text(response))
+                .isEqualTo("{\"position\":\"17-0\",\"matched\":0,\"nodes\":{\"acked\":{},\"missing\":[\"node-b\"]},"
+                        + "\"took-ms\":5000.0,\"reason\":\"one node has not confirmed it\"}\n");
+    }
+
+    @Test
+    void aPurgeThatIsInNoLogIs202ThoughNobodyIsKnownToBeMissing() throws Exception {
+        report = new PurgeReport(
+                null,
+                2,
+                true,
+                false,
+                Map.of("node-a", Duration.ofMillis(1)),
+                List.of(),
+                "Redis has not been reached for 12 s",
+                Duration.ofSeconds(5));
+        Response response = call(post("/v1/purge", "{\"all\":true}"));
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(json(response).has("position")).isFalse();
+        assertThat(json(response).get("reason").textValue()).isEqualTo("Redis has not been reached for 12 s");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"all\":true}|5000",
+                "{\"all\":true,\"wait\":null}|5000",
+                "{\"all\":true,\"wait\":\"0s\"}|0",
+                "{\"all\":true,\"wait\":\"250ms\"}|250",
+                "{\"all\":true,\"wait\":\"30s\"}|30000",
+                "{\"all\":true,\"wait\":\"10m\"}|600000",
+            })
+    void howLongToWait(String call, long millis) {
+        call(post("/v1/purge", call));
+        assertThat(orders).singleElement().extracting(PurgeOrder::patience).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void howSlowly() {
+        call(post("/v1/purge", "{\"all\":true,\"soft\":true,\"spread\":\"60s\"}"));
+        call(post("/v1/purge", "{\"all\":true,\"soft\":true,\"origin-rps\":50}"));
+        assertThat(orders)
+                .extracting(PurgeOrder::pace)
+                .containsExactly(new PurgeOrder.Pace.Over(Duration.ofSeconds(60)), new PurgeOrder.Pace.PerSecond(50));
     }
 
     @ParameterizedTest
@@ -370,7 +469,22 @@ class AdminApiTest {
                 "{\"all\":true,\"soft\":\"yes\"}|\"soft\" must be true or false",
                 "{\"all\":true,\"dry-run\":1}|\"dry-run\" must be true or false",
                 "{\"all\":\"yes\"}|\"all\" must be true or false",
+                "{\"all\":true,\"spread\":\"60s\"}|are for purges with \"soft\":true",
+                "{\"all\":true,\"origin-rps\":5}|are for purges with \"soft\":true",
+                "{\"all\":true,\"soft\":true,\"spread\":\"60s\",\"origin-rps\":5}|give one of them",
+                "{\"all\":true,\"soft\":true,\"spread\":60}|\"spread\" must be",
+                "{\"all\":true,\"soft\":true,\"spread\":\"25h\"}|at most",
+                "{\"all\":true,\"soft\":true,\"origin-rps\":0}|\"origin-rps\" must be",
+                "{\"all\":true,\"soft\":true,\"origin-rps\":\"5\"}|\"origin-rps\" must be",
+                "{\"all\":true,\"soft\":true,\"origin-rps\":1.5}|\"origin-rps\" must be",
                 "{\"all\":true,\"wait\":5}|\"wait\"",
+                "{\"all\":true,\"wait\":\"\"}|\"wait\"",
+                "{\"all\":true,\"wait\":\"5\"}|\"wait\"",
+                "{\"all\":true,\"wait\":\"5 s\"}|\"wait\"",
+                "{\"all\":true,\"wait\":\"-5s\"}|\"wait\"",
+                "{\"all\":true,\"wait\":\"601s\"}|at most",
+                "{\"all\":true,\"wait\":\"1h\"}|at most",
+                "{\"all\":true,\"wait\":\"999999999999999999d\"}|at most",
                 "{\"urls\":\"http://a.example/\"}|must be a list",
                 "{\"urls\":[1]}|not a URL",
                 "{\"urls\":[\"\"]}|not a URL",
@@ -531,12 +645,13 @@ class AdminApiTest {
         AdminApi broken = new AdminApi(
                 new Guard("127.0.0.1", Set.of(), null),
                 state,
-                order -> {
+                (order, exchange) -> {
                     throw new IllegalStateException("secret");
                 },
                 described -> EXPLAINED,
                 () -> {},
-                Runnable::run);
+                Runnable::run,
+                Quantities::duration);
         Response response = call(broken, post("/v1/purge", "{\"all\":true}"));
         assertProblem(response, 500, "failed");
         assertThat(text(response)).doesNotContain("secret");
@@ -548,10 +663,11 @@ class AdminApiTest {
         AdminApi api = new AdminApi(
                 new Guard("127.0.0.1", Set.of(), null),
                 state,
-                order -> elsewhere,
+                (order, exchange) -> elsewhere,
                 described -> EXPLAINED,
                 () -> {},
-                Runnable::run);
+                Runnable::run,
+                Quantities::duration);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
         CompletableFuture<Response> answer = api.handle(
                         post("/v1/purge", "{\"all\":true}"),
@@ -573,10 +689,11 @@ class AdminApiTest {
         AdminApi api = new AdminApi(
                 new Guard("127.0.0.1", Set.of(), null),
                 state,
-                order -> CompletableFuture.completedFuture(report),
+                (order, exchange) -> CompletableFuture.completedFuture(report),
                 described -> EXPLAINED,
                 () -> {},
-                waiting::add);
+                waiting::add,
+                Quantities::duration);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
         CompletableFuture<Response> answer = api.handle(
                         get(path), Exchange.begin(new RequestId(1), loop, client, Interim.NONE))

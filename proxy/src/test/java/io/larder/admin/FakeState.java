@@ -6,11 +6,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A gateway with one upstream of two servers, one of them ejected. */
 final class FakeState implements State {
     boolean ready = true;
     Optional<String> metrics = Optional.of("larder_requests_total 1\n");
+    Nodes nodes = new Nodes(
+            Mode.SHARED,
+            new Self("a", true, 120L, 5000L, "revalidate"),
+            new Contact(true, null),
+            new PurgeLog("1a2b", "0-0", "17-0", 0),
+            List.of(new Node("a", true, "17-0", 0L, 120L, 6130L), new Node("b", false, "16-0", 1L, 5000L, 1250L)));
 
     @Override
     public Status status() {
@@ -23,6 +31,7 @@ final class FakeState implements State {
                 new Configuration(List.of("larder.yaml"), Instant.parse("2026-11-23T12:00:00Z"), true, null),
                 List.of(new Listener("web", "0.0.0.0:8080")),
                 List.of(new Readings.Tier("local", 1000, 5000, 7, 3)),
+                new Coherence(Mode.SHARED, true, 120L, "1a2b"),
                 Map.of("hit", 9L),
                 upstreams(),
                 List.of(new GuardedRoute(
@@ -37,6 +46,11 @@ final class FakeState implements State {
     @Override
     public Readiness readiness() {
         return new Readiness(ready, ready ? "ready" : "draining");
+    }
+
+    @Override
+    public CompletionStage<Nodes> nodes() {
+        return CompletableFuture.completedFuture(nodes);
     }
 
     @Override

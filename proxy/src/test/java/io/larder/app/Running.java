@@ -19,11 +19,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A whole gateway on loopback ports in front of one origin, and what a test does with it. */
 final class Running implements AutoCloseable {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final AtomicLong SEEDS = new AtomicLong(1); // what nodes share a Redis must not draw the same names
 
     final Larder larder;
 
@@ -61,7 +63,8 @@ final class Running implements AutoCloseable {
     }
 
     static Platform platform(int loops) {
-        return new Platform("test", Transport.pick(null), loops, InstantSource.system(), new Random(1));
+        return new Platform(
+                "test", Transport.pick(null), loops, InstantSource.system(), new Random(SEEDS.getAndIncrement()));
     }
 
     /** The names of the threads of gateways that are alive. */

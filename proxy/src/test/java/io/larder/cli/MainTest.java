@@ -31,12 +31,12 @@ class MainTest {
     void helpNamesEveryCommand() {
         Run run = larder("--help");
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).contains("serve", "demo", "check", "config", "purge", "status", "Exit status");
+        assertThat(run.out()).contains("serve", "demo", "check", "config", "purge", "status", "nodes", "Exit status");
         assertThat(run.out()).doesNotContain("\u001b");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "check", "config", "purge", "status"})
+    @ValueSource(strings = {"serve", "demo", "check", "config", "purge", "status", "nodes"})
     void everyCommandHelps(String command) {
         Run run = larder(command, "--help");
         assertThat(run.exit()).isZero();
@@ -48,7 +48,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "check", "config", "explain", "purge", "status"})
+    @ValueSource(strings = {"serve", "demo", "check", "config", "explain", "purge", "status", "nodes"})
     void aCommandLineForOneCommandReadsItAsTheWholeOneDoes(String command) {
         Main.World world = new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, name -> null, false);
         String[] arguments = {command, "--help"};
@@ -62,7 +62,7 @@ class MainTest {
     void aCommandLineThatBeginsWithNoCommandKnowsAll(String arguments) {
         Main.World world = new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, name -> null, false);
         CommandLine line = Main.commandLine(world, arguments.isEmpty() ? new String[0] : arguments.split(" "));
-        assertThat(line.getSubcommands()).hasSize(8);
+        assertThat(line.getSubcommands()).hasSize(9);
     }
 
     @ParameterizedTest

@@ -48,7 +48,7 @@ class CachingTest {
                 PathPattern.compile("/**"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(rules, collapse));
+                new CachePlan(rules, collapse ? CachePlan.Collapse.NODE : CachePlan.Collapse.OFF));
         Site site = new Site("site", List.of(), null, Set.of(), List.of(route));
         Report report = new Report(Report.Detail.ON, true, false);
         return new Gateway(

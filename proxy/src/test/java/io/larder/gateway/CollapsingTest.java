@@ -2,6 +2,7 @@ package io.larder.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.coherence.Purge;
 import io.larder.exchange.Failure;
 import io.larder.exchange.ManualLoop;
 import io.larder.http.FieldName;
@@ -59,6 +60,31 @@ class CollapsingTest {
     }
 
     // RFC 9111 §4.1
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNodeThatMayHaveMissedAPurgeServesNobodyWhatWasAskedForBeforeHeCame(boolean reachedAgain) {
+        List<Collector> clients = new ArrayList<>(crowd(1, "/a"));
+        rehearsal.inStep = false;
+        clients.addAll(crowd(2, "/a"));
+        if (reachedAgain) { // what is known now was not when they came
+            rehearsal.store.purge(new Purge.Url("a.example", "/a"));
+            rehearsal.inStep = true;
+        }
+        respond(0, 200, "old", "Cache-Control", FRESH);
+        assertThat(origin.calls).as("the others ask anew, together").hasSize(2);
+        respond(1, 200, "new", "Cache-Control", FRESH);
+        assertThat(clients).extracting(Collector::text).containsExactly("old", "new", "new");
+    }
+
+    @Test
+    void whoCameWhileNoPurgeCouldBeMissedSharesWhatIsBrought() {
+        List<Collector> clients = crowd(3, "/a");
+        rehearsal.inStep = false;
+        respond(0, 200, "one", "Cache-Control", FRESH);
+        assertThat(origin.calls).hasSize(1);
+        assertThat(clients).extracting(Collector::text).containsExactly("one", "one", "one");
+    }
 
     @Test
     void aThousandWhoAreGivenNothingByTheFirstMakeOneFetchForEachVariant() {

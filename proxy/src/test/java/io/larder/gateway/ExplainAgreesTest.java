@@ -99,11 +99,27 @@ class ExplainAgreesTest {
                             "/plain/**",
                             new Conditions(Set.of(), Map.of(), Map.of(), Map.of("beta", new Glob("*"))),
                             new Action.Proxy("app", Template.compile("/beta/{**}")),
-                            new CachePlan(PLAIN, false)),
-                    route("/plain/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(PLAIN, true)),
-                    route("/listens/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(LISTENS, true)),
-                    route("/own/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(OWN, true)),
-                    route("/mine/**", Conditions.NONE, new Action.Proxy("app", null), new CachePlan(MINE, true))));
+                            new CachePlan(PLAIN, CachePlan.Collapse.OFF)),
+                    route(
+                            "/plain/**",
+                            Conditions.NONE,
+                            new Action.Proxy("app", null),
+                            new CachePlan(PLAIN, CachePlan.Collapse.NODE)),
+                    route(
+                            "/listens/**",
+                            Conditions.NONE,
+                            new Action.Proxy("app", null),
+                            new CachePlan(LISTENS, CachePlan.Collapse.NODE)),
+                    route(
+                            "/own/**",
+                            Conditions.NONE,
+                            new Action.Proxy("app", null),
+                            new CachePlan(OWN, CachePlan.Collapse.NODE)),
+                    route(
+                            "/mine/**",
+                            Conditions.NONE,
+                            new Action.Proxy("app", null),
+                            new CachePlan(MINE, CachePlan.Collapse.NODE))));
     private final Gateway gateway = new Gateway(
             List.of(new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, new Report(Report.Detail.ON, false, false))),
             List.of("web"),

@@ -22,6 +22,7 @@ import io.larder.route.PathPattern;
 import io.larder.route.Route;
 import io.larder.route.Site;
 import io.larder.route.TrustedProxies;
+import io.larder.store.Leases;
 import io.larder.store.LocalStore;
 import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.GuardedRoute;
@@ -61,7 +62,7 @@ class GuardingTest {
                 PathPattern.compile("/**"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(rules, true));
+                new CachePlan(rules, CachePlan.Collapse.NODE));
         Site site = new Site("site", List.of(), null, Set.of(), List.of(route));
         Report report = new Report(Report.Detail.ON, true, false);
         return new Gateway(
@@ -69,7 +70,7 @@ class GuardingTest {
                 List.of("web"),
                 new TrustedProxies(List.of()),
                 name -> new Origin(origin, new HostRule.Preserve()),
-                new SharedCache(store, flights, work::add, random::nextDouble, findings));
+                new SharedCache(store, flights, Leases.NONE, work::add, random::nextDouble, findings));
     }
 
     private Collector get(Gateway gateway, ManualLoop on, String from, String path, String... headers) {

@@ -79,7 +79,7 @@ class KeyCoverageTest {
                 PathPattern.compile("/**"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(CacheRules.DEFAULTS.withKey(RULES), false));
+                new CachePlan(CacheRules.DEFAULTS.withKey(RULES), CachePlan.Collapse.OFF));
         return new Site("site", List.of(), canonical, Set.of(), List.of(route));
     }
 

@@ -342,11 +342,11 @@ class PathTricksTest {
             CachePlan day = new CachePlan(
                     CacheRules.DEFAULTS.withLifetimes(new CacheRules.Lifetimes(
                             Duration.ofDays(1), null, false, Map.of(), List.of(), 0, Duration.ofDays(7))),
-                    true);
+                    CachePlan.Collapse.NODE);
             List<Route> routes = List.of(
                     route("/static/**", day),
                     route("/account/**", null),
-                    route("/**", new CachePlan(CacheRules.DEFAULTS, true)));
+                    route("/**", new CachePlan(CacheRules.DEFAULTS, CachePlan.Collapse.NODE)));
             Site site = new Site("site", List.of(), null, Set.of(), routes);
             LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
             this.gateway = new Gateway(

@@ -56,7 +56,7 @@ class PrivateCachingTest {
                     PathPattern.compile("/**"),
                     Conditions.NONE,
                     new Action.Proxy("app", null),
-                    new CachePlan(rules, true));
+                    new CachePlan(rules, CachePlan.Collapse.NODE));
             Site site = new Site("site", List.of(), null, Set.of(), List.of(route));
             Report report = new Report(Report.Detail.ON, true, false);
             gateway = new Gateway(

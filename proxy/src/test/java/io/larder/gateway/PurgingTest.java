@@ -7,6 +7,7 @@ import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Interim;
+import io.larder.exchange.Loop;
 import io.larder.exchange.ManualLoop;
 import io.larder.exchange.RequestId;
 import io.larder.http.Cidr;
@@ -24,10 +25,19 @@ import io.larder.route.Site;
 import io.larder.route.Template;
 import io.larder.route.TrustedProxies;
 import io.larder.store.LocalStore;
+import io.larder.store.OpenPurge;
+import io.larder.store.Store;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,14 +70,14 @@ class PurgingTest {
                 PathPattern.compile("/p/{id}"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(CacheRules.DEFAULTS, true, List.of(Template.compile("product-{id}"))));
+                new CachePlan(CacheRules.DEFAULTS, CachePlan.Collapse.NODE, List.of(Template.compile("product-{id}"))));
         Route rest = new Route(
                 "all",
                 "test.yaml:2",
                 PathPattern.compile("/**"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(CacheRules.DEFAULTS, true));
+                new CachePlan(CacheRules.DEFAULTS, CachePlan.Collapse.NODE));
         InvalidationRule rule = new InvalidationRule(
                 Set.of("PUT"),
                 PathPattern.compile("/api/{id}"),
@@ -283,7 +293,7 @@ class PurgingTest {
     @Test
     void aPurgeIsNeverForwarded() {
         assertThat(purge("shop.example/nothing").text())
-                .isEqualTo("{\"position\":\"1\",\"matched\":0,\"soft\":false}\n");
+                .isEqualTo("{\"position\":\"1\",\"matched\":0,\"soft\":false,\"complete\":true,\"missing\":[]}\n");
         send("10.9.9.9", "PURGE", "shop.example/nothing");
         assertThat(origin.calls).isEmpty();
         send("127.0.0.1", "BAN", "shop.example/nothing");
@@ -326,6 +336,153 @@ class PurgingTest {
         assertThat(purge("shop.example/a", field, value).text()).contains("\"matched\":1,\"soft\":" + soft);
         Collector next = get("shop.example/a");
         assertThat(next.response != null).isEqualTo(soft);
+    }
+
+    /** A gateway whose purges other nodes have to confirm. */
+    private Gateway among(OpenPurge purge) {
+        Store shared = (Store) Proxy.newProxyInstance(
+                Store.class.getClassLoader(),
+                new Class<?>[] {Store.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("purge") ? purge.announcement() : method.invoke(store, arguments));
+        return new Gateway(
+                List.of(site("shop", "shop.example")),
+                List.of("web"),
+                new TrustedProxies(List.of()),
+                name -> new Origin(origin, new HostRule.Preserve()),
+                new SharedCache(shared, flights, Runnable::run));
+    }
+
+    private static Exchange exchange(Loop on) {
+        Client client = new Client(new InetSocketAddress("127.0.0.1", 40000), "127.0.0.1", "web", 80);
+        return Exchange.begin(new RequestId(1), on, client, Interim.NONE);
+    }
+
+    private static Request purgeOf(String path) {
+        return Request.get(Target.of("http", "shop.example", path), Headers.EMPTY)
+                .withMethod("PURGE");
+    }
+
+    private Collector purge(Gateway gateway) {
+        Collector answer = Collector.of(gateway.handle(purgeOf("/a"), exchange(loop)));
+        loop.run();
+        return answer;
+    }
+
+    @Test
+    void aPurgeIsAnsweredWhenAllNodesHaveConfirmedIt() {
+        OpenPurge open = new OpenPurge();
+        Collector answer = purge(among(open));
+        loop.advance(Duration.ofMillis(1_900));
+        assertThat(answer.response).isNull();
+        open.complete("8-0", "a", "b");
+        loop.run();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text())
+                .isEqualTo("{\"position\":\"8-0\",\"matched\":3,\"soft\":false,\"complete\":true,\"missing\":[]}\n");
+    }
+
+    @Test
+    void aPurgeIsAnsweredAfterTwoSecondsAllTheSame() {
+        Collector answer = purge(among(new OpenPurge()));
+        loop.advance(Duration.ofMillis(1_999));
+        assertThat(answer.response).isNull();
+        loop.advance(Duration.ofMillis(1));
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.text())
+                .isEqualTo("{\"position\":\"7-0\",\"matched\":3,\"soft\":false,\"complete\":false,"
+                        + "\"missing\":[\"b\"],\"reason\":\"one node has not confirmed it\"}\n");
+    }
+
+    @Test
+    void nobodyWaitsForALogThatIsKnownToBeOutOfReach() {
+        OpenPurge open = new OpenPurge();
+        open.outage = "Redis has not been reached for 12 s";
+        Collector answer = purge(among(open));
+        loop.advance(Duration.ZERO);
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.text()).contains("\"complete\":false", "\"reason\":\"Redis has not been reached for 12 s\"");
+    }
+
+    /** A thread that is done with whatever it is given before whoever gave it goes on. */
+    private static final class HastyLoop implements Loop, AutoCloseable {
+        private final ManualLoop clock = new ManualLoop();
+        private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> new Thread(task, "the-loop"));
+
+        @Override
+        public void execute(Runnable task) {
+            Future<?> done = thread.submit(task);
+            if (!isHere()) {
+                await(done);
+                await(thread.submit(() -> {})); // what it has given itself to do is done, too
+            }
+        }
+
+        private static void await(Future<?> done) {
+            try {
+                done.get(10, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private static boolean isHere() {
+            return Thread.currentThread().getName().equals("the-loop");
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            execute(task);
+            return () -> {};
+        }
+
+        @Override
+        public Instant now() {
+            return clock.now();
+        }
+
+        @Override
+        public long nanos() {
+            return clock.nanos();
+        }
+
+        @Override
+        public void check() {
+            assertThat(isHere()).isTrue();
+        }
+
+        @Override
+        public void close() {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void theAnswerComesOnTheLoopHoweverSoonTheWaitIsOver() throws Exception {
+        CompletableFuture<Store.Purged> here = new CompletableFuture<>();
+        OpenPurge open = new OpenPurge(here);
+        open.outage = "Redis has not been reached for 12 s";
+        Gateway gateway = among(open);
+        CompletableFuture<String> answeredOn = new CompletableFuture<>();
+        try (HastyLoop hasty = new HastyLoop()) {
+            hasty.execute(() -> gateway.handle(purgeOf("/a"), exchange(hasty))
+                    .thenAccept(
+                            answer -> answeredOn.complete(Thread.currentThread().getName())));
+            here.complete(OpenPurge.done());
+            assertThat(answeredOn.get(10, TimeUnit.SECONDS)).isEqualTo("the-loop");
+        }
+    }
+
+    @Test
+    void aWriteDoesNotWaitForOtherNodes() {
+        Gateway gateway = among(new OpenPurge());
+        Request request = Request.get(Target.of("http", "shop.example", "/api/7"), Headers.EMPTY)
+                .withMethod("PUT");
+        Collector answer = Collector.of(gateway.handle(request, exchange(loop)));
+        loop.run();
+        origin.last().respond(204, "");
+        loop.run();
+        assertThat(answer.status()).isEqualTo(204);
     }
 
     @ParameterizedTest(name = "{0} {1} answered {2}: stale is {3}")

@@ -55,7 +55,7 @@ class RangesTest {
                 PathPattern.compile("/**"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(rules, collapse));
+                new CachePlan(rules, collapse ? CachePlan.Collapse.NODE : CachePlan.Collapse.OFF));
         Site site = new Site("site", List.of(), null, Set.of(), List.of(route));
         return new Gateway(
                 List.of(new SiteRules(
@@ -405,7 +405,7 @@ class RangesTest {
     void aPurgeTakesThePartsToo() {
         range(passing, "bytes=0-3");
         partial("0-3/10", "0123", "Cache-Control", FRESH);
-        assertThat(store.purge(new Purge.Url("a.example", "/a")))
+        assertThat(store.purge(new Purge.Url("a.example", "/a")).here())
                 .isCompletedWithValueMatching(purged -> purged.matched() == 1);
         range(passing, "bytes=0-3");
         assertThat(origin.calls).hasSize(2);

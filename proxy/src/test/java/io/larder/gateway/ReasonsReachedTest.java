@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.coherence.Purge;
 import io.larder.exchange.Journal;
 import io.larder.http.Body;
+import io.larder.http.Fields;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Reason;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The reasons that no scenario reaches: what happens while a response is on its way, and what no origin should send. */
@@ -34,6 +36,29 @@ class ReasonsReachedTest {
         body.end();
         rehearsal.settle();
         assertThat(reason(rehearsal)).isEqualTo(Reason.PURGED);
+    }
+
+    @Test
+    void whatMayHaveBeenPurgedIsHeldAgainstTheOrigin() {
+        Rehearsal rehearsal = new Rehearsal();
+        rehearsal.get("/a");
+        rehearsal.origin.last().respond(200, "page", FRESH);
+        rehearsal.settle();
+        rehearsal.store.purge(List.of(new Purge.All()), Purge.Mode.DOUBT);
+        rehearsal.get("/a");
+        assertThat(rehearsal.origin.last().request().headers().combined(Fields.IF_NONE_MATCH))
+                .isEqualTo("\"1\"");
+        rehearsal.origin.last().respond(304, "", FRESH);
+        rehearsal.settle();
+        assertThat(reason(rehearsal)).isEqualTo(Reason.REVALIDATED);
+        rehearsal.get("/a");
+        rehearsal.settle();
+        assertThat(reason(rehearsal)).isEqualTo(Reason.FRESH);
+        rehearsal.store.purge(List.of(new Purge.All()), Purge.Mode.DOUBT);
+        rehearsal.get("/a");
+        rehearsal.origin.last().respond(200, "changed", FRESH);
+        rehearsal.settle();
+        assertThat(reason(rehearsal)).isEqualTo(Reason.IN_DOUBT);
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.larder.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.coherence.Position;
+import io.larder.coherence.Fence;
 import io.larder.coherence.Purge;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
@@ -31,6 +31,7 @@ import io.larder.route.Route;
 import io.larder.route.Site;
 import io.larder.route.Template;
 import io.larder.route.TrustedProxies;
+import io.larder.store.Announcement;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
 import java.net.InetAddress;
@@ -69,7 +70,7 @@ class SharingTest {
                 PathPattern.compile(path),
                 conditions,
                 new Action.Proxy("app", null),
-                new CachePlan(rules, true));
+                new CachePlan(rules, CachePlan.Collapse.NODE));
     }
 
     private static Route all() {
@@ -306,22 +307,22 @@ class SharingTest {
         }
 
         @Override
-        public boolean isCurrent(CacheKey key, Position fence) {
+        public boolean isCurrent(CacheKey key, Fence fence) {
             return sound.isCurrent(key, fence);
         }
 
         @Override
-        public boolean isCurrent(CacheKey key, Stored stored, Position fence) {
+        public boolean isCurrent(CacheKey key, Stored stored, Fence fence) {
             return sound.isCurrent(key, stored, fence);
         }
 
         @Override
-        public Position fence() {
+        public Fence fence() {
             return sound.fence();
         }
 
         @Override
-        public boolean put(CacheKey key, Stored stored, Position fence) {
+        public boolean put(CacheKey key, Stored stored, Fence fence) {
             throw new IllegalStateException("a bug");
         }
 
@@ -331,7 +332,7 @@ class SharingTest {
         }
 
         @Override
-        public CompletionStage<Purged> purge(Collection<? extends Purge> purges, Purge.Mode mode) {
+        public Announcement purge(Collection<? extends Purge> purges, Purge.Mode mode) {
             return sound.purge(purges, mode);
         }
 
@@ -346,8 +347,7 @@ class SharingTest {
         }
 
         @Override
-        public Optional<Position> supersede(
-                CacheKey key, Stored stored, Collection<? extends Purge> purges, Position fence) {
+        public Optional<Fence> supersede(CacheKey key, Stored stored, Collection<? extends Purge> purges, Fence fence) {
             return sound.supersede(key, stored, purges, fence);
         }
 

@@ -74,7 +74,7 @@ class InvalidationRuleTest {
         "/p/caf%C3%A9, 't-caf\u00c3\u00a9'",
     })
     void aRouteTagsEverySpellingAlike(String path, String tag) {
-        CachePlan plan = new CachePlan(CacheRules.DEFAULTS, true, templates("t-{id}"));
+        CachePlan plan = new CachePlan(CacheRules.DEFAULTS, CachePlan.Collapse.NODE, templates("t-{id}"));
         Route route = new Route(
                 "p", "x:1", PathPattern.compile("/p/{id}"), Conditions.NONE, new Action.Proxy("app", null), plan);
         Site site = new Site("shop", List.of(), null, Set.of(), List.of(route));

@@ -29,7 +29,7 @@ class ScenariosTest {
 
     /** What happens between two steps of a scenario, or needs more than it should send. */
     private static final Set<Reason> ELSEWHERE =
-            EnumSet.of(Reason.PURGED, Reason.TOO_BUSY, Reason.NOT_FINAL, Reason.INCOMPLETE);
+            EnumSet.of(Reason.IN_DOUBT, Reason.PURGED, Reason.TOO_BUSY, Reason.NOT_FINAL, Reason.INCOMPLETE);
 
     private static final Map<Map<String, Object>, Stage> STAGES = new HashMap<>();
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,18 @@ class MetricsTest {
         @Override
         public List<Tier> tiers() {
             return List.of(new Tier("local", 1000, 5000, 7, 3));
+        }
+
+        @Override
+        public Optional<Fleet> fleet() {
+            return Optional.of(new Fleet(
+                    true,
+                    false,
+                    0.25,
+                    new Lookups(11, 12, 13, 14),
+                    new Writes(15, 16, 17),
+                    new Leases(18, 19, 20, 21),
+                    22));
         }
 
         @Override
@@ -127,6 +140,19 @@ class MetricsTest {
                 .containsEntry("larder_cache_capacity_bytes{tier=\"local\"}", 5000.0)
                 .containsEntry("larder_cache_entries{tier=\"local\"}", 7.0)
                 .containsEntry("larder_cache_evictions_total{tier=\"local\"}", 3.0)
+                .containsEntry("larder_shared_tier_asked", 1.0)
+                .containsEntry("larder_in_step", 0.0)
+                .containsEntry("larder_purge_log_lag_seconds", 0.25)
+                .containsEntry("larder_cache_lookups_total{result=\"hit\",tier=\"shared\"}", 11.0)
+                .containsEntry("larder_cache_lookups_total{result=\"miss\",tier=\"shared\"}", 12.0)
+                .containsEntry("larder_cache_lookups_total{result=\"failed\",tier=\"shared\"}", 13.0)
+                .containsEntry("larder_shared_tier_foreign_total", 14.0)
+                .containsEntry("larder_cache_writes_total{result=\"written\",tier=\"shared\"}", 15.0)
+                .containsEntry("larder_cache_writes_total{result=\"dropped\",tier=\"shared\"}", 16.0)
+                .containsEntry("larder_shared_tier_waiting_bytes", 17.0)
+                .containsEntry("larder_fleet_leases_total{event=\"taken\"}", 18.0)
+                .containsEntry("larder_fleet_leases_total{event=\"timed-out\"}", 21.0)
+                .containsEntry("larder_warmed_keys_total", 22.0)
                 .containsEntry("larder_purges_total{kind=\"tag\",mode=\"soft\"}", 4.0)
                 .containsEntry("larder_purged_responses_total{mode=\"soft\"}", 9.0)
                 .containsEntry("larder_purged_responses_total{mode=\"hard\"}", 2.0)

@@ -112,7 +112,7 @@ class ExplainTest {
                 PathPattern.compile("/**"),
                 Conditions.NONE,
                 new Action.Proxy("app", null),
-                new CachePlan(rules, true));
+                new CachePlan(rules, CachePlan.Collapse.NODE));
         Site site = new Site("shop", List.of(), null, Set.of(), List.of(route));
         Setup setup = new Setup(
                 new RouteTable(List.of(site)),
