@@ -1,8 +1,13 @@
 """What is measured beside the loads. Each takes a run, and adds rows, details and errors to it."""
 
+from statistics import median
+
 import growth
+import load
+import nodes
 import options
 import own
+import paced
 import replay
 import report
 import servers
@@ -102,6 +107,69 @@ def growths(run):
             run.errors += [f"growth, {name}: {count} {kind}" for cell in cells for kind, count in cell["errors"].items()]
 
 
+def shared_hits(run):
+    rounds = run.attempt("shared-hit", "larder", nodes.shared_hit, run.setting, run.ports, options.rounds(run.chosen, 1), run.chosen.seconds,
+                         run.chosen.jvm_warm_up, run.chosen.quick)
+    if not rounds:
+        return
+    for kind, text in (("shared", "hit in Redis"), ("local", "the same once it is local")):
+        for key, figure in (("p50_us", "p50"), ("p99_us", "p99")):
+            run.row("shared-hit", figure if kind == "shared" else f"{kind}-{figure}", f"{text}, {paced.RATE:,}/s, {figure}".replace(",000", " 000"), "µs",
+                    {"larder": [cell[kind][key] for cell in rounds]}, report.OWN)
+    run.details["shared-hit"] = rounds
+
+
+def hits_beside_redis(run):
+    quick = run.chosen.quick
+    cells = run.attempt("hit-redis", "larder", nodes.hit_redis, run.setting, run.ports, options.rounds(run.chosen), run.chosen.seconds,
+                        run.chosen.jvm_first, 1 if quick else 3)
+    if not cells:
+        return
+    for name in ("with", "without"):
+        run.row("hit-redis", name, f"{nodes.HIT.title}, {name} Redis", "CPU µs/request", {"larder": [both[name]["cpu_us"] for both in cells]}, report.OWN)
+        run.others += [both[name]["others"] for both in cells]
+        run.errors += [f"hit-redis, {name} Redis: {count} {kind}" for both in cells for kind, count in both[name]["errors"].items()]
+    run.row("hit-redis", "ratio", "with Redis divided by without", "ratio", {"larder": [both["with"]["cpu_us"] / both["without"]["cpu_us"] for both in cells]},
+            report.OWN)
+    run.details["hit-redis"] = cells
+
+
+def acknowledged_purges(run):
+    count = 60 if run.chosen.quick else 600
+    found = run.attempt("purge-ack", "larder", nodes.purge_ack, run.setting, run.ports, count, run.chosen.jvm_warm_up)
+    if not found:
+        return
+    purges, loads = found["purges"], found["loads"]
+    for key, text in (("seen", "as the caller sees it"), ("took", "as it is told")):
+        for figure, share in (("p50", 0.5), ("p99", 0.99)):
+            value = report.percentile([purge[key] for purge in purges], share)
+            run.row("purge-ack", figure if key == "seen" else f"{key}-{figure}", f"purge on {nodes.NODES} nodes, {text}, {figure}", "ms", {"larder": [value]},
+                    report.OWN)
+            say(f"purge on {nodes.NODES} nodes, {text}: {figure} {value:.2f} ms")
+    run.row("purge-ack", "rps", f"hits of {nodes.NODES} nodes together, while purges are confirmed", "requests/s",
+            {"larder": [sum(result["requests"] / result["micros"] * 1e6 for result in loads)]}, report.RATES)
+    if unconfirmed := sum(len(purge["acked"]) < nodes.NODES or bool(purge["missing"]) for purge in purges):
+        run.errors.append(f"purge-ack, larder: {unconfirmed} of {count} purges were not confirmed by {nodes.NODES} nodes")
+    run.errors += [f"purge-ack, larder: {failed} wrk {kind}" for result in loads for kind, failed in load.failures(result).items()]
+    run.details["purge-ack"] = found
+
+
+def purged_tags(run):
+    tagged = nodes.TAGGED // 10 if run.chosen.quick else nodes.TAGGED
+    rounds = run.attempt("purge-tag", "larder", nodes.purge_tag, run.setting, run.ports, options.rounds(run.chosen, 1), run.chosen.jvm_warm_up, tagged)
+    if not rounds:
+        return
+    for count, workload in ((tagged, "purge-tag"), (nodes.FEW, f"purge-tag-{nodes.FEW}")):
+        what = f"purge of a tag with {count:,} objects".replace(",", " ")
+        for key, text in (("call", "the call"), ("free", "until they are out of the local tier"), ("longest", "longest hit meanwhile"),
+                          ("longest_before", "longest hit before it")):
+            run.row(workload, key, f"{what}: {text}", "ms", {"larder": [found[count][key] for found in rounds]}, report.OWN)
+    taken = median(found[tagged]["heap_taken"] for found in rounds) / 2**20
+    run.row("purge-tag", "heap", f"heap that they leave behind of {taken:.0f} MiB", "MiB",
+            {"larder": [found[tagged]["heap_left"] / 2**20 for found in rounds]}, report.OWN)
+    run.details["purge-tag"] = rounds
+
+
 def slow_readers(run):
     growth_of = {}
     for name, server in run.running.items():
@@ -113,7 +181,8 @@ def slow_readers(run):
     run.row("slow-reader", "memory", TRIALS["slow-reader"], "MiB", growth_of, report.OWN)
 
 
-ALONE = {"start-up": start_ups, "memory": memory, "gc": pauses, "hit-ratio": hit_ratios, "growth": growths}
+ALONE = {"start-up": start_ups, "memory": memory, "gc": pauses, "hit-ratio": hit_ratios, "shared-hit": shared_hits, "hit-redis": hits_beside_redis,
+         "purge-ack": acknowledged_purges, "purge-tag": purged_tags, "growth": growths}
 """These start servers of their own, before the others are there to share the cores."""
 
 BESIDE = {"allocation": allocations, "syscalls": syscalls, "slow-reader": slow_readers}

@@ -2,7 +2,6 @@
 
 import gzip
 import http.client
-import json
 import re
 import socket
 import time
@@ -17,21 +16,6 @@ def get(port, path, coding="identity"):
         connection.request("GET", path, headers={"Accept-Encoding": coding})
         response = connection.getresponse()
         return response.status, response.headers, response.read()
-    finally:
-        connection.close()
-
-
-def post(port, path, call):
-    """POSTs JSON; anything but 200 ends the run."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request("POST", path, json.dumps(call), {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        text = response.read().decode(errors="replace")
-        if response.status != 200:
-            raise Failed(f"port {port} answered {path} with {response.status}: {text}")
-    except (OSError, http.client.HTTPException) as problem:
-        raise Failed(f"port {port} did not answer {path}: {problem!r}") from None
     finally:
         connection.close()
 

@@ -1,11 +1,15 @@
 """CPU per hit of Larder as work grows: more objects, routes, connections, cores."""
 
+import time
+
 import clients
 import jvm
 import load
+import redis
 import report
 import servers
 import workloads
+from admin import Admin
 from process import Failed
 from progress import say
 
@@ -94,10 +98,39 @@ def _purges(series, quick):
     """None of them covers what is asked for; all are of its host."""
     for count in (0, 100, 1000, 10_000):
         server = series.start(count)
-        for first in range(0, count, CALL):
-            numbers = range(first, min(first + CALL, count))
-            clients.post(server.port + 1, "/v1/purge", {"prefixes": [f"http://127.0.0.1:{server.port}/purged/{number}/" for number in numbers]})
+        _purge(server, server.port, count)
         series.add("hit 1 KB", f"{count:,}".replace(",", " "), server, path="/hit/1k")
+
+
+def _shared_purges(series, quick):
+    """The same, but another node is told: they come through the log in Redis. That node is ended before anything is measured."""
+    shared = redis.start(series.setting, next(series.ports))
+    series.servers.append(shared)
+    for count in (0, 1000, 8000, 10_000):
+        config = shared.config(namespace=f"purges-{count}")
+        server = series.start(count, redis=config)
+        if count:
+            other = series.start(f"{count}-told", core=str(series.setting.load_core), redis=config)
+            _purge(other, server.port, count)
+            _await_purges(server, count)
+            other.stop()
+        series.add("hit 1 KB", f"{count:,}".replace(",", " "), server, path="/hit/1k")
+
+
+def _purge(server, port, count):
+    """Purges so many prefixes of the host with that port."""
+    with Admin(server) as admin:
+        for first in range(0, count, CALL):
+            admin.purge(prefixes=[f"http://127.0.0.1:{port}/purged/{number}/" for number in range(first, min(first + CALL, count))])
+
+
+def _await_purges(server, count):
+    deadline = time.monotonic() + 30
+    with Admin(server) as admin:
+        while (come := admin.purges()) < count:
+            if time.monotonic() > deadline:
+                raise Failed(f"only {come} of {count} purges have come to {server.name}")
+            time.sleep(0.1)
 
 
 def _loops(series, quick):
@@ -111,6 +144,7 @@ ALL = {
     "objects": ("more stored objects", "stored objects of 1 KB", _objects),
     "routes": ("more routes", "routes, the last one fits", _routes),
     "purges": ("more purges", "prefixes purged", _purges),
+    "shared-purges": ("more purges of another node", "prefixes purged on another node that shares Redis", _shared_purges),
     "connections": ("more connections", "connections", _connections),
     "loops": ("more event loops", "event loops, one a core; the second shares its core with the load", _loops),
 }

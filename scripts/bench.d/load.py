@@ -1,5 +1,6 @@
 """wrk, run against one server: for a time, or through a list of requests."""
 
+import contextlib
 import json
 import math
 import signal
@@ -11,6 +12,8 @@ from process import Failed
 
 FOLDER = Path(__file__).resolve().parent / "wrk"
 LIMIT, SLOWEST = 120, 4000      # seconds for a list of requests, at least, and requests per second
+PATIENT = 30                    # seconds for an answer, where all are to come, however late
+LONGEST = 600                   # seconds of load beside something else
 
 
 def timed(setting, server, path, seconds, connections=64, headers=(), script="report.lua", arguments=()):
@@ -27,11 +30,27 @@ def timed(setting, server, path, seconds, connections=64, headers=(), script="re
     raise Failed(f"wrk failed at {server.name}, {path}: {(complaints or printed).strip()}")
 
 
-def through(setting, server, script, arguments, count, connections):
+@contextlib.contextmanager
+def meanwhile(setting, server, path, connections=64, headers=(), script="report.lua", arguments=()):
+    """Loads the server until the block ends; what the block is given holds the result then."""
+    result = {}
+    with _start(setting, server, path, LONGEST, connections, headers, script, arguments) as wrk:
+        try:
+            yield result
+        finally:
+            ended = wrk.poll() is not None
+            wrk.send_signal(signal.SIGINT)
+            printed, complaints = wrk.communicate()
+    if ended or not (found := _result_of(printed)):
+        raise Failed(f"wrk failed at {server.name}, {path}: {(complaints or printed).strip()}")
+    result.update(found)
+
+
+def through(setting, server, script, arguments, count, connections, headers=()):
     """Asks for all that the script lists. wrk runs for a time, not for a number of requests: the script says when it is
     through, and wrk is then told to stop."""
     limit = max(LIMIT, count // SLOWEST)
-    with _start(setting, server, "/", limit, connections, (), script, arguments) as wrk:
+    with _start(setting, server, "/", limit, connections, headers, script, arguments, patience=PATIENT) as wrk:
         said = wrk.stderr.readline()
         wrk.send_signal(signal.SIGINT)
         printed, complaints = wrk.communicate()
@@ -45,9 +64,9 @@ def through(setting, server, script, arguments, count, connections):
     return result
 
 
-def fill(setting, server, prefix, count):
+def fill(setting, server, prefix, count, headers=()):
     """Asks for prefix/1 … prefix/count, each once."""
-    return through(setting, server, "fill.lua", (prefix, count), count, 32)
+    return through(setting, server, "fill.lua", (prefix, count), count, 32, headers)
 
 
 def failures(result):
@@ -55,8 +74,8 @@ def failures(result):
     return {kind: number for kind, number in result["errors"].items() if number}
 
 
-def _start(setting, server, path, seconds, connections, headers, script, arguments):
-    command = ["taskset", "-c", setting.load_core, setting.root / "usr/bin/wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script]
+def _start(setting, server, path, seconds, connections, headers, script, arguments, patience=2):
+    command = ["taskset", "-c", setting.load_core, setting.root / "usr/bin/wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", f"{patience}s", "-s", script]
     for name, value in headers:
         command += ["-H", f"{name}: {value}"]
     command += [f"http://127.0.0.1:{server.port}{path}", *(["--", *arguments] if arguments else [])]

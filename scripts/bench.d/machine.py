@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 
-def describe(setting, running, peers):
-    """Facts by name; `running` are the servers by name that still run, `peers` the names of all in this run."""
+def describe(setting, running, names):
+    """Facts by name; `running` are the servers by name that still run, `names` are those of all in this run, Redis among them where it is."""
     facts = {
         "date": time.strftime("%Y-%m-%d %H:%M %Z"),
         "machine": f"{_cpu()}, {os.cpu_count()} cores, {_memory_gib()} GiB",
@@ -16,16 +16,16 @@ def describe(setting, running, peers):
         "system": _os_release(),
     }
     packages = dict(line.split() for line in (setting.root / "packages.txt").read_text().splitlines())
-    for name, package in (("nginx", "nginx"), ("varnish", "varnish"), ("haproxy", "haproxy"), ("ats", "trafficserver"), ("wrk", "wrk")):
-        if package in ("wrk", "nginx") or name in peers:
+    for name, package in (("nginx", "nginx"), ("varnish", "varnish"), ("haproxy", "haproxy"), ("ats", "trafficserver"), ("redis", "redis-server"), ("wrk", "wrk")):
+        if package in ("wrk", "nginx") or name in names:
             facts[package] = packages[package]
     for name, server in running.items():
         if jvm := server.jvm():
             facts[f"JDK of {name}"] = _java_version(jvm[1])
-    if "larder" in peers:
+    if "larder" in names:
         facts["larder"] = f"{setting.larder_version}, {_revision()}"
     facts["access log"] = "to a file, for all" if setting.access_log else "off, for all"
-    facts["cores"] = f"servers on {setting.server_core}, wrk and origin on {setting.load_core}"
+    facts["cores"] = f"servers on {setting.server_core}, wrk{', Redis' if 'redis' in names else ''} and origin on {setting.load_core}"
     facts["load average before"] = "%.2f %.2f %.2f" % os.getloadavg()
     return facts
 

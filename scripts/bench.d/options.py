@@ -12,8 +12,12 @@ from setting import PROJECT
 
 TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "start-up, exec to first answer",
           "hit-ratio": "a trace over caches of 64 MiB", "memory": "100 000 objects of 1 KB, resident", "allocation": "heap allocated per hit",
-          "gc": "pauses with a cache of 4 GiB", "syscalls": "system calls per hit"}
+          "gc": "pauses with a cache of 4 GiB", "syscalls": "system calls per hit",
+          "shared-hit": "hits that only Redis has, at a constant rate", "hit-redis": "local hits with Redis and without",
+          "purge-ack": "purges that three nodes confirm", "purge-tag": "purges of a tag that many objects have"}
+SHARED = ["shared-hit", "hit-redis", "purge-ack", "purge-tag"]
 UNASKED = ["syscalls", "growth"]
+ABOUT_LARDER = ["growth", "gc", "allocation", *SHARED]
 SLOW = ["memory", "gc", "hit-ratio"]
 KNOWN = [workload.name for workload in workloads.ALL] + [*TRIALS, "growth"]
 
@@ -29,7 +33,7 @@ def parse():
     parser.add_argument("--series", metavar="A,B", type=_names(list(growth.ALL)), default=list(growth.ALL), help=f"with growth, these: {' '.join(growth.ALL)}")
     parser.add_argument("--rounds", metavar="N", type=_up_to_sixty, help="interleaved rounds (5)")
     parser.add_argument("--seconds", metavar="N", type=_up_to_sixty, help="length of a round (4)")
-    parser.add_argument("--quick", action="store_true", help="mostly one round of half a second, smaller trials: two to three minutes")
+    parser.add_argument("--quick", action="store_true", help="mostly one round of half a second, smaller trials: three to four minutes")
     parser.add_argument("--strace", action="store_true", help="count system calls as well (the same as syscalls in --only)")
     parser.add_argument("--no-access-log", action="store_true", help="switch the access log off, at all servers")
     parser.add_argument("--json", type=Path, metavar="FILE", help="the whole result (target/bench/result.json)")
@@ -37,21 +41,24 @@ def parse():
     parser.add_argument("--svg", type=Path, metavar="DIR", help="with growth: a chart of each series, DIR/growth-SERIES.svg")
     parser.add_argument("--larder-cmd", metavar="CMD", type=shlex.split, default=[str(PROJECT / "scripts/larder")], help="the launcher (scripts/larder)")
     parser.add_argument("--server-core", type=int, default=1, metavar="N", help="core of the server under test (1)")
-    parser.add_argument("--load-core", type=int, default=0, metavar="N", help="core of wrk and the origin (0)")
+    parser.add_argument("--load-core", type=int, default=0, metavar="N", help="core of wrk, the origin and Redis (0)")
     parser.add_argument("--first-port", type=int, default=21000, metavar="N", help="use free loopback ports from here on (21000)")
     chosen = parser.parse_args()
     _complete(chosen)
     if chosen.server_core == chosen.load_core or not {chosen.server_core, chosen.load_core} <= os.sched_getaffinity(0):
         parser.error("the server and the load need two different cores of this machine (--server-core, --load-core)")
-    if "larder" not in chosen.peers and {"growth", "gc", "allocation"} & set(chosen.only) and len(chosen.only) < 4:
-        parser.error("growth, gc and allocation are about larder, which --peers leaves out")
+    if not chosen.only:
+        parser.error(f"{', '.join(ABOUT_LARDER)} are about larder, which --peers leaves out")
     return chosen
 
 
 def _complete(chosen):
     chosen.only = chosen.only or [name for name in KNOWN if name not in UNASKED + (SLOW if chosen.quick else [])]
+    if "larder" not in chosen.peers:
+        chosen.only = [name for name in chosen.only if name not in ABOUT_LARDER]
     if chosen.strace and "syscalls" not in chosen.only:
         chosen.only.append("syscalls")
+    chosen.redis = bool({*SHARED} & {*chosen.only}) or "growth" in chosen.only and "shared-purges" in chosen.series
     chosen.own_launcher = chosen.larder_cmd == [str(PROJECT / "scripts/larder")]
     chosen.seconds = chosen.seconds or (0.5 if chosen.quick else 4)
     # A JVM compiles what runs often; that belongs to its start, not to the first rounds. At least, and at most, that many seconds.

@@ -1,6 +1,7 @@
 """The result as Markdown tables, aligned for a terminal, and as JSON."""
 
 import json
+import math
 from statistics import median
 
 COMPARED, OWN, SHARES, RATES = "compared", "own", "shares", "rates"
@@ -9,6 +10,11 @@ COMPARED, OWN, SHARES, RATES = "compared", "own", "shares", "rates"
 
 def spread(rounds):
     return {"median": median(rounds), "min": min(rounds), "max": max(rounds), "rounds": rounds}
+
+
+def percentile(values, share):
+    """The value that this share of them does not exceed."""
+    return sorted(values)[math.ceil(len(values) * share) - 1]
 
 
 def row(workload, figure, title, unit, values, table=COMPARED):

@@ -35,7 +35,7 @@ class Run:
         loads = [workload for workload in workloads.ALL if workload.name in self.chosen.only]
         if loads or set(asides.BESIDE) & set(self.chosen.only):
             self.running = self.start_servers(self.setting, self.chosen.peers)
-        facts = machine.describe(self.setting, self.running, self.chosen.peers)
+        facts = machine.describe(self.setting, self.running, [*self.chosen.peers, *(["redis"] if self.chosen.redis else [])])
         self.run_jvms_warm(self.running)
         for workload in loads:
             (self.load if workload.log else self.load_without_log)(workload)

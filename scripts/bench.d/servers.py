@@ -33,11 +33,12 @@ def start(setting, name, port, suffix="", core=None, memory=CACHE_MEMORY):
     return server
 
 
-def start_larder(setting, port, suffix="", core=None, memory=CACHE_MEMORY, routes=ROUTES, loops=1, options="", launcher=None):
-    """Larder as any other server, with routes, event loops, JVM options or another launcher of its own where a trial is about them."""
+def start_larder(setting, port, suffix="", core=None, memory=CACHE_MEMORY, routes=ROUTES, loops=1, options="", launcher=None, redis=""):
+    """Larder as any other server, with routes, event loops, JVM options, another launcher or a Redis where a trial is about them."""
     server = Server(f"larder{suffix}", port, setting.run / f"larder{suffix}.log")
     access = f"{{ format: combined, to: \"{setting.run}/{server.name}.access\" }}" if setting.access_log else "{ format: off }"
-    config = setting.fill("larder.yaml", setting.run / f"{server.name}.yaml", PORT=port, ADMIN=port + 1, ACCESS=access, MEMORY=memory, ROUTES=routes)
+    config = setting.fill("larder.yaml", setting.run / f"{server.name}.yaml", PORT=port, ADMIN=port + 1, ACCESS=access, MEMORY=memory,
+                          REDIS=f", redis: {redis}" if redis else "", ROUTES=routes)
     options = f"{os.environ.get('LARDER_OPTS', '')} -Dlarder.loops={loops} {options}".strip()
     server.start([*(launcher or setting.larder), "serve", "-c", config], core, {"LARDER_OPTS": options})
     return server
