@@ -35,11 +35,13 @@ final class RehearseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        endInTime();
+        Thread limit = limit();
         try (Shop shop = Shop.open("rehearsal", new Fault(), Duration.ZERO, Duration.ZERO)) {
             return run(Rehearsal.yaml(shop.address()));
         } catch (IOException e) {
             throw new Failed(Exit.FAILED, "the rehearsal cannot start: " + e.getMessage());
+        } finally {
+            limit.interrupt();
         }
     }
 
@@ -100,19 +102,20 @@ final class RehearseCommand implements Callable<Integer> {
         return new PrintWriter(Writer.nullWriter());
     }
 
-    /** Whatever hangs, nobody is there to see it. */
-    private static void endInTime() {
+    /** Whatever hangs, nobody is there to see it: unless it is interrupted before, this ends the process. */
+    private static Thread limit() {
         Thread limit = new Thread(
                 () -> {
                     try {
                         Thread.sleep(LIMIT);
                         Runtime.getRuntime().halt(Exit.FAILED);
-                    } catch (InterruptedException e) {
+                    } catch (InterruptedException inTime) {
                         Thread.currentThread().interrupt();
                     }
                 },
                 "larder-rehearsal-limit");
         limit.setDaemon(true);
         limit.start();
+        return limit;
     }
 }

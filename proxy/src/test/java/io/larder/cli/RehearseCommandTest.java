@@ -1,5 +1,6 @@
 package io.larder.cli;
 
+import static io.larder.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.app.Larder;
@@ -48,6 +49,10 @@ class RehearseCommandTest {
             case Loaded.Bad bad -> throw new Failed(Exit.BAD_INPUT, bad.toString());
         };
         assertThat(rehearse(server, files)).isEqualTo(new Run(0, "", ""));
+        eventually(
+                "nothing is left that would end this process",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("larder-rehearsal-limit")));
     }
 
     @Test
