@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which keys are asked for most, by all nodes together: each says of its own every ten seconds. Kept in Redis, bounded, so
@@ -25,6 +27,8 @@ import java.util.concurrent.RejectedExecutionException;
  */
 @Shared
 final class HotKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(HotKeys.class);
+
     private static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Duration HALF_LIFE = Duration.ofMinutes(5);
     private static final Duration LIFE = Duration.ofHours(1); // of all of it, when no node is there
@@ -84,11 +88,21 @@ final class HotKeys {
     void report() {
         try {
             worker.execute(() -> {
-                List<CacheKey> hottest = local.hottest(REPORTED, maxBody);
+                List<CacheKey> hottest = looked();
                 loop.execute(() -> send(hottest, 0));
             });
         } catch (RejectedExecutionException closing) {
             return; // nor is there a next one
+        }
+    }
+
+    /** A bug in finding it out costs this one report, and not all that come after it. */
+    private List<CacheKey> looked() {
+        try {
+            return local.hottest(REPORTED, maxBody);
+        } catch (RuntimeException bug) {
+            LOG.error("what is hot could not be found out", bug);
+            return List.of();
         }
     }
 

@@ -52,6 +52,13 @@ final class LarderProcess implements AutoCloseable {
             "-Dio.netty.leakDetection.level=simple",
             "-Dio.netty.leakDetection.samplingInterval=1");
 
+    /** Nobody closes them when the tests' process is ended in the middle of one. */
+    private static final Queue<Process> STARTED = new ConcurrentLinkedQueue<>();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> STARTED.forEach(Process::destroyForcibly)));
+    }
+
     private final Path pidFile;
     private final Process process;
     private final Queue<String> output = new ConcurrentLinkedQueue<>();
@@ -66,6 +73,7 @@ final class LarderProcess implements AutoCloseable {
         command.addAll(List.of("-c", config.toString(), "--pid-file", pidFile.toString()));
         this.pidFile = pidFile;
         this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        STARTED.add(process);
         Thread.ofPlatform().daemon().name("output-of-" + process.pid()).start(this::listen);
     }
 

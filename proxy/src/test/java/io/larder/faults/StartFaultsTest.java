@@ -38,6 +38,7 @@ class StartFaultsTest {
                 RedisServer redis = RedisServer.startAt(port, "--requirepass", "theirs");
                 servers.add(redis.login("AUTH", "theirs"));
                 serveAlone(fleet, "not to be entered");
+                Fleet.NODES.forEach(node -> awaitRefused(fleet.node(node)));
                 history.reached(Fleet.NODES);
                 traffic.stopPublishing();
                 redis.ask("CONFIG", "SET", "requirepass", "ours");
@@ -59,6 +60,11 @@ class StartFaultsTest {
         assertThat(purge.status()).as(purge::toString).isEqualTo(202);
         assertThat(purge.reason()).isNotEmpty();
         System.out.println("faults: Redis " + what + ": a purge is not complete since " + purge.reason());
+    }
+
+    /** Later with each try that was in vain, a node tries again within five seconds. */
+    private static void awaitRefused(LarderProcess node) {
+        eventually("a node that was not let in", () -> !node.lines("WRONGPASS").isEmpty());
     }
 
     private static void saysItOnce(LarderProcess node) {
