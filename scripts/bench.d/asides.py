@@ -3,7 +3,6 @@
 from statistics import median
 
 import growth
-import load
 import nodes
 import options
 import own
@@ -136,22 +135,18 @@ def hits_beside_redis(run):
 
 def acknowledged_purges(run):
     count = 60 if run.chosen.quick else 600
-    found = run.attempt("purge-ack", "larder", nodes.purge_ack, run.setting, run.ports, count, run.chosen.jvm_warm_up)
-    if not found:
+    purges = run.attempt("purge-ack", "larder", nodes.purge_ack, run.setting, run.ports, count, run.chosen.jvm_warm_up, run.chosen.quick)
+    if not purges:
         return
-    purges, loads = found["purges"], found["loads"]
     for key, text in (("seen", "as the caller sees it"), ("took", "as it is told")):
         for figure, share in (("p50", 0.5), ("p99", 0.99)):
             value = report.percentile([purge[key] for purge in purges], share)
             run.row("purge-ack", figure if key == "seen" else f"{key}-{figure}", f"purge on {nodes.NODES} nodes, {text}, {figure}", "ms", {"larder": [value]},
                     report.OWN)
             say(f"purge on {nodes.NODES} nodes, {text}: {figure} {value:.2f} ms")
-    run.row("purge-ack", "rps", f"hits of {nodes.NODES} nodes together, while purges are confirmed", "requests/s",
-            {"larder": [sum(result["requests"] / result["micros"] * 1e6 for result in loads)]}, report.RATES)
     if unconfirmed := sum(len(purge["acked"]) < nodes.NODES or bool(purge["missing"]) for purge in purges):
         run.errors.append(f"purge-ack, larder: {unconfirmed} of {count} purges were not confirmed by {nodes.NODES} nodes")
-    run.errors += [f"purge-ack, larder: {failed} wrk {kind}" for result in loads for kind, failed in load.failures(result).items()]
-    run.details["purge-ack"] = found
+    run.details["purge-ack"] = purges
 
 
 def purged_tags(run):

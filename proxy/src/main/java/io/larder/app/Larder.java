@@ -146,7 +146,7 @@ public final class Larder {
     /** Whatever goes wrong on the way, whoever waits for the end sees it. */
     private void drain() {
         Duration limit = parts.config().shutdown().drain();
-        LOG.info("stopping: running requests have {} to finish", limit);
+        LOG.info("stopping: running requests have {} s to finish", limit.toMillis() / 1e3);
         parts.state().draining();
         try {
             int unfinished = finish(limit);

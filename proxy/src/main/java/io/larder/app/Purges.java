@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,6 +34,8 @@ final class Purges implements Purging {
     private static final Logger LOG = LoggerFactory.getLogger(Purges.class);
     private static final int NAMED = 10;
     private static final Duration COUNTING = Duration.ofMillis(250); // what an answer waits for the count at most
+    private static final Duration COUNTING_MANY = Duration.ofMillis(5); // and once it is of more than
+    private static final int MANY = 1_000;
 
     private final Store store;
     private final Supplier<StoredUrls> urls;
@@ -112,12 +115,19 @@ final class Purges implements Purging {
                                 since(began))));
     }
 
-    /** Whether all has been counted; of a large store nobody waits for that. */
+    /** Whether all has been counted; of very many nobody waits for that. */
     private static CompletionStage<Boolean> counted(Announcement purge) {
+        return counted(purge, COUNTING_MANY)
+                .thenCompose(all -> all || purge.matched() > MANY
+                        ? CompletableFuture.completedFuture(all)
+                        : counted(purge, COUNTING.minus(COUNTING_MANY)));
+    }
+
+    private static CompletionStage<Boolean> counted(Announcement purge, Duration patience) {
         return purge.here()
                 .thenApply(done -> true)
                 .toCompletableFuture()
-                .completeOnTimeout(false, COUNTING.toMillis(), TimeUnit.MILLISECONDS);
+                .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static Duration since(long began) {

@@ -14,8 +14,13 @@ import io.larder.store.redis.RedisLink;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this node has in common with others, and what that takes.
@@ -27,6 +32,7 @@ import java.util.concurrent.Executors;
  * @param worker writes and reads what is shared
  */
 record Sharing(TieredStore store, Fleet fleet, RedisLink values, RedisLink log, Loops loop, ExecutorService worker) {
+    private static final Logger LOG = LoggerFactory.getLogger(Sharing.class);
     private static final Duration LAST = Duration.ofSeconds(1);
 
     /**
@@ -89,8 +95,16 @@ record Sharing(TieredStore store, Fleet fleet, RedisLink values, RedisLink log, 
         }
     }
 
-    /** Ends all connections. Blocks for a second at most. */
+    /** Takes leave of the other nodes and ends all connections. Blocks for two seconds at most. */
     void close() {
+        try {
+            store.leave().toCompletableFuture().get(LAST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException unheard) {
+            LOG.info(
+                    "the other nodes could not be told that this one stops: a purge may wait for it until its lease ends");
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
         loop.closeAndWait(LAST);
         worker.shutdownNow();
         values.close();

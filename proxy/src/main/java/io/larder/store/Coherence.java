@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,6 +59,7 @@ final class Coherence implements Follower.Node {
     private long turn; // of questions; a timer that was set before the last of them is not for it
     private boolean asking;
     private boolean askAgain;
+    private boolean left;
 
     private volatile boolean everCurrent;
     private volatile long currentAsOf;
@@ -87,8 +89,32 @@ final class Coherence implements Follower.Node {
     /** Begins to follow. Returns at once, whether there is a log or not. */
     void start() {
         reachedAt = nanos.getAsLong();
-        log.listen(() -> once(appended, this::follow), () -> once(confirmed, outbox::confirm));
+        log.listen(() -> once(appended, this::follow), this::confirmed);
         loop.execute(this::follow);
+    }
+
+    /**
+     * Follows no more, and tells the others not to wait for this node: it serves nothing any more. May be called on any thread.
+     *
+     * @return fails where the log cannot be told; the others then wait until the node's lease has run out
+     */
+    CompletionStage<?> leave() {
+        CompletableFuture<Object> told = new CompletableFuture<>();
+        loop.execute(() -> {
+            left = true;
+            if (!everCurrent) {
+                told.complete(false); // nobody knows of it
+                return;
+            }
+            log.leave(node).whenComplete((done, failure) -> {
+                if (failure == null) {
+                    told.complete(done);
+                } else {
+                    told.completeExceptionally(failure);
+                }
+            });
+        });
+        return told;
     }
 
     /** Whether every purge that is complete is in force here. */
@@ -188,6 +214,13 @@ final class Coherence implements Follower.Node {
         return since;
     }
 
+    /** Most of what is confirmed is of other nodes' purges: that is no reason to wake up. */
+    private void confirmed() {
+        if (outbox.isAwaited()) {
+            once(confirmed, outbox::confirm);
+        }
+    }
+
     /** However often it is called before {@code what} has begun, that is done once. */
     private void once(AtomicBoolean due, Runnable what) {
         if (due.compareAndSet(false, true)) {
@@ -200,6 +233,9 @@ final class Coherence implements Follower.Node {
 
     /** Asks the log what the follower wants to know: one question at a time, and once more if that was wanted meanwhile. */
     private void follow() {
+        if (left) {
+            return; // what is asked behind the farewell would be heard as a sign of life
+        }
         if (asking) {
             askAgain = true;
             return;
@@ -219,7 +255,9 @@ final class Coherence implements Follower.Node {
                     boolean more = follower.synced(answer, askedAt);
                     note();
                     outbox.send();
-                    outbox.confirm();
+                    if (!more) {
+                        outbox.confirm(); // else this node is not through, and so nobody's purge is
+                    }
                     return more;
                 });
         }

@@ -57,6 +57,12 @@ final class LogScripts {
             return answer
             """);
 
+    /** ARGV: node, channel. Whoever waits for that node looks again. */
+    static final Script LEAVE = Script.of("""
+            if redis.call('HDEL', KEYS[1], 'node:' .. ARGV[1]) > 0 then redis.call('PUBLISH', ARGV[2], ARGV[1]) end
+            return {}
+            """);
+
     /**
      * ARGV: epoch, content, how long an entry is remembered, how many are, how long keys live, channel. Answers with the new
      * id, or nothing where it is another log.

@@ -49,6 +49,7 @@ final class Outbox {
     private final Map<Long, Passage> placed = new LinkedHashMap<>(); // those that are, and not everywhere
     private final Set<Long> underWay = new HashSet<>(); // of those that wait
     private final Deque<Passage> standing = new ArrayDeque<>(); // for many, and not brought by the log; two at most
+    private volatile boolean awaited; // whether anybody is to confirm anything
     private boolean asking;
     private boolean askAgain;
 
@@ -139,7 +140,6 @@ final class Outbox {
         if (position != null) {
             place(passage.ticket(), position);
             send();
-            confirm();
         }
     }
 
@@ -157,6 +157,7 @@ final class Outbox {
             if (passage != null) {
                 passage.placed(position);
                 placed.put(ticket, passage);
+                awaited = true;
             }
         }
     }
@@ -169,7 +170,13 @@ final class Outbox {
                 .filter(passage -> !passage.isIn(epoch))
                 .forEach(passage -> waiting.put(passage.ticket(), passage));
         placed.keySet().removeAll(waiting.keySet());
+        awaited = !placed.isEmpty();
         later.forEach(passage -> waiting.put(passage.ticket(), passage));
+    }
+
+    /** Whether it matters to this node that another has read on. On any thread. */
+    boolean isAwaited() {
+        return awaited;
     }
 
     /** Sees how far those have come that are in the log. */
@@ -196,6 +203,7 @@ final class Outbox {
                 }
             });
             placed.keySet().removeAll(done);
+            awaited = !placed.isEmpty();
         }
         if (askAgain) {
             askAgain = false;

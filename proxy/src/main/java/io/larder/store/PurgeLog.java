@@ -19,6 +19,9 @@ interface PurgeLog {
     /** See {@link Follower.Question.Sync}; {@code node} counts as alive from now on, for longer than it trusts what it has. */
     CompletionStage<Follower.Answer> sync(String node, AsOf cursor);
 
+    /** {@code node} serves nothing any more: nobody has to wait for it. */
+    CompletionStage<?> leave(String node);
+
     /** Adds {@code entry}, whose position is not counted; empty where the log is not that of {@code epoch}. */
     CompletionStage<Optional<AsOf>> append(long epoch, LogEntry entry);
 

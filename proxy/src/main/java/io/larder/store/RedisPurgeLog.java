@@ -97,6 +97,11 @@ final class RedisPurgeLog implements PurgeLog {
                                 state(cursor.epoch(), answer.get(0), answer.get(1)), entries(answer)));
     }
 
+    @Override
+    public CompletionStage<?> leave(String node) {
+        return run(LogScripts.LEAVE, node, confirmed);
+    }
+
     private static List<LogEntry> entries(List<Object> answer) {
         List<LogEntry> entries = new ArrayList<>();
         for (int i = 2; i + 1 < answer.size(); i += 2) {

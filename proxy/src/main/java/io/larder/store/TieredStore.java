@@ -227,6 +227,11 @@ public final class TieredStore implements Store {
         return coherence.isCurrent();
     }
 
+    /** See {@link Coherence#leave}. */
+    public CompletionStage<?> leave() {
+        return coherence.leave();
+    }
+
     /** See {@link SharedTier#settled}. */
     CompletionStage<?> settled(CacheKey key) {
         return shared.settled(key);

@@ -18,6 +18,7 @@ import io.larder.policy.Reuse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,17 @@ class CoherenceTest {
         assertThat(purge.progress().missing()).isEmpty();
         assertThat(purge.progress().reason()).isNull();
         assertThat(purge.progress().confirmed()).containsOnlyKeys("self", "other");
+    }
+
+    @Test
+    void whoHasLeftIsNoLongerHeardOf() {
+        assertThat(log.nodes()).containsExactly("self");
+        CompletableFuture<?> left = coherence.leave().toCompletableFuture();
+        loop.run();
+        assertThat(left).isCompleted();
+        appendElsewhere(1);
+        loop.advance(Duration.ofSeconds(10));
+        assertThat(log.nodes()).isEmpty();
     }
 
     @Test

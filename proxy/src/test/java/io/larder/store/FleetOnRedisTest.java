@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,26 @@ class FleetOnRedisTest {
         eventually("the log is settled", () -> answer(log.quorum()).isSettled());
         assertThat(answer(log.quorum()).cursors()).isEmpty();
         assertThat(answer(log.fleet()).orElseThrow().unsettled()).isZero();
+    }
+
+    @Test
+    void whoLeavesIsNotWaitedForAndThoseWhoWaitHearOfIt() throws Exception {
+        RedisPurgeLog log = log(LEASE);
+        LogState begun = answer(log.join(0));
+        answer(log.sync("a", new AsOf(begun.epoch(), begun.floor())));
+        answer(log.sync("b", new AsOf(begun.epoch(), begun.floor())));
+        AtomicInteger confirmed = new AtomicInteger();
+        log.listen(() -> {}, confirmed::incrementAndGet);
+        eventually("it listens", () -> {
+            answer(log.sync("a", append(log, begun.epoch()))); // reads on
+            return confirmed.get() > 0;
+        });
+        int before = confirmed.get();
+        answer(log.leave("b"));
+        assertThat(answer(log.quorum()).cursors()).containsOnlyKeys("a");
+        eventually("it is heard of", () -> confirmed.get() > before);
+        answer(log.leave("b"));
+        assertThat(answer(log.quorum()).cursors()).containsOnlyKeys("a");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,6 +69,11 @@ final class MemoryLog implements PurgeLog {
                     state(),
                     List.copyOf(entries.tailMap(cursor.position(), false).values()));
         });
+    }
+
+    @Override
+    public CompletionStage<?> leave(String node) {
+        return answer(() -> cursors.remove(node) != null);
     }
 
     @Override
@@ -129,6 +135,11 @@ final class MemoryLog implements PurgeLog {
 
     void confirmsElsewhere(String node) {
         cursors.put(node, last);
+    }
+
+    /** Those that somebody may wait for. */
+    Set<String> nodes() {
+        return Set.copyOf(cursors.keySet());
     }
 
     List<LogEntry> entries() {

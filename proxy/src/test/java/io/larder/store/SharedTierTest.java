@@ -150,6 +150,18 @@ class SharedTierTest {
         assertThat(tier.stats()).isEqualTo(new SharedStats(2, 2, 0, 0, 2, 0, 0));
     }
 
+    /** A key that is no hash any more would be in the way of all that is written there. */
+    @Test
+    void whatSomebodyElseHasPutThereMakesRoom() throws Exception {
+        put(page("hello"));
+        String name = names("t:o:*").get(0);
+        server.ask("SET", name, "somebody else's, without a time to live");
+        assertThat(get(KEY)).isEmpty();
+        put(page("hello again"));
+        assertThat(bodies()).containsExactly("hello again");
+        assertThat(Long.parseLong(server.ask("PTTL", name))).isPositive();
+    }
+
     @Test
     void bothFormsComeBack() throws Exception {
         Stored both = Encodings.with(page("hello".repeat(1_000)), octets(700));
