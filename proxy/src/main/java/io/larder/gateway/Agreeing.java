@@ -3,6 +3,7 @@ package io.larder.gateway;
 import io.larder.exchange.Loop;
 import io.larder.policy.CacheKey;
 import io.larder.policy.Reason;
+import io.larder.policy.Standing;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import io.larder.policy.VaryKey;
@@ -114,6 +115,8 @@ final class Agreeing<T> {
     private static boolean isForEach(Need need) {
         Stored stale = need.stale();
         return stale != null
+                && stale.standing().kind()
+                        == Standing.Kind.SOUND // else it may be as fresh as ever once it is confirmed
                 && (stale.head().freshness().lifetime() <= 0
                         || stale.head().use().stale().always());
     }

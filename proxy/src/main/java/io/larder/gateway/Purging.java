@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -39,6 +40,8 @@ final class Purging implements Handler {
 
     /** How long other nodes may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration COUNTING = Duration.ofMillis(250); // after that
 
     private final Store store;
     private final StoredUrls urls;
@@ -68,10 +71,18 @@ final class Purging implements Handler {
         Purge.Mode mode = mode(request.headers());
         Announcement purge = store.purge(purges, mode);
         Duration patience = purge.isHeldUp() ? Duration.ZERO : PATIENCE;
-        return purge.here()
-                .thenCompose(done -> purge.within(patience, exchange).thenApply(how -> answer(done, mode, how)))
-                // where the wait is over before it is composed, the thread that carried the purge out would go on
+        return purge.within(patience, exchange)
+                .thenCompose(how -> counted(purge).thenApply(all -> answer(purge.matched(), all, mode, how)))
+                // where the count is there before it is composed, the thread that carried the purge out would go on
                 .thenApplyAsync(Function.identity(), exchange.loop()::execute);
+    }
+
+    /** Whether all has been counted: nobody waits for memory to be freed. */
+    private static CompletionStage<Boolean> counted(Announcement purge) {
+        return purge.here()
+                .thenApply(done -> true)
+                .toCompletableFuture()
+                .completeOnTimeout(false, COUNTING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Set<Purge> purges(Request request) {
@@ -98,12 +109,15 @@ final class Purging implements Handler {
         return soft ? Purge.Mode.SOFT : Purge.Mode.HARD;
     }
 
-    private static Response answer(Store.Purged done, Purge.Mode mode, Announcement.Progress how) {
+    private static Response answer(long matched, boolean counted, Purge.Mode mode, Announcement.Progress how) {
         StringJoiner json = new StringJoiner(",", "{", "}\n");
         if (how.position() != null) {
             json.add("\"position\":" + JsonText.quoted(how.position()));
         }
-        json.add("\"matched\":" + done.matched());
+        json.add("\"matched\":" + matched);
+        if (!counted) {
+            json.add("\"counting\":true");
+        }
         json.add("\"soft\":" + (mode == Purge.Mode.SOFT));
         json.add("\"complete\":" + how.isComplete());
         json.add("\"missing\":"

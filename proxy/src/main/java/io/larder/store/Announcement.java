@@ -52,21 +52,21 @@ public final class Announcement {
     private final LongSupplier matched;
     private final Supplier<@Nullable String> outage;
     private final Supplier<Progress> known;
-    private final CompletionStage<Progress> complete;
+    private final Supplier<CompletionStage<Progress>> complete;
 
     /**
      * @param here completes when it was carried out on this node
      * @param matched how many stored responses it has been seen to concern by now. For any thread
      * @param outage why no purge can become complete at the moment; null where nothing is in the way. For any thread
      * @param known how far it has come. For any thread
-     * @param complete completes when it is
+     * @param complete gives what completes when it is; whoever does not ask for it is not kept for as long as that takes
      */
     Announcement(
             CompletionStage<Store.Purged> here,
             LongSupplier matched,
             Supplier<@Nullable String> outage,
             Supplier<Progress> known,
-            CompletionStage<Progress> complete) {
+            Supplier<CompletionStage<Progress>> complete) {
         this.here = here;
         this.matched = matched;
         this.outage = outage;
@@ -82,7 +82,7 @@ public final class Announcement {
     static Announcement alone(
             CompletionStage<Store.Purged> here, LongSupplier matched, Position position, Duration took) {
         Progress all = new Progress(position.toString(), Map.of(LOCAL, took), List.of(), null);
-        return new Announcement(here, matched, () -> null, () -> all, CompletableFuture.completedFuture(all));
+        return new Announcement(here, matched, () -> null, () -> all, () -> CompletableFuture.completedFuture(all));
     }
 
     /** What it did on this node; completes, on any thread, when the memory is free too. */
@@ -97,7 +97,7 @@ public final class Announcement {
 
     /** Completes, on any thread, when no node serves what was purged; never where that cannot be known. */
     public CompletionStage<Progress> complete() {
-        return complete;
+        return complete.get();
     }
 
     public Progress progress() {

@@ -41,6 +41,7 @@ final class Coherence implements Follower.Node {
     private static final Logger LOG = LoggerFactory.getLogger(Coherence.class);
     private static final Duration SILENCE = Duration.ofMillis(200); // after which the log is asked unbidden
     private static final Duration NOTEWORTHY = Duration.ofSeconds(1); // without the log
+    private static final Duration FAREWELL = Duration.ofMillis(500); // for purges that nobody has been told of
     private static final Duration AGAIN = Duration.ofMillis(100); // after a question that was not answered
 
     private final String node;
@@ -94,27 +95,38 @@ final class Coherence implements Follower.Node {
     }
 
     /**
-     * Follows no more, and tells the others not to wait for this node: it serves nothing any more. May be called on any thread.
+     * Tells the others what they have not been told yet, if the log takes it soon; then follows no more, and tells them not to
+     * wait for this node: it serves nothing any more. May be called on any thread.
      *
-     * @return fails where the log cannot be told; the others then wait until the node's lease has run out
+     * @return completes when all of that is done; fails where the log cannot be told, and the others wait until the node's
+     *     lease has run out
      */
     CompletionStage<?> leave() {
-        CompletableFuture<Object> told = new CompletableFuture<>();
-        loop.execute(() -> {
-            left = true;
-            if (!everCurrent) {
-                told.complete(false); // nobody knows of it
-                return;
+        CompletableFuture<Object> gone = new CompletableFuture<>();
+        loop.execute(() -> leave(nanos.getAsLong(), gone));
+        return gone;
+    }
+
+    private void leave(long since, CompletableFuture<Object> gone) {
+        int untold = outbox.waiting();
+        if (untold > 0 && nanos.getAsLong() - since < FAREWELL.toNanos()) {
+            outbox.send();
+            loop.schedule(AGAIN, () -> leave(since, gone));
+            return;
+        }
+        left = true;
+        if (untold > 0) {
+            LOG.warn("{} purges of this node were not told to the others: they may serve what those were for", untold);
+        }
+        CompletionStage<?> told =
+                cursor().isPresent() ? log.leave(node) : CompletableFuture.completedFuture(false); // nobody knows of it
+        told.whenComplete((done, failure) -> {
+            if (failure == null) {
+                gone.complete(true);
+            } else {
+                gone.completeExceptionally(failure);
             }
-            log.leave(node).whenComplete((done, failure) -> {
-                if (failure == null) {
-                    told.complete(done);
-                } else {
-                    told.completeExceptionally(failure);
-                }
-            });
         });
-        return told;
     }
 
     /** Whether every purge that is complete is in force here. */
@@ -183,7 +195,7 @@ final class Coherence implements Follower.Node {
                 here::matched,
                 this::outage,
                 () -> progress(passage.stage(), began, after),
-                passage.complete().thenApply(stage -> progress(stage, began, after)));
+                () -> passage.complete().thenApply(stage -> progress(stage, began, after)));
     }
 
     /** @param after how long it took until it was in force here */

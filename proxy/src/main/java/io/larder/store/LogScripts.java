@@ -37,8 +37,8 @@ final class LogScripts {
             """);
 
     /**
-     * ARGV: epoch, node, cursor, for how long it lives, how long keys do, how many entries, channel. Answers with floor, last
-     * and ids and contents in turns; with nothing where it is another log.
+     * ARGV: epoch, node, cursor, for how long it lives, how long keys do, how many entries, channel, octets after which no
+     * more is read. Answers with floor, last and ids and contents in turns; with nothing where it is another log.
      */
     static final Script SYNC = Script.of(WHICH + """
             if epoch ~= ARGV[1] then return {} end
@@ -50,9 +50,17 @@ final class LogScripts {
               redis.call('PUBLISH', ARGV[7], ARGV[2])
             end
             local answer = {redis.call('HGET', KEYS[1], 'floor'), last}
-            for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[3], '+', 'COUNT', ARGV[6])) do
-              answer[#answer + 1] = entry[1]
-              answer[#answer + 1] = entry[2][2]
+            local from, left, octets = ARGV[3], tonumber(ARGV[6]), 0
+            while left > 0 and octets < tonumber(ARGV[8]) do
+              local some = redis.call('XRANGE', KEYS[2], '(' .. from, '+', 'COUNT', math.min(left, 20))
+              if #some == 0 then break end
+              for _, entry in ipairs(some) do
+                if octets >= tonumber(ARGV[8]) then break end
+                answer[#answer + 1] = entry[1]
+                answer[#answer + 1] = entry[2][2]
+                from, octets = entry[1], octets + #entry[2][2]
+              end
+              left = left - #some
             end
             return answer
             """);

@@ -174,6 +174,11 @@ final class Outbox {
         later.forEach(passage -> waiting.put(passage.ticket(), passage));
     }
 
+    /** How many purges are not known to be in the log. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Whether it matters to this node that another has read on. On any thread. */
     boolean isAwaited() {
         return awaited;

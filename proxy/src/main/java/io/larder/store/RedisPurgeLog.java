@@ -24,6 +24,8 @@ import java.util.function.LongSupplier;
 @Shared
 final class RedisPurgeLog implements PurgeLog {
     private static final int PAGE = 200; // entries of one answer
+    private static final int PAGE_OCTETS =
+            256 * 1024; // after which an answer holds no further entry: it has to come in time
     private static final int MOST = 100_000; // entries of a log
 
     /**
@@ -90,7 +92,8 @@ final class RedisPurgeLog implements PurgeLog {
                         settings.lease.toMillis(),
                         settings.life(),
                         PAGE,
-                        confirmed)
+                        confirmed,
+                        PAGE_OCTETS)
                 .thenApply(answer -> answer.isEmpty()
                         ? new Follower.Answer.Strange()
                         : new Follower.Answer.Entries(

@@ -27,7 +27,7 @@ record SharedKeys(String variants, String chunk, List<String> refusals) {
      * KEYS: a hash, what says that nothing of it can be shared. ARGV: field, value, note of its chunks or nothing, life, how
      * many variants. Never shortens the life of what else is there. Where there are too many, some other variant goes,
      * whichever: who asks for it fetches it. What is there and is no hash somebody else has put there: it would be in the way
-     * for ever. Answers with the notes of what is no longer there.
+     * for ever. Else nothing is deleted before the value is there: a server that is full refuses only what begins with that. Answers with the notes of what is no longer there.
      */
     static final Script PUT = Script.of("""
             local gone = {}
@@ -35,7 +35,8 @@ record SharedKeys(String variants, String chunk, List<String> refusals) {
               gone[#gone + 1] = redis.call('HGET', KEYS[1], field .. '%1$s') or nil
               redis.call('HDEL', KEYS[1], field .. '%1$s')
             end
-            if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('DEL', KEYS[1]) end
+            local kind = redis.call('TYPE', KEYS[1]).ok
+            if kind ~= 'hash' and kind ~= 'none' then redis.call('DEL', KEYS[1]) end
             local known = redis.call('HEXISTS', KEYS[1], ARGV[1])
             redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
             redis.call('DEL', KEYS[2])

@@ -24,10 +24,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** This node's tier in front of the one that all nodes share; both are held against the same purges. */
 @Shared
 public final class TieredStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(TieredStore.class);
+
     /** What becomes of what is stored while purges may have been missed. */
     public enum WhenLagging {
         /** The origin is asked before it is served. */
@@ -132,7 +136,15 @@ public final class TieredStore implements Store {
 
     @Override
     public @Nullable CompletionStage<Variants> far(CacheKey key) {
-        return isLookedFor(key) ? shared.get(key).thenApply(found -> promoted(key, found)) : null;
+        return isLookedFor(key)
+                ? shared.get(key)
+                        .thenApply(found -> promoted(key, found))
+                        .exceptionally(
+                                bug -> { // whoever waits for this is to be answered all the same
+                                    LOG.error("what Redis has of {} could not be taken in", key, bug);
+                                    return near(key);
+                                })
+                : null;
     }
 
     /** Whether there is any point in looking for {@code key} in the shared tier now. */

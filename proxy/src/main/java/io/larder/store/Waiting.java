@@ -30,7 +30,9 @@ final class Waiting {
         loop.check();
         timer = loop.schedule(patience, end);
         exchange.departure().onGone(end);
-        purge.complete().whenComplete((progress, failure) -> loop.execute(end));
+        if (!patience.isZero()) { // else it would be kept until the purge is complete, hours later perhaps
+            purge.complete().whenComplete((progress, failure) -> loop.execute(end));
+        }
     }
 
     private void end() {

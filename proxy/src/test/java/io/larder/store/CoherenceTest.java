@@ -103,6 +103,28 @@ class CoherenceTest {
     }
 
     @Test
+    void whoLeavesTellsFirstWhatNobodyKnowsYet() {
+        log.reachable = false;
+        coherence.purge(PURGE, Purge.Mode.HARD);
+        CompletableFuture<?> left = coherence.leave().toCompletableFuture();
+        loop.advance(Duration.ofMillis(200));
+        log.reachable = true;
+        loop.advance(Duration.ofMillis(200));
+        assertThat(left).isCompleted();
+        assertThat(log.entries()).hasSize(1);
+        assertThat(log.nodes()).isEmpty();
+    }
+
+    @Test
+    void whoCannotTellLeavesAllTheSame() {
+        log.reachable = false;
+        coherence.purge(PURGE, Purge.Mode.HARD);
+        CompletableFuture<?> left = coherence.leave().toCompletableFuture();
+        loop.advance(Duration.ofSeconds(1));
+        assertThat(left).isCompletedExceptionally();
+    }
+
+    @Test
     void inTheFirstMomentsOfALogNoPurgeIsComplete() {
         log.unsettled = Duration.ofMillis(6_100);
         Announcement purge = coherence.purge(PURGE, Purge.Mode.HARD);

@@ -26,8 +26,8 @@ public final class OpenPurge {
     public OpenPurge(CompletionStage<Store.Purged> here) {
         Announcement.Progress first = new Announcement.Progress(
                 "7-0", Map.of("a", Duration.ofMillis(1)), List.of("b"), "one node has not confirmed it");
-        announcement =
-                new Announcement(here, () -> done().matched(), () -> outage, () -> complete.getNow(first), complete);
+        announcement = new Announcement(
+                here, () -> done().matched(), () -> outage, () -> complete.getNow(first), () -> complete);
     }
 
     /** What it does on node {@code a}. */

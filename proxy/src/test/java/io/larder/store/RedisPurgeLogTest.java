@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -384,6 +385,26 @@ class RedisPurgeLogTest {
                 .lines()
                 .map(key -> Long.parseLong(server.ask("PTTL", key)))
                 .toList();
+    }
+
+    /** A node that starts reads days of purges, and each answer has to come in time, however large they were. */
+    @Test
+    void noAnswerIsMuchLargerThanTheEntryThatItEndsWith() throws Exception {
+        LogState state = answer(log.join(0));
+        Set<Purge> many = IntStream.range(0, 5_000)
+                .mapToObj(i -> new Purge.Url("shop.example", "/products/" + i))
+                .collect(Collectors.toSet());
+        for (long ticket = 1; ticket <= 9; ticket++) {
+            answer(log.append(state.epoch(), new LogEntry(0, "a", ticket, many, Purge.Mode.HARD)));
+        }
+        AsOf cursor = new AsOf(state.epoch(), state.floor());
+        List<Long> tickets = new ArrayList<>();
+        for (var found = entries(log, "b", cursor); !found.entries().isEmpty(); found = entries(log, "b", cursor)) {
+            assertThat(found.entries()).hasSizeBetween(1, 3);
+            found.entries().forEach(entry -> tickets.add(entry.ticket()));
+            cursor = new AsOf(state.epoch(), found.entries().getLast().position());
+        }
+        assertThat(tickets).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
     }
 
     @Test

@@ -316,9 +316,11 @@ class SharedTierTest {
         server.ask("CONFIG", "SET", "maxmemory", "1");
         tier.put(KEY, page("y"), AS_OF);
         tier.put(KEY, film(1 << 20), AS_OF);
+        tier.put(StoreContract.key("http://shop.example/new"), page("z"), AS_OF);
         eventually("an end of the writes", () -> tier.stats().waiting() == 0);
         assertThat(bodies()).containsExactly("x");
-        assertThat(tier.stats().failed()).isEqualTo(2);
+        assertThat(names("t:o:*")).as("nothing that is new").hasSize(1);
+        assertThat(tier.stats().failed()).isEqualTo(3);
         assertThat(tier.stats().written()).isEqualTo(1);
     }
 

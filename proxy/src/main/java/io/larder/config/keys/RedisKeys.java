@@ -101,7 +101,7 @@ final class RedisKeys {
             LAG,
             Duration.ofSeconds(5),
             redis -> redis.lag().max(),
-            "How long the caches are trusted after contact with Redis is lost.");
+            "How long the caches are trusted after contact with Redis is lost: the same on all nodes.");
     private static final Key<RedisConfig, WhenLagging> WHEN_LAGGING = Key.of(
             "when-lagging",
             Scalar.choice(WhenLagging.class),
