@@ -1,0 +1,18 @@
+package io.larder.fragment;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a page may know of the request that it answers (ESI 1.0 §5). */
+@FunctionalInterface
+public interface Variables {
+    /** None is known. */
+    Variables NONE = (name, key) -> "";
+
+    /**
+     * The value of a variable; empty where there is none.
+     *
+     * @param name in capital letters
+     * @param key which part of it is meant, as the page spells it; null for all of it
+     */
+    String value(String name, @Nullable String key);
+}

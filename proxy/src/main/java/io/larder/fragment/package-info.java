@@ -1,0 +1,5 @@
+/** Pages made of parts: what a page says of its parts (ESI 1.0), as immutable templates, and what it asks of a request. */
+@NullMarked
+package io.larder.fragment;
+
+import org.jspecify.annotations.NullMarked;

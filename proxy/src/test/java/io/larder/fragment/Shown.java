@@ -1,0 +1,90 @@
+package io.larder.fragment;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What a reader sees of a template, by the plainest means: one node after the other, fragments from a map. */
+final class Shown {
+    private final Variables variables;
+    private final Map<String, String> fragments;
+
+    /** An include that is needed is not there. */
+    private static final class Missing extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private Shown(Variables variables, Map<String, String> fragments) {
+        this.variables = variables;
+        this.fragments = fragments;
+    }
+
+    /** Variables are named like {@code NAME} or {@code NAME{key}}. */
+    static String of(Template template, Map<String, String> variables, Map<String, String> fragments) {
+        try {
+            return new Shown(variables(variables), new HashMap<>(fragments)).all(template.nodes());
+        } catch (Missing failed) {
+            return "FAILED";
+        }
+    }
+
+    static Variables variables(Map<String, String> known) {
+        return (String name, @Nullable String key) ->
+                known.getOrDefault(key == null ? name : name + "{" + key + "}", "");
+    }
+
+    private String all(List<Node> nodes) {
+        StringBuilder text = new StringBuilder();
+        nodes.forEach(node -> text.append(one(node)));
+        return text.toString();
+    }
+
+    private String one(Node node) {
+        return switch (node) {
+            case Node.Literal literal -> new String(literal.octets().toArray(), StandardCharsets.ISO_8859_1);
+            case Node.Filled filled -> filled.variable().in(variables);
+            case Node.Include include -> include(include);
+            case Node.Choose choose -> all(chosen(choose));
+            case Node.Try attempt -> tried(attempt);
+            case Node.Inline inline -> {
+                fragments.put(inline.name(), all(inline.nodes()));
+                yield "";
+            }
+        };
+    }
+
+    private List<Node> chosen(Node.Choose choose) {
+        return choose.whens().stream()
+                .filter(when -> when.test().holds(variables))
+                .findFirst()
+                .map(Node.When::nodes)
+                .orElse(choose.otherwise());
+    }
+
+    private String tried(Node.Try attempt) {
+        try {
+            return all(attempt.attempt());
+        } catch (Missing failed) {
+            return all(attempt.except());
+        }
+    }
+
+    private String include(Node.Include include) {
+        List<Text> places = new ArrayList<>(List.of(include.src()));
+        include.alt().ifPresent(places::add);
+        for (Text place : places) {
+            String found = fragments.get(place.in(variables, UnaryOperator.identity()));
+            if (found != null) {
+                return found;
+            }
+        }
+        if (include.optional()) {
+            return "";
+        }
+        throw new Missing();
+    }
+}
