@@ -23,7 +23,11 @@ final class ConditionParser {
     private static final Token END = new Token("", null);
 
     /** @param operand null for what is none */
-    private record Token(String symbol, @Nullable Text operand) {}
+    private record Token(String symbol, @Nullable Text operand) {
+        boolean isEnd() {
+            return symbol.isEmpty() && operand == null;
+        }
+    }
 
     /** It is no test. */
     private static final class Unreadable extends RuntimeException {
@@ -42,12 +46,12 @@ final class ConditionParser {
         this.tokens = tokens;
     }
 
-    /** @return empty where {@code source} is no test */
+    /** Reads {@code source}; empty where it is no test. */
     static Optional<Condition> parse(String source) {
         try {
             ConditionParser parser = new ConditionParser(tokens(source));
             Condition condition = parser.any();
-            return parser.peek() == END ? Optional.of(condition) : Optional.empty();
+            return parser.peek().isEnd() ? Optional.of(condition) : Optional.empty();
         } catch (Unreadable none) {
             return Optional.empty();
         }
@@ -91,7 +95,7 @@ final class ConditionParser {
     }
 
     private boolean takes(String... symbols) {
-        if (List.of(symbols).contains(peek().symbol) && peek().operand == null && peek() != END) {
+        if (peek().operand == null && List.of(symbols).contains(peek().symbol)) {
             next++;
             return true;
         }

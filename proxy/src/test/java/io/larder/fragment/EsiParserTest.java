@@ -24,7 +24,7 @@ class EsiParserTest {
             Map.of("/a", "[A]", "/b", "[B]", "/a?x=1&y=2", "[XY]", "/7", "[7]");
 
     /** What a page becomes. */
-    private record Row(String source, String page, String shown) {}
+    record Row(String source, String page, String shown) {}
 
     private static Row row(String source, String page, String shown) {
         return new Row(source, page, shown);
@@ -226,8 +226,9 @@ class EsiParserTest {
                 .first()
                 .isInstanceOfSatisfying(
                         Node.Literal.class,
-                        literal ->
-                                assertThat(literal.octets().segments()).allMatch(segment -> segment.array() == page));
+                        literal -> assertThat(literal.octets().segments())
+                                .allSatisfy(
+                                        segment -> assertThat(segment.array()).isSameAs(page)));
     }
 
     @Test
