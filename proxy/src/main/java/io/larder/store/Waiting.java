@@ -28,11 +28,13 @@ final class Waiting {
     void begin(Duration patience) {
         Loop loop = exchange.loop();
         loop.check();
+        if (patience.isZero()) { // who does not wait is not kept until the purge is complete, hours later perhaps
+            over.complete(purge.progress());
+            return;
+        }
         timer = loop.schedule(patience, end);
         exchange.departure().onGone(end);
-        if (!patience.isZero()) { // else it would be kept until the purge is complete, hours later perhaps
-            purge.complete().whenComplete((progress, failure) -> loop.execute(end));
-        }
+        purge.complete().whenComplete((progress, failure) -> loop.execute(end));
     }
 
     private void end() {

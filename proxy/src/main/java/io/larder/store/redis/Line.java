@@ -5,6 +5,7 @@ import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,7 @@ final class Line<C extends StatefulConnection<String, byte[]>> {
     private boolean started;
     private boolean closed;
     private int failures;
+    private CompletableFuture<Boolean> called = CompletableFuture.completedFuture(true); // once the last call is over
 
     /**
      * @param ends whether a connection ends with its socket; else it mends itself
@@ -91,33 +93,47 @@ final class Line<C extends StatefulConnection<String, byte[]>> {
         }
     }
 
-    void close() {
+    /**
+     * Ends it.
+     *
+     * @return completes when no connection is being made any more: Lettuce forgets its buffers where its threads end meanwhile
+     */
+    CompletionStage<?> close() {
         Session<C> last;
+        CompletionStage<?> over;
         synchronized (this) {
             closed = true;
             last = session;
             session = null;
+            over = called;
         }
         if (last != null) {
             last.connection().closeAsync();
         }
+        return over;
     }
 
     private void call() {
-        CompletionStage<C> called;
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            called = over;
+        }
         try {
-            called = dial.dial();
+            dial.dial().whenComplete((connection, failure) -> {
+                if (failure == null) {
+                    connected(connection);
+                } else {
+                    failed(failure);
+                }
+                over.complete(true);
+            });
         } catch (RuntimeException e) {
             failed(e);
-            return;
+            over.complete(true);
         }
-        called.whenComplete((connection, failure) -> {
-            if (failure == null) {
-                connected(connection);
-            } else {
-                failed(failure);
-            }
-        });
     }
 
     private void connected(C connection) {

@@ -4,6 +4,7 @@ import io.larder.exchange.Shared;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -53,8 +54,8 @@ final class News implements Line.Events<StatefulRedisPubSubConnection<String, by
         line.drop(why);
     }
 
-    void close() {
-        line.close();
+    CompletionStage<?> close() {
+        return line.close();
     }
 
     private void hear(String channel, byte[] message) {

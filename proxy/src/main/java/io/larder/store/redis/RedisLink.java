@@ -27,6 +27,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,11 +194,13 @@ public final class RedisLink implements Redis, AutoCloseable {
     /** Ends every connection and every thread, within seconds. Returns at once; what is still asked fails. */
     @Override
     public void close() {
-        commands.close();
-        streams.close();
-        news.close();
+        CompletableFuture<?>[] over = Stream.of(commands.close(), streams.close(), news.close())
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture[]::new);
         timer.shutdownNow();
-        dialler.close();
+        CompletableFuture.allOf(over)
+                .orTimeout(Lettuce.LAST.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, late) -> dialler.close());
     }
 
     private <R, T> CompletionStage<T> ask(Command<R> command, Function<R, T> meaning) {
