@@ -2,7 +2,6 @@ package io.larder.fragment;
 
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A test of {@code <esi:when>} (ESI 1.0 §5.1): evaluated for each request, without effects, in time that its length bounds. */
@@ -29,8 +28,8 @@ public sealed interface Condition {
 
         @Override
         public boolean holds(Variables variables) {
-            String one = left.in(variables, UnaryOperator.identity());
-            String two = right.in(variables, UnaryOperator.identity());
+            String one = left.in(variables, Escaping.NONE);
+            String two = right.in(variables, Escaping.NONE);
             return !one.isEmpty() && !two.isEmpty() && holds(order(one, two));
         }
 
@@ -58,7 +57,7 @@ public sealed interface Condition {
 
         @Override
         public boolean holds(Variables variables) {
-            return !NAYS.contains(operand.in(variables, UnaryOperator.identity()));
+            return !NAYS.contains(operand.in(variables, Escaping.NONE));
         }
     }
 

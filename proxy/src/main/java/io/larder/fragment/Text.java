@@ -3,7 +3,6 @@ package io.larder.fragment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * A text with variables in it, such as the value of an attribute.
@@ -60,14 +59,14 @@ public record Text(List<Part> parts) {
      *
      * @param escaping of what the request puts there: a page trusts itself, and no visitor
      */
-    public String in(Variables variables, UnaryOperator<String> escaping) {
+    public String in(Variables variables, Escaping escaping) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             text.append(
                     switch (part) {
                         case Part.Plain plain -> plain.text();
                         case Part.Filled filled ->
-                            escaping.apply(filled.variable().in(variables));
+                            escaping.of(filled.variable(), filled.variable().in(variables));
                     });
         }
         return text.toString();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a reader sees of a template, by the plainest means: one node after the other, fragments from a map. */
@@ -77,7 +76,7 @@ final class Shown {
         List<Text> places = new ArrayList<>(List.of(include.src()));
         include.alt().ifPresent(places::add);
         for (Text place : places) {
-            String found = fragments.get(place.in(variables, UnaryOperator.identity()));
+            String found = fragments.get(place.in(variables, Escaping.NONE));
             if (found != null) {
                 return found;
             }

@@ -1,0 +1,29 @@
+package io.larder.fragment;
+
+import io.larder.http.Bytes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A piece of a page as one visitor is to see it, everything that the request decides being decided. */
+public sealed interface Piece {
+    /** What is shown as it is. */
+    record Octets(Bytes octets) implements Piece {}
+
+    /**
+     * What is to be fetched; see {@link Node.Include}.
+     *
+     * @param src a reference, to be resolved against the page's target
+     * @param alt another
+     */
+    record Hole(String src, Optional<String> alt, boolean optional, Optional<Duration> deadline, Optional<Duration> ttl)
+            implements Piece {}
+
+    /** {@code attempt}, or all of {@code except} where a hole of the attempt cannot be filled. */
+    record Attempt(List<Piece> attempt, List<Piece> except) implements Piece {
+        public Attempt {
+            attempt = List.copyOf(attempt);
+            except = List.copyOf(except);
+        }
+    }
+}
