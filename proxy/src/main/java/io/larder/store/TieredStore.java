@@ -162,7 +162,9 @@ public final class TieredStore implements Store {
                 all = all.with(stored);
             }
         }
-        learn(key, found.unshareable());
+        if (found.wholes().isEmpty()) { // else it may have been shared after it was asked whether it can be
+            learn(key, found.unshareable());
+        }
         learn(key.personal(), found.personal());
         return trusted(all, inStep);
     }
