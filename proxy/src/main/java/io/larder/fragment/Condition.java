@@ -4,7 +4,10 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A test of {@code <esi:when>} (ESI 1.0 §5.1): evaluated for each request, without effects, in time that its length bounds. */
+/**
+ * A test, of {@code <esi:when>} (ESI 1.0 §5.1) or of an {@code if} of SSI's: evaluated for each request, without effects, in
+ * time that its length and that of the values bounds.
+ */
 public sealed interface Condition {
     /** Whether it holds. */
     boolean holds(Variables variables);
@@ -58,6 +61,22 @@ public sealed interface Condition {
         @Override
         public boolean holds(Variables variables) {
             return !NAYS.contains(operand.in(variables, Escaping.NONE));
+        }
+    }
+
+    /** Two operands that are the same text, be they empty. */
+    record Same(Text left, Text right) implements Condition {
+        @Override
+        public boolean holds(Variables variables) {
+            return left.in(variables, Escaping.NONE).equals(right.in(variables, Escaping.NONE));
+        }
+    }
+
+    /** An operand, a part of which is like a regular expression. */
+    record Matches(Text operand, Regex regex) implements Condition {
+        @Override
+        public boolean holds(Variables variables) {
+            return regex.matches(operand.in(variables, Escaping.NONE));
         }
     }
 

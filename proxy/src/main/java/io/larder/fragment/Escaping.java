@@ -41,25 +41,50 @@ public enum Escaping {
     REFERENCE {
         @Override
         String of(Variable variable, String value) {
-            String kept = variable.key() == null ? PARTS.getOrDefault(variable.name(), "") : "";
-            StringBuilder text = new StringBuilder(value.length());
-            for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
-                char c = (char) (octet & 0xFF);
-                if (isUnreserved(c) || kept.indexOf(c) >= 0) {
-                    text.append(c);
-                } else {
-                    text.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
-                }
-            }
-            return text.toString();
+            return percent(value, variable.key() == null ? PARTS.getOrDefault(variable.name(), "") : "");
+        }
+    },
+
+    /**
+     * In a reference that leads nowhere but to the same site, whatever it is made of ({@link Node.Virtual}): as in any, but
+     * that the target of the request and its path, too, stay what they are.
+     */
+    SITE_REFERENCE {
+        @Override
+        String of(Variable variable, String value) {
+            String kept = variable.key() == null ? TARGETS.get(variable.name()) : null;
+            return kept == null ? REFERENCE.of(variable, value) : percent(value, kept);
+        }
+    },
+
+    /** In a reference that is written among a page's markup: one part of it, whatever variable it is the value of. */
+    COMPONENT {
+        @Override
+        String of(Variable variable, String value) {
+            return percent(value, "");
         }
     };
 
     private static final String HEX = "0123456789ABCDEF";
     private static final Map<String, String> PARTS = Map.of("QUERY_STRING", "!$&'()*+,;=:@/?%", "HTTP_HOST", "[]:");
+    private static final Map<String, String> TARGETS =
+            Map.of("REQUEST_URI", "!$&'()*+,;=:@/?%", "DOCUMENT_URI", "!$&'()*+,;=:@/"); // the latter is decoded
 
     /** {@code value}, the value of {@code variable}, as it is written there. */
     abstract String of(Variable variable, String value);
+
+    private static String percent(String value, String kept) {
+        StringBuilder text = new StringBuilder(value.length());
+        for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (octet & 0xFF);
+            if (isUnreserved(c) || kept.indexOf(c) >= 0) {
+                text.append(c);
+            } else {
+                text.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+            }
+        }
+        return text.toString();
+    }
 
     private static boolean isUnreserved(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "-._~".indexOf(c) >= 0;

@@ -14,6 +14,37 @@ public sealed interface Node {
     record Filled(Variable variable) implements Node {}
 
     /**
+     * A variable's value, or the page's own text where it has none (SSI's {@code echo}).
+     *
+     * @param variable what it names; its default is the page's own markup, and is shown as it is
+     * @param escaping of the value; {@link Escaping#NONE} goes for what the page itself has assigned, and for nothing that
+     *     comes from a visitor
+     */
+    record Echo(Variable variable, Escaping escaping) implements Node {}
+
+    /** A variable gets a value for what follows in the page (SSI's {@code set}). Shows nothing. */
+    record Assign(Variable variable, Text value) implements Node {}
+
+    /**
+     * What is shown where an include that names it fails or is empty (SSI's {@code block}). Shows nothing where it stands.
+     */
+    record Block(String name, List<Node> nodes) implements Node {
+        public Block {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * Another resource of the same site (SSI's {@code include}): whatever the reference looks like, it never names another
+     * host.
+     *
+     * @param reference where it is; relative to the page, if it begins with no slash
+     * @param stub the block that is shown instead where it fails or is empty; empty for none
+     * @param message what is shown where it fails and there is no stub
+     */
+    record Virtual(Text reference, Optional<String> stub, Bytes message) implements Node {}
+
+    /**
      * Another resource ({@code <esi:include>}, ESI 1.0 §3.1).
      *
      * @param src where it is

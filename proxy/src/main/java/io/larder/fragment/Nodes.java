@@ -13,6 +13,11 @@ final class Nodes {
     static List<Node> of(List<? extends Element.Item> items) {
         List<Node> all = new ArrayList<>();
         flatten(items, all);
+        return joined(all);
+    }
+
+    /** With literals that stand side by side as one. */
+    static List<Node> joined(List<Node> all) {
         List<Node> joined = new ArrayList<>();
         List<Bytes> run = new ArrayList<>();
         for (Node node : all) {
@@ -65,6 +70,10 @@ final class Nodes {
                 case Node.Filled known -> all.add(known);
                 case Node.Include include -> all.add(include);
                 case Node.Inline inline -> all.add(inline);
+                case Node.Echo echo -> all.add(echo);
+                case Node.Assign assign -> all.add(assign);
+                case Node.Block block -> all.add(block);
+                case Node.Virtual virtual -> all.add(virtual);
             }
         }
         return all;

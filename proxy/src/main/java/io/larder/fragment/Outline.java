@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What one visitor is to see of a template: choices made, variables filled in, and the fragments that a page brings itself put
@@ -16,13 +15,14 @@ import java.util.Optional;
 public final class Outline {
     private static final int DEEPEST = 5; // a page's own fragments within one another
 
-    private final Variables variables;
     private final Map<String, List<Node>> own = new HashMap<>();
+    private final Map<String, List<Node>> blocks = new HashMap<>();
     private final Deque<String> within = new ArrayDeque<>(); // names of the page's own fragments
+    private Assignments variables;
     private int left; // how many times its own fragments may be put somewhere
 
     private Outline(Variables variables, int most) {
-        this.variables = variables;
+        this.variables = new Assignments(variables);
         this.left = most;
     }
 
@@ -48,6 +48,10 @@ public final class Outline {
                 case Node.Literal literal -> {}
                 case Node.Filled filled -> {}
                 case Node.Include include -> {}
+                case Node.Echo echo -> {}
+                case Node.Assign assign -> {}
+                case Node.Block block -> {}
+                case Node.Virtual virtual -> {}
             }
         }
     }
@@ -64,7 +68,7 @@ public final class Outline {
     private List<Piece> pieces(List<Node> nodes) {
         List<Piece> all = new ArrayList<>();
         add(nodes, all);
-        return joined(all);
+        return Pieces.joined(all);
     }
 
     private void add(List<Node> nodes, List<Piece> into) {
@@ -72,12 +76,16 @@ public final class Outline {
             switch (node) {
                 case Node.Literal(Bytes octets) -> into.add(new Piece.Octets(octets));
                 case Node.Filled(Variable variable) ->
-                    into.add(new Piece.Octets(Bytes.utf8(Escaping.MARKUP.of(variable, variable.in(variables)))));
+                    into.add(Pieces.octets(Escaping.MARKUP.of(variable, variable.in(variables))));
                 case Node.Choose choose -> add(chosen(choose), into);
                 case Node.Try(List<Node> attempt, List<Node> except) ->
                     into.add(new Piece.Attempt(pieces(attempt), pieces(except)));
                 case Node.Inline inline -> {}
                 case Node.Include include -> add(include, into);
+                case Node.Echo echo -> into.add(Pieces.octets(variables.echoed(echo)));
+                case Node.Assign(Variable variable, Text value) -> variables.assign(variable, value);
+                case Node.Block(String name, List<Node> stub) -> blocks.putIfAbsent(name, stub);
+                case Node.Virtual virtual -> into.addAll(virtual(virtual));
             }
         }
     }
@@ -100,24 +108,25 @@ public final class Outline {
         return text.in(variables, Escaping.REFERENCE);
     }
 
-    private static List<Piece> joined(List<Piece> pieces) {
-        List<Piece> joined = new ArrayList<>();
-        List<Bytes> run = new ArrayList<>();
-        for (Piece piece : pieces) {
-            if (piece instanceof Piece.Octets(Bytes octets)) {
-                run.add(octets);
-            } else {
-                octets(run).ifPresent(joined::add);
-                joined.add(piece);
-            }
-        }
-        octets(run).ifPresent(joined::add);
-        return joined;
+    private List<Piece> virtual(Node.Virtual virtual) {
+        String reference = variables.reference(virtual.reference());
+        return virtual.stub()
+                .map(name -> Pieces.stubbed(reference, stub(name)))
+                .orElseGet(() -> Pieces.orMessage(reference, virtual.message()));
     }
 
-    private static Optional<Piece> octets(List<Bytes> run) {
-        Bytes whole = Bytes.concat(run);
-        run.clear();
-        return whole.isEmpty() ? Optional.empty() : Optional.of(new Piece.Octets(whole));
+    /** Whether it is shown turns out later: what is assigned in it counts nowhere else. */
+    private List<Piece> stub(String name) {
+        List<Node> nodes = blocks.getOrDefault(name, List.of()); // none, where the block stands in a branch not taken
+        if (left == 0 || within.size() == DEEPEST) {
+            return List.of();
+        }
+        left--;
+        within.push(name);
+        Assignments before = variables.copy();
+        List<Piece> stub = pieces(nodes);
+        variables = before;
+        within.pop();
+        return stub;
     }
 }

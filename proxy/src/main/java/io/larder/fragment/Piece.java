@@ -19,6 +19,16 @@ public sealed interface Piece {
     record Hole(String src, Optional<String> alt, boolean optional, Optional<Duration> deadline, Optional<Duration> ttl)
             implements Piece {}
 
+    /**
+     * What is to be fetched, or all of {@code stub} where it cannot be, or where it is empty (SSI's {@code include} with a
+     * stub, nginx ngx_http_ssi_module).
+     */
+    record Stubbed(Hole hole, List<Piece> stub) implements Piece {
+        public Stubbed {
+            stub = List.copyOf(stub);
+        }
+    }
+
     /** {@code attempt}, or all of {@code except} where a hole of the attempt cannot be filled. */
     record Attempt(List<Piece> attempt, List<Piece> except) implements Piece {
         public Attempt {

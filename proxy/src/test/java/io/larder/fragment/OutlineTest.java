@@ -17,6 +17,7 @@ class OutlineTest {
             "HTTP_COOKIE{name}", "<script>\"Eve's\" & co",
             "QUERY_STRING{next}", "//evil.example/?a=b&c\r\nX: y",
             "QUERY_STRING", "next=%2F&n=7",
+            "REQUEST_URI", "//evil.example/?x=%2F",
             "HTTP_HOST", "shop.example:8080"));
 
     private static List<Piece> outline(String page) {
@@ -24,11 +25,16 @@ class OutlineTest {
         return Outline.of(EsiParser.parse(octets, EsiLimits.DEFAULTS), VISITOR, EsiLimits.DEFAULTS);
     }
 
+    private static List<Piece> ssi(String page) {
+        Bytes octets = Bytes.of(page.getBytes(StandardCharsets.UTF_8));
+        return Outline.of(SsiParser.parse(octets, EsiLimits.DEFAULTS), VISITOR, EsiLimits.DEFAULTS);
+    }
+
     private static Piece octets(String text) {
         return new Piece.Octets(Bytes.utf8(text));
     }
 
-    private static Piece hole(String src) {
+    private static Piece.Hole hole(String src) {
         return new Piece.Hole(src, Optional.empty(), false, Optional.empty(), Optional.empty());
     }
 
@@ -58,10 +64,41 @@ class OutlineTest {
                 .containsExactly(hole("http://shop.example:8080/a?next=%2F&n=7"));
     }
 
+    @Test
+    void whatAnIncludeShowsOtherwiseStandsBesideIt() {
+        String block = "<!--# block name=\"s\" -->S<!--# endblock -->";
+        assertThat(ssi(block + "<!--# include virtual=\"/x\" stub=\"s\" -->"))
+                .containsExactly(new Piece.Stubbed(hole("/x"), List.of(octets("S"))));
+        assertThat(ssi("<!--# config errmsg=\"E\" --><!--# include virtual=\"/x\" -->"))
+                .containsExactly(new Piece.Attempt(List.of(hole("/x")), List.of(octets("E"))));
+        assertThat(ssi("<!--# config errmsg=\"\" --><!--# include virtual=\"/x\" -->"))
+                .containsExactly(new Piece.Hole("/x", Optional.empty(), true, Optional.empty(), Optional.empty()));
+    }
+
+    /** Whatever a visitor sends, an include of SSI's stays on the site. */
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            $arg_next,              %2F%2Fevil.example%2F%3Fa%3Db%26c%0D%0AX%3A%20y
+            /$request_uri,          /evil.example/?x=%2F
+            $request_uri,           /evil.example/?x=%2F
+            ///x,                   /x
+            /\\evil.example,       /evil.example
+            http://evil.example/,   ./http://evil.example/
+            $http_host,             ./shop.example:8080
+            /a:b?c=$query_string,   /a:b?c=next=%2F&n=7
+            """)
+    void anIncludeStaysOnTheSite(String virtual, String src) {
+        assertThat(ssi("<!--# config errmsg=\"\" --><!--# include virtual=\"" + virtual + "\" -->"))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Piece.Hole.class, hole -> assertThat(hole.src()).isEqualTo(src));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '^', quoteCharacter = '"', textBlock = """
             MARKUP    ^ a<b>&'c'    ^ a&lt;b&gt;&amp;&#39;c&#39;
             REFERENCE ^ a/b?c=d&e#f ^ a%2Fb%3Fc%3Dd%26e%23f
+            COMPONENT ^ a/b?c=d&e'f ^ a%2Fb%3Fc%3Dd%26e%27f
             REFERENCE ^ ä …         ^ %C3%A4%20%E2%80%A6
             NONE      ^ <'&>        ^ <'&>
             """)

@@ -1,5 +1,6 @@
 package io.larder.fragment;
 
+import io.larder.http.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,41 @@ final class Shown {
         }
     }
 
+    /** What has been outlined, its holes filled from {@code fragments}. */
+    static String of(List<Piece> pieces, Map<String, String> fragments) {
+        StringBuilder text = new StringBuilder();
+        for (Piece piece : pieces) {
+            text.append(
+                    switch (piece) {
+                        case Piece.Octets(Bytes octets) -> new String(octets.toArray(), StandardCharsets.ISO_8859_1);
+                        case Piece.Hole hole -> filling(hole, fragments);
+                        case Piece.Stubbed(Piece.Hole hole, List<Piece> stub) -> {
+                            String filling = fragments.getOrDefault(hole.src(), "");
+                            yield filling.isEmpty() ? of(stub, fragments) : filling;
+                        }
+                        case Piece.Attempt(List<Piece> attempt, List<Piece> except) ->
+                            attempt(attempt, except, fragments);
+                    });
+        }
+        return text.toString();
+    }
+
+    private static String filling(Piece.Hole hole, Map<String, String> fragments) {
+        String found = fragments.get(hole.src());
+        if (found == null && !hole.optional()) {
+            throw new Missing();
+        }
+        return found == null ? "" : found;
+    }
+
+    private static String attempt(List<Piece> attempt, List<Piece> except, Map<String, String> fragments) {
+        try {
+            return of(attempt, fragments);
+        } catch (Missing failed) {
+            return of(except, fragments);
+        }
+    }
+
     static Variables variables(Map<String, String> known) {
         return (String name, @Nullable String key) ->
                 known.getOrDefault(key == null ? name : name + "{" + key + "}", "");
@@ -53,6 +89,10 @@ final class Shown {
                 fragments.put(inline.name(), all(inline.nodes()));
                 yield "";
             }
+            case Node.Echo none -> throw new IllegalArgumentException("ESI has no " + none);
+            case Node.Assign none -> throw new IllegalArgumentException("ESI has no " + none);
+            case Node.Block none -> throw new IllegalArgumentException("ESI has no " + none);
+            case Node.Virtual none -> throw new IllegalArgumentException("ESI has no " + none);
         };
     }
 
