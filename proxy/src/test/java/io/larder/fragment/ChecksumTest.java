@@ -47,7 +47,9 @@ class ChecksumTest {
 
     @Test
     void itIsWhatEverybodyCallsCrc32() {
-        assertThat(Checksum.of(Bytes.utf8("123456789"))).extracting(Checksum::crc).isEqualTo(0xCBF43926);
+        assertThat(Checksum.of(Bytes.utf8("123456789")))
+                .extracting(Checksum::crc)
+                .isEqualTo(0xCBF43926);
         assertThat(Checksum.of(Bytes.EMPTY)).isEqualTo(new Checksum(0, 0, 1 << 31));
     }
 
@@ -58,7 +60,8 @@ class ChecksumTest {
             Bytes b = content(random.nextInt(400));
             Bytes c = content(random.nextInt(400));
             int stepwise = Checksum.of(c).after(Checksum.of(b).after(crc(a)));
-            assertThat(stepwise).isEqualTo(Checksum.of(Bytes.concat(List.of(b, c))).after(crc(a)));
+            assertThat(stepwise)
+                    .isEqualTo(Checksum.of(Bytes.concat(List.of(b, c))).after(crc(a)));
             assertThat(stepwise).isEqualTo(crc(Bytes.concat(List.of(a, b, c))));
         }
     }
