@@ -23,6 +23,7 @@ class LayersTest {
             Set.of("exchange"),
             Set.of("netty"),
             Set.of("store", "upstream", "server", "telemetry"),
+            Set.of("assembly"),
             Set.of("gateway", "whatif"),
             Set.of("admin"),
             Set.of("config"), // stands aside: app and cli alone see it
@@ -91,7 +92,7 @@ class LayersTest {
     private static final List<Kept> DIRECTIVES = List.of(
             new Kept(
                     "io.larder.http.CacheControl.of(",
-                    Set.of("policy.Governing", "policy.ClientDirectives", "http.TargetedField")),
+                    Set.of("policy.Governing", "policy.ClientDirectives", "policy.JointHead", "http.TargetedField")),
             new Kept("io.larder.http.CacheControl.parse(", Set.of("policy.Governing", "http.SurrogateControl")),
             new Kept("io.larder.http.TargetedField.parse(", Set.of("policy.Governing")),
             new Kept("io.larder.http.SurrogateControl.parse(", Set.of("policy.Governing")),
@@ -102,6 +103,7 @@ class LayersTest {
                             "policy.ClientDirectives",
                             "policy.Reuse", // asks whether a request has any
                             "policy.Preconditions", // repeats it in a 304
+                            "policy.JointHead", // says what is true of all parts of a page
                             "http.CacheControl",
                             "http.HopByHop",
                             "http.Trailers",

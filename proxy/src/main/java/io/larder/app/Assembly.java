@@ -1,5 +1,6 @@
 package io.larder.app;
 
+import io.larder.assembly.Compiled;
 import io.larder.config.LarderConfig;
 import io.larder.config.LogConfig;
 import io.larder.config.RedisConfig;
@@ -80,7 +81,14 @@ record Assembly(
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 backends::origin,
-                new SharedCache(store, flights, leases, maintenance, platform.random()::nextDouble, findings));
+                new SharedCache(
+                        store,
+                        flights,
+                        leases,
+                        maintenance,
+                        platform.random()::nextDouble,
+                        findings,
+                        Compiled.kept(config.cache().memory() / 8, upkeep)));
         LiveReadings readings = new LiveReadings(store, sharing, flights, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);

@@ -94,7 +94,8 @@ final class SiteTranslation {
                 PathPattern.compile(route.path()),
                 conditions(route.match()),
                 action(site, route.action()),
-                CacheTranslation.plan(config.cache(), route.cache()));
+                CacheTranslation.plan(config.cache(), route.cache()),
+                FragmentTranslation.plan(route.fragments()));
     }
 
     private static Conditions conditions(RouteConfig.Match match) {

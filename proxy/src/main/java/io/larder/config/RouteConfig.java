@@ -14,7 +14,13 @@ import java.util.Map;
  * @param path a pattern of valid syntax: {@code {name}} and {@code *} stand for one segment, {@code **} for the rest
  */
 public record RouteConfig(
-        String name, String path, Match match, RouteAction action, RouteCacheConfig cache, Origin origin) {
+        String name,
+        String path,
+        Match match,
+        RouteAction action,
+        RouteCacheConfig cache,
+        FragmentsConfig fragments,
+        Origin origin) {
     public RouteConfig {
         Checks.require(path.startsWith("/"), "a path begins with a slash");
     }

@@ -1,6 +1,7 @@
 package io.larder.exchange;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request in flight, as all layers see it.
@@ -12,7 +13,7 @@ import java.time.Duration;
  * @param departure tells when the client has left
  * @param interim takes interim responses for the client (RFC 9110 §15.2)
  * @param journal what is told to telemetry when it is over
- * @param depth 0 for a client's own request, one more for each request made on behalf of another
+ * @param inclusion where it is for a part of a page; null for a client's own request
  */
 public record Exchange(
         RequestId id,
@@ -22,14 +23,14 @@ public record Exchange(
         Departure departure,
         Interim interim,
         Journal journal,
-        int depth) {
+        @Nullable Inclusion inclusion) {
 
     /** The deadline of an exchange that has none yet. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
     /** A client's own request, begun now. */
     public static Exchange begin(RequestId id, Loop loop, Client client, Interim interim) {
-        return new Exchange(id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), 0);
+        return new Exchange(id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null);
     }
 
     /**
@@ -37,25 +38,34 @@ public record Exchange(
      * interim responses, and no deadline yet.
      */
     public Exchange child() {
+        return on(inclusion);
+    }
+
+    /** The request for a part of the page that this exchange answers: as {@link #child} otherwise. */
+    public Exchange forFragment(Inclusion part) {
+        return on(part);
+    }
+
+    private Exchange on(@Nullable Inclusion part) {
         return new Exchange(
-                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), depth + 1);
+                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), part);
     }
 
     /** This exchange as one of {@code other}, whom a trusted proxy names: all that is told to telemetry is of that client, too. */
     public Exchange withClient(Client other) {
         journal.madeFor(other);
-        return new Exchange(id, loop, deadline, other, departure, interim, journal, depth);
+        return new Exchange(id, loop, deadline, other, departure, interim, journal, inclusion);
     }
 
     public Exchange withInterim(Interim other) {
-        return new Exchange(id, loop, deadline, client, departure, other, journal, depth);
+        return new Exchange(id, loop, deadline, client, departure, other, journal, inclusion);
     }
 
     /** This exchange with at most {@code time} left from now. */
     public Exchange within(Duration time) {
         long latest = loop.nanos() + time.toNanos();
         boolean sooner = deadline == NO_DEADLINE || latest - deadline < 0;
-        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, depth) : this;
+        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, inclusion) : this;
     }
 
     /** What is left until the deadline; zero or less once it has passed. */

@@ -1,5 +1,7 @@
 package io.larder.exchange;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,25 @@ public final class Journal {
     private int attempts;
     private long upstreamNanos;
     private @Nullable Failure failure;
+    private List<Included> included = List.of(); // of its own once the page has a fragment
+    private List<Missed> missed = List.of();
     private @Nullable Client client; // null: whoever the exchange began with
+
+    /**
+     * A fragment of the page.
+     *
+     * @param target that was asked for
+     * @param journal of the request for it
+     */
+    public record Included(String target, Journal journal) {}
+
+    /**
+     * What a page had to do without.
+     *
+     * @param source as the page has it
+     * @param why of a closed, small set
+     */
+    public record Missed(String source, String why) {}
 
     /** @param began on {@link Loop#nanos} */
     public Journal(long began) {
@@ -75,6 +95,26 @@ public final class Journal {
     /** Who asked, as far as it can be trusted; {@code otherwise} where nobody else was named. */
     public Client client(Client otherwise) {
         return client == null ? otherwise : client;
+    }
+
+    /** The answer is a page, and {@code target} is asked for as one of its fragments. */
+    public void includes(String target, Journal part) {
+        included = included.isEmpty() ? new ArrayList<>(8) : included;
+        included.add(new Included(target, part));
+    }
+
+    /** The answer is a page, and {@code source} cannot be had for it, or is not to be. */
+    public void missed(String source, String why) {
+        missed = missed.isEmpty() ? new ArrayList<>(2) : missed;
+        missed.add(new Missed(source, why));
+    }
+
+    public List<Included> included() {
+        return included;
+    }
+
+    public List<Missed> missed() {
+        return missed;
     }
 
     /** Takes over what a request made on this one's behalf went through. */

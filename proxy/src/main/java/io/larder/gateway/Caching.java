@@ -3,6 +3,7 @@ package io.larder.gateway;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.exchange.Inclusion;
 import io.larder.exchange.Loop;
 import io.larder.http.Request;
 import io.larder.http.Response;
@@ -19,6 +20,7 @@ import io.larder.policy.Reuse;
 import io.larder.policy.Stored;
 import io.larder.policy.Variants;
 import io.larder.route.CachePlan;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -55,13 +57,21 @@ final class Caching implements Handler {
         return switch (Lookup.of(rules, asked)) {
             case Lookup.Bypass(Reason why) ->
                 asked.is("POST") ? posting.pass(asked, exchange) : uncached.pass(asked, exchange, why);
-            case Lookup.Allowed yes -> allowed(new Quest(rules, CacheKey.of(rules.key(), asked), asked, exchange));
+            case Lookup.Allowed yes ->
+                allowed(new Quest(rulesFor(exchange), CacheKey.of(rules.key(), asked), asked, exchange));
         };
     }
 
     /** As {@link #handle}, where the key would not tell what the origin may come to see: the store is left out. */
     CompletionStage<Response> passUnkeyed(Request request, Exchange exchange) {
         return uncached.pass(Cookies.drop(request, rules.cookies().ignore()), exchange, Reason.UNKEYED);
+    }
+
+    /** A page may say for how long what it includes is fresh. */
+    private CacheRules rulesFor(Exchange exchange) {
+        Inclusion inclusion = exchange.inclusion();
+        Duration ttl = inclusion == null ? null : inclusion.ttl();
+        return ttl == null ? rules : rules.withLifetimes(rules.lifetimes().fixedAt(ttl));
     }
 
     private CompletionStage<Response> allowed(Quest quest) {
@@ -101,7 +111,8 @@ final class Caching implements Handler {
                 collapsing.refresh(quest, stale, why);
                 yield done(delivery.hit(quest, stale, why, now));
             }
-            case Reuse.Validate(Stored stale, Reason why) -> collapsing.fetch(quest, stale, why);
+            case Reuse.Validate(Stored stale, Reason why) ->
+                InTime.orStale(quest, stale, delivery, collapsing.fetch(quest, stale, why));
             case Reuse.Unusable(Reason why) -> alike(quest, now).orElseGet(() -> missing(quest, why, now));
             case Reuse.Unsatisfiable(Reason why) -> alike(quest, now).orElseGet(() -> unsatisfiable(quest, now));
         };

@@ -36,6 +36,7 @@ final class Forwarding implements Handler {
             Fields.HOST,
             Fields.VIA,
             Fields.FORWARDED,
+            Fields.SURROGATE_CAPABILITY,
             Fields.X_FORWARDED_FOR,
             Fields.X_FORWARDED_HOST,
             Fields.X_FORWARDED_PROTO,
@@ -44,11 +45,14 @@ final class Forwarding implements Handler {
     private final Handler next;
     private final HostRule host;
     private final TrustedProxies trusted;
+    private final @Nullable String capability;
 
-    Forwarding(Handler next, HostRule host, TrustedProxies trusted) {
+    /** @param capability what is done to pages on their way back; null for nothing */
+    Forwarding(Handler next, HostRule host, TrustedProxies trusted, @Nullable String capability) {
         this.next = next;
         this.host = host;
         this.trusted = trusted;
+        this.capability = capability == null ? null : "larder=\"" + capability + '"';
     }
 
     @Override
@@ -102,6 +106,10 @@ final class Forwarding implements Handler {
                         && !received.nameHas(i, UNDERSCORE)
                         && (believed || !Claims.include(received, i)));
         identify(out, request, exchange, believed);
+        if (capability != null) {
+            String before = believed ? received.combined(Fields.SURROGATE_CAPABILITY) : null;
+            out.add(Fields.SURROGATE_CAPABILITY, appended(before, capability));
+        }
         return out.build();
     }
 

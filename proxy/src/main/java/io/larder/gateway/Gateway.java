@@ -1,13 +1,18 @@
 package io.larder.gateway;
 
+import io.larder.assembly.Assembling;
+import io.larder.assembly.Materials;
+import io.larder.assembly.Presentation;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.policy.Inheritance;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
+import io.larder.route.FragmentPlan;
 import io.larder.route.Received;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
@@ -21,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway as one configuration describes it: finds the route of a request and puts it to that route's layers.
@@ -85,12 +91,20 @@ public final class Gateway implements Handler {
     private void addChains(SiteRules site, Route route, Function<String, Origin> origins, SharedCache cache) {
         CachePlan plan = route.cache();
         if (plan == null) {
-            chains.put(route, chain(site, route, origins, cache, layers -> new Uncached(layers, site.report())));
+            chains.put(route, chain(site, route, origins, cache, layers -> new Uncached(layers, report(site, route))));
             return;
         }
         CachePlan own = plan.of(site.site(), route);
-        chains.put(route, chain(site, route, origins, cache, layers -> caching(layers, own, site, cache)));
-        wary.put(route, chain(site, route, origins, cache, layers -> caching(layers, own, site, cache)::passUnkeyed));
+        chains.put(
+                route, chain(site, route, origins, cache, layers -> caching(layers, own, report(site, route), cache)));
+        wary.put(
+                route,
+                chain(
+                        site,
+                        route,
+                        origins,
+                        cache,
+                        layers -> caching(layers, own, report(site, route), cache)::passUnkeyed));
     }
 
     /** All layers of a route: a request passes them from the last line to the first, its response the other way. */
@@ -105,17 +119,43 @@ public final class Gateway implements Handler {
         }
         Origin origin = origins.apply(proxy.upstream());
         Handler layers = origin.handler();
-        layers = new Forwarding(layers, origin.host(), trusted);
+        layers = new Forwarding(layers, origin.host(), trusted, capability(route));
         layers = new Rewriting(layers, route.path(), proxy, site.request());
         Invalidating changes =
                 new Invalidating(layers, cache.store(), urls, site.site().name(), site.invalidations());
         layers = caching.apply(changes);
+        layers = assembling(layers, site, route, cache);
         layers = new Recovering(layers);
         return edited(site, layers);
     }
 
-    private Caching caching(Invalidating layers, CachePlan plan, SiteRules site, SharedCache cache) {
-        return new Caching(layers, cache, plan, site.report(), new Uncached(layers, site.report()));
+    private static Caching caching(Invalidating layers, CachePlan plan, Report report, SharedCache cache) {
+        return new Caching(layers, cache, plan, report, new Uncached(layers, report));
+    }
+
+    /** What the cache of a route says, be it to clients or to the layer that puts pages together. */
+    private static Report report(SiteRules site, Route route) {
+        return route.fragments() == null ? site.report() : site.report().forLayers();
+    }
+
+    private Handler assembling(Handler layers, SiteRules site, Route route, SharedCache cache) {
+        FragmentPlan plan = route.fragments();
+        if (plan == null) {
+            return layers;
+        }
+        CachePlan caches = route.cache();
+        Presentation shows = new Presentation(
+                site.report().surrogateFields(),
+                site.report().cacheStatus() == Report.Detail.DEBUG,
+                caches != null && caches.rules().storing().compress());
+        Materials materials = new Materials(cache.pages(), cache.worker(), this::fragment);
+        return new Assembling(layers, plan, materials, shows);
+    }
+
+    /** What origins are told that is done to their pages (Edge Architecture Specification 1.0 §2.2). */
+    private static @Nullable String capability(Route route) {
+        FragmentPlan plan = route.fragments();
+        return plan == null ? null : plan.language().capability();
     }
 
     private static Handler edited(SiteRules site, Handler layers) {
@@ -135,12 +175,19 @@ public final class Gateway implements Handler {
         return route(received, own);
     }
 
+    /** A part of a page, asked for by ourselves on behalf of the page's client. */
+    private CompletionStage<Response> fragment(Request request, Exchange exchange) {
+        boolean believed = trusted.include(exchange.client().peer().getAddress());
+        return route(new Received(request, believed, true), exchange);
+    }
+
     private CompletionStage<Response> route(Received received, Exchange exchange) {
         RouteTable.Match match = table.find(exchange.client().listener(), received.request());
         if (match == null) {
             return misdirected.handle(received.request(), exchange);
         }
-        Received ours = received.on(match.site());
+        Received known = exchange.inclusion() == null ? received : inheriting(received, match.route());
+        Received ours = known.on(match.site());
         Request request = ours.request();
         PurgeDoor door = purges.get(match.site());
         if (door != null && door.methods.contains(request.method())) {
@@ -153,6 +200,12 @@ public final class Gateway implements Handler {
                 ? unrouted.get(match.site().name())
                 : ours.keyed() && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
         return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
+    }
+
+    private static Received inheriting(Received received, @Nullable Route route) {
+        CachePlan plan = route == null ? null : route.cache();
+        Request own = Inheritance.of(plan == null ? null : plan.rules(), received.request());
+        return new Received(own, received.believed(), received.keyed());
     }
 
     private Exchange onBehalf(Request request, Exchange exchange) {

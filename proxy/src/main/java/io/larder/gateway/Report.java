@@ -15,4 +15,9 @@ public record Report(Detail cacheStatus, boolean xCache, boolean surrogateFields
         /** Also the key. */
         DEBUG
     }
+
+    /** The same for a layer that speaks to another one of ours: what is for gateways is for it. */
+    Report forLayers() {
+        return new Report(cacheStatus, xCache, true);
+    }
 }

@@ -1,5 +1,7 @@
 package io.larder.gateway;
 
+import io.larder.assembly.Compiled;
+import io.larder.store.Derived;
 import io.larder.store.Leases;
 import io.larder.store.Store;
 import io.larder.telemetry.GuardFindings;
@@ -15,12 +17,20 @@ import java.util.function.DoubleSupplier;
  * @param worker runs what takes longer than a loop may be held up; never a loop itself
  * @param chance gives numbers from 0 to 1; on any thread
  * @param findings is told what the private-page guard sees
+ * @param pages that were read before
  */
 public record SharedCache(
-        Store store, Flights flights, Leases leases, Executor worker, DoubleSupplier chance, GuardFindings findings) {
+        Store store,
+        Flights flights,
+        Leases leases,
+        Executor worker,
+        DoubleSupplier chance,
+        GuardFindings findings,
+        Derived<Compiled> pages) {
+    private static final long FEW_PAGES = 4 << 20; // bytes
 
     /** One of a node that is alone, that leaves nothing to chance, and whose findings nobody reads. */
     public SharedCache(Store store, Flights flights, Executor worker) {
-        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker));
+        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker), Compiled.kept(FEW_PAGES, worker));
     }
 }

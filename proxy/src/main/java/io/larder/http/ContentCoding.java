@@ -3,11 +3,14 @@ package io.larder.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The content codings that Larder can look into (RFC 9110 §8.4.1). */
 public enum ContentCoding {
@@ -25,6 +28,20 @@ public enum ContentCoding {
         STOPPED,
         /** It is malformed, or longer than the limit. */
         BROKEN
+    }
+
+    /** What a message with {@code headers} is in; null for what cannot be looked into: br, zstd, several one over the other. */
+    public static @Nullable ContentCoding of(Headers headers) {
+        List<String> codings = FieldList.of(headers, Fields.CONTENT_ENCODING);
+        if (codings.size() > 1) {
+            return null;
+        }
+        return switch (codings.isEmpty() ? "identity" : codings.get(0).toLowerCase(Locale.ROOT)) {
+            case "identity" -> IDENTITY;
+            case "gzip", "x-gzip" -> GZIP;
+            case "deflate" -> DEFLATE;
+            default -> null;
+        };
     }
 
     /**
@@ -53,6 +70,24 @@ public enum ContentCoding {
         } catch (IOException malformed) {
             return Reading.BROKEN;
         }
+    }
+
+    /**
+     * {@code coded} without this coding. Takes its time, so it is nothing for a loop.
+     *
+     * @param limit the most octets that it may become
+     * @return null where it is malformed, or grows longer than that
+     */
+    public @Nullable Bytes decode(Bytes coded, long limit) {
+        if (this == IDENTITY) {
+            return coded;
+        }
+        BytesOutput text = new BytesOutput();
+        Reading reading = read(coded, limit, piece -> {
+            text.write(piece.array(), piece.offset(), piece.length());
+            return false;
+        });
+        return reading == Reading.WHOLE ? text.bytes() : null;
     }
 
     private InputStream decoder(Bytes coded) throws IOException {

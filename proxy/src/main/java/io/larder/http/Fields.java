@@ -45,6 +45,7 @@ public final class Fields {
     public static final FieldName RETRY_AFTER = FieldName.of("Retry-After");
     public static final FieldName SERVER = FieldName.of("Server");
     public static final FieldName SET_COOKIE = FieldName.of("Set-Cookie");
+    public static final FieldName SURROGATE_CAPABILITY = FieldName.of("Surrogate-Capability");
     public static final FieldName SURROGATE_CONTROL = FieldName.of("Surrogate-Control");
     public static final FieldName TE = FieldName.of("TE");
     public static final FieldName TRAILER = FieldName.of("Trailer");

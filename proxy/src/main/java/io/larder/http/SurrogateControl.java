@@ -1,6 +1,7 @@
 package io.larder.http;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,6 +42,32 @@ public final class SurrogateControl {
         // (§2.4)
         CacheControl control = CacheControl.parse(ours);
         return decides(control) ? Optional.of(control) : Optional.empty();
+    }
+
+    /**
+     * Whether the response is to be processed as {@code language} says, such as {@code ESI/1.0}: {@code content} lists it (§2.3),
+     * for us or for all; what is for us alone goes before what is for all.
+     */
+    public static boolean asksFor(Headers headers, String language) {
+        String common = null;
+        for (String member : FieldList.of(headers, Fields.SURROGATE_CONTROL)) {
+            int end = endOfDirective(member);
+            String content =
+                    CacheControl.parse(List.of(FieldList.trim(member, 0, end))).argument("content");
+            if (content == null) {
+                continue;
+            }
+            if (end == member.length()) {
+                common = common == null ? content : common;
+            } else if (FieldList.trim(member, end + 1, member.length()).equalsIgnoreCase(DEVICE)) {
+                return lists(content, language);
+            }
+        }
+        return common != null && lists(common, language);
+    }
+
+    private static boolean lists(String content, String language) {
+        return Arrays.asList(content.strip().split("\\s+")).contains(language);
     }
 
     private static boolean decides(CacheControl control) {

@@ -77,6 +77,11 @@ public record CacheRules(
             negative = Map.copyOf(negative);
             targeted = List.copyOf(targeted);
         }
+
+        /** The same where every response that states a freshness, or none, is fresh for {@code ttl}. */
+        public Lifetimes fixedAt(Duration ttl) {
+            return new Lifetimes(ttl, fallback, heuristic, negative, targeted, refreshAhead, max);
+        }
     }
 
     /**

@@ -7,6 +7,7 @@ import io.larder.http.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The cookies of a request (RFC 6265 §4.2), read in place. Total: what is no pair is a name without a value. */
@@ -20,14 +21,25 @@ public final class Cookies {
             return request;
         }
         Headers rest = headers.without(Fields.COOKIE);
-        String kept = joined(headers, ignored);
+        String kept = joined(headers, pair -> !pair.named(ignored));
         return request.withHeaders(kept.isEmpty() ? rest : rest.with(Fields.COOKIE, kept));
     }
 
-    private static String joined(Headers headers, List<Glob> ignored) {
+    /** {@code request} with no other cookies than those called so. */
+    static Request keep(Request request, List<String> names) {
+        Headers headers = request.headers();
+        if (!headers.contains(Fields.COOKIE)) {
+            return request;
+        }
+        Headers rest = headers.without(Fields.COOKIE);
+        String kept = joined(headers, pair -> names.contains(pair.name()));
+        return request.withHeaders(kept.isEmpty() ? rest : rest.with(Fields.COOKIE, kept));
+    }
+
+    private static String joined(Headers headers, Predicate<Pair> keeps) {
         StringBuilder kept = new StringBuilder();
         visit(headers, pair -> {
-            if (!pair.named(ignored)) {
+            if (keeps.test(pair)) {
                 kept.append(kept.isEmpty() ? "" : "; ").append(pair.text());
             }
             return false;

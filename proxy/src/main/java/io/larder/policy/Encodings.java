@@ -80,17 +80,8 @@ public final class Encodings {
         return status == 200
                 && !headers.contains(Fields.CONTENT_ENCODING)
                 && !headers.contains(Fields.CONTENT_RANGE)
-                && isText(headers)
+                && TYPES.contains(MediaType.of(headers).name())
                 && !Governing.forbidsTransforming(headers);
-    }
-
-    private static boolean isText(Headers headers) {
-        String type = headers.first(Fields.CONTENT_TYPE);
-        if (type == null) {
-            return false;
-        }
-        int end = type.indexOf(';');
-        return TYPES.contains((end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT));
     }
 
     /** Whether a body of {@code length} bytes is long enough to be gzipped. */
@@ -128,7 +119,7 @@ public final class Encodings {
     }
 
     /** Whether a client takes gzip at least as gladly as the origin's own form. */
-    static boolean prefersGzip(Headers request) {
+    public static boolean prefersGzip(Headers request) {
         int line = request.indexOf(Fields.ACCEPT_ENCODING, 0);
         if (line < 0) {
             return false;

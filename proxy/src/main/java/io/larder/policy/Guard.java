@@ -2,7 +2,6 @@ package io.larder.policy;
 
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
-import io.larder.http.FieldList;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The private-page guard: what must be looked for in a body before it may be shared, whatever its fields say.
@@ -53,18 +51,18 @@ public sealed interface Guard {
 
     /** Decides for a response that may be stored; {@code request} is without the cookies that the route ignores. */
     static Guard of(CacheRules rules, Request request, Headers response) {
-        String type = mediaType(response);
-        if (rules.sharing().guard() == CacheRules.Guarding.OFF || !isText(type)) {
+        MediaType type = MediaType.of(response);
+        if (rules.sharing().guard() == CacheRules.Guarding.OFF || !type.isText()) {
             return Trust.YES;
         }
         Headers headers = request.headers();
         boolean known = Storability.isPersonal(rules, headers);
         List<Secret> secrets = secrets(rules, request);
-        Tripwire tripwire = Tripwire.of(secrets, isHtml(type));
+        Tripwire tripwire = Tripwire.of(secrets, type.isHtml());
         if (tripwire.isIdle()) {
             return Trust.YES;
         }
-        ContentCoding coding = coding(response);
+        ContentCoding coding = ContentCoding.of(response);
         if (coding == null || isWide(response) || secrets.size() > Tripwire.MOST) {
             return known ? new Refuse(opaque()) : Trust.YES;
         }
@@ -121,55 +119,10 @@ public sealed interface Guard {
         return secrets;
     }
 
-    /** The media type in lower case, without parameters; empty where there is none (RFC 9110 §8.3). */
-    private static String mediaType(Headers response) {
-        String type = response.first(Fields.CONTENT_TYPE);
-        if (type == null) {
-            return "";
-        }
-        int end = type.indexOf(';');
-        return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static boolean isHtml(String type) {
-        return type.equals("text/html") || type.equals("application/xhtml+xml");
-    }
-
-    /** Whether it may hold what a visitor sent; what has no type may. */
-    private static boolean isText(String type) {
-        return type.isEmpty()
-                || type.startsWith("text/")
-                || type.endsWith("+json")
-                || type.endsWith("+xml")
-                || switch (type) {
-                    case "application/json",
-                            "application/xml",
-                            "application/javascript",
-                            "application/x-javascript",
-                            "application/ecmascript",
-                            "application/x-ndjson" -> true;
-                    default -> false;
-                };
-    }
-
     /** Whether its characters are wider than an octet, so that no value stands in it as it was sent. */
     private static boolean isWide(Headers response) {
         String type = response.first(Fields.CONTENT_TYPE);
         String parameters = type == null ? "" : type.toLowerCase(Locale.ROOT);
         return parameters.contains("utf-16") || parameters.contains("utf-32");
-    }
-
-    /** Null for what cannot be looked into: br, zstd, several codings one over the other. */
-    private static @Nullable ContentCoding coding(Headers response) {
-        List<String> codings = FieldList.of(response, Fields.CONTENT_ENCODING);
-        if (codings.size() > 1) {
-            return null;
-        }
-        return switch (codings.isEmpty() ? "identity" : codings.get(0).toLowerCase(Locale.ROOT)) {
-            case "identity" -> ContentCoding.IDENTITY;
-            case "gzip", "x-gzip" -> ContentCoding.GZIP;
-            case "deflate" -> ContentCoding.DEFLATE;
-            default -> null;
-        };
     }
 }

@@ -3,6 +3,7 @@ package io.larder.policy;
 import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
+import io.larder.http.SurrogateControl;
 
 /** The fields by which an origin speaks to the gateways in front of it: obeyed here, and no client's business. */
 public final class SurrogateFields {
@@ -14,6 +15,11 @@ public final class SurrogateFields {
     /** {@code response} without them; itself where it has none. */
     public static Headers without(Headers response) {
         return response.without(NAMES);
+    }
+
+    /** Whether {@code response} asks the gateways in front of its origin to process it as {@code language} says. */
+    public static boolean askFor(Headers response, String language) {
+        return SurrogateControl.asksFor(response, language);
     }
 
     /** Those of {@code response} alone. */

@@ -21,7 +21,8 @@ public final class Claims {
             FieldName.of("X-Original-Host"),
             FieldName.of("X-Host"));
 
-    private static final FieldNames OTHERS = FieldNames.of(FieldName.of("X-Real-IP"), FieldName.of("Front-End-Https"));
+    private static final FieldNames OTHERS =
+            FieldNames.of(FieldName.of("X-Real-IP"), FieldName.of("Front-End-Https"), Fields.SURROGATE_CAPABILITY);
 
     private Claims() {}
 

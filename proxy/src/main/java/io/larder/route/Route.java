@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param name for metrics, logs and explanations
  * @param place where it is written, as {@code file:line}
  * @param cache how responses are cached; null: not at all
+ * @param fragments how pages are put together from parts; null: they are not
  */
 public record Route(
         String name,
@@ -15,4 +16,16 @@ public record Route(
         PathPattern path,
         Conditions conditions,
         Action action,
-        @Nullable CachePlan cache) {}
+        @Nullable CachePlan cache,
+        @Nullable FragmentPlan fragments) {
+    /** A route whose pages are passed on as they are. */
+    public Route(
+            String name,
+            String place,
+            PathPattern path,
+            Conditions conditions,
+            Action action,
+            @Nullable CachePlan cache) {
+        this(name, place, path, conditions, action, cache, null);
+    }
+}

@@ -69,7 +69,9 @@ class StartFaultsTest {
 
     /** The link for what is shared is not that of the log, and a page that two nodes share says nothing of the third. */
     private static void saysItOnce(LarderProcess node) {
-        eventually("a node that says that Redis is there", () -> !node.lines("is there").isEmpty());
+        eventually(
+                "a node that says that Redis is there",
+                () -> !node.lines("is there").isEmpty());
         assertThat(node.lines("is not there"))
                 .hasSizeBetween(2, 4)
                 .extracting(line -> line.replaceFirst("[0-9:.]+ ", ""))

@@ -85,6 +85,11 @@ final class Collector implements Pump.Taker {
         return text.toString();
     }
 
+    /** The length of the body, as it was declared. */
+    long length() {
+        return response == null ? Body.UNKNOWN : response.body().length();
+    }
+
     int status() {
         return response == null ? 0 : response.status();
     }

@@ -2,6 +2,7 @@ package io.larder.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.assembly.Compiled;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Interim;
@@ -70,7 +71,14 @@ class GuardingTest {
                 List.of("web"),
                 new TrustedProxies(List.of()),
                 name -> new Origin(origin, new HostRule.Preserve()),
-                new SharedCache(store, flights, Leases.NONE, work::add, random::nextDouble, findings));
+                new SharedCache(
+                        store,
+                        flights,
+                        Leases.NONE,
+                        work::add,
+                        random::nextDouble,
+                        findings,
+                        Compiled.kept(1 << 20, Runnable::run)));
     }
 
     private Collector get(Gateway gateway, ManualLoop on, String from, String path, String... headers) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MaxForwardsTest {
     private final ScriptedOrigin origin = new ScriptedOrigin();
     private final Forwarding forwarding =
-            new Forwarding(origin, new HostRule.Preserve(), new TrustedProxies(List.of()));
+            new Forwarding(origin, new HostRule.Preserve(), new TrustedProxies(List.of()), null);
 
     private Collector ask(String method, String value) {
         InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000);

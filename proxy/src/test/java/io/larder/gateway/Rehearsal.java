@@ -1,5 +1,6 @@
 package io.larder.gateway;
 
+import io.larder.assembly.Compiled;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
@@ -86,7 +87,8 @@ final class Rehearsal {
                         (key, variant, asOf) -> leases.claim(key, variant, asOf),
                         Runnable::run,
                         () -> 1,
-                        new GuardFindings(Runnable::run)));
+                        new GuardFindings(Runnable::run),
+                        Compiled.kept(1 << 20, Runnable::run)));
     }
 
     /** The store as the gateway sees it. */

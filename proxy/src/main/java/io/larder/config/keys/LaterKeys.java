@@ -16,11 +16,11 @@ public final class LaterKeys {
                     Set.of("discover", "tls", "hash-by", "sticky", "slow-start", "health", "outliers", "fallback")),
             Map.entry("retry", Set.of("hedge-after")),
             Map.entry("site", Set.of("https", "access", "limit")),
-            Map.entry("route", Set.of("writes", "read-your-writes", "fragments", "request-buffering")),
+            Map.entry("route", Set.of("writes", "read-your-writes", "request-buffering")),
             Map.entry("metrics", Set.of("otlp")));
 
     private static final Set<String> OFF_BY_DEFAULT =
-            Set.of("proxy-protocol", "hedge-after", "fragments", "request-buffering", "otlp");
+            Set.of("proxy-protocol", "hedge-after", "request-buffering", "otlp");
 
     private LaterKeys() {}
 

@@ -1,5 +1,6 @@
 package io.larder.config.keys;
 
+import io.larder.config.FragmentsConfig;
 import io.larder.config.RouteAction;
 import io.larder.config.RouteAction.Forward;
 import io.larder.config.RouteAction.Redirect;
@@ -122,6 +123,12 @@ final class RouteKeys {
             RouteCacheKeys.SECTION.defaults(),
             route -> route.action() instanceof Forward ? route.cache() : null,
             "off, or how responses are stored and reused.");
+    private static final Key<RouteConfig, FragmentsConfig> FRAGMENTS = Key.of(
+            "fragments",
+            FragmentKeys.TYPE,
+            new FragmentsConfig.Off(),
+            route -> route.action() instanceof Forward ? route.fragments() : null,
+            "esi, ssi or off, or how pages are put together from parts.");
 
     static final Section<RouteConfig> SECTION = new Section<>(
             "route",
@@ -134,7 +141,8 @@ final class RouteKeys {
             REWRITE,
             REDIRECT,
             RESPOND,
-            CACHE);
+            CACHE,
+            FRAGMENTS);
 
     private RouteKeys() {}
 
@@ -161,6 +169,7 @@ final class RouteKeys {
                 values.get(MATCH),
                 action,
                 values.get(CACHE),
+                values.get(FRAGMENTS),
                 values.origin());
     }
 
@@ -171,7 +180,7 @@ final class RouteKeys {
             return forward(values);
         }
         Key<RouteConfig, ?> answer = redirect == null ? RESPOND : REDIRECT;
-        for (Key<RouteConfig, ?> other : List.of(RESPOND, UPSTREAM, REWRITE, CACHE)) {
+        for (Key<RouteConfig, ?> other : List.of(RESPOND, UPSTREAM, REWRITE, CACHE, FRAGMENTS)) {
             if (!other.name().equals(answer.name()) && values.wrote(other)) {
                 values.error(other, "'" + other.name() + "' has no effect beside '" + answer.name() + "'", null);
             }

@@ -27,7 +27,7 @@ class ConfigSchemaTest {
         assertThat(schema.at("/$defs/limits/properties/body/default").asText()).isEqualTo("100MiB");
         assertThat(schema.at("/$defs/upstream/required/0").asText()).isEqualTo("servers");
         assertThat(schema.findValues("tracing")).isEmpty();
-        assertThat(schema.findValues("fragments")).isEmpty();
+        assertThat(schema.findValues("read-your-writes")).isEmpty();
     }
 
     private static void check(JsonNode section) {

@@ -1,0 +1,64 @@
+package io.larder.assembly;
+
+import io.larder.fragment.EsiLimits;
+import io.larder.fragment.EsiParser;
+import io.larder.fragment.Node;
+import io.larder.fragment.Template;
+import io.larder.http.Bytes;
+import io.larder.http.ContentCoding;
+import io.larder.route.FragmentPlan;
+import io.larder.store.Derived;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page as it was read: what it consists of.
+ *
+ * @param template of it
+ * @param length of its octets, decoded
+ */
+public record Compiled(Template template, long length) {
+    /** No page is decoded further than that, in octets. */
+    static final long LARGEST = 32 << 20;
+
+    private static final int NODE = 64; // heap bytes of a node without what it holds
+
+    /**
+     * Reads {@code page}. Takes its time where that is long.
+     *
+     * @param coding it is in
+     * @return null where it cannot be decoded
+     */
+    static @Nullable Compiled of(Bytes page, ContentCoding coding, FragmentPlan plan) {
+        Bytes text = coding.decode(page, LARGEST);
+        if (text == null) {
+            return null;
+        }
+        Template template = switch (plan.language()) {
+            case ESI -> EsiParser.parse(text, limits(plan));
+            case SSI, NONE -> new Template(List.of(new Node.Literal(text)), List.of());
+        };
+        return new Compiled(template, text.length());
+    }
+
+    /**
+     * Keeps pages that were read, as long as they are stored.
+     *
+     * @param capacity in bytes of heap
+     */
+    public static Derived<Compiled> kept(long capacity, Executor upkeep) {
+        return new Derived<>(capacity, Compiled::weight, upkeep);
+    }
+
+    /** What a page of {@code plan} may ask for. */
+    static EsiLimits limits(FragmentPlan plan) {
+        EsiLimits usual = EsiLimits.DEFAULTS;
+        return new EsiLimits(usual.tag(), usual.depth(), plan.limits().includes(), usual.problems());
+    }
+
+    /** Heap bytes that it takes beside the page itself. */
+    long weight() {
+        return NODE * (1L + template.nodes().size()) + length / 8;
+    }
+}

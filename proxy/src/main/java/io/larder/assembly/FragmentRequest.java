@@ -1,0 +1,62 @@
+package io.larder.assembly;
+
+import io.larder.http.FieldName;
+import io.larder.http.FieldNames;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests for a page's fragments: what the page's own request says of the visitor and his browser, and nothing that it says
+ * of the page. Whether a fragment gets cookies and credentials, its route decides. Confined to one page.
+ */
+final class FragmentRequest {
+    /** They are about the page's content, its validators, or the connection that it was asked on. */
+    private static final FieldNames OF_THE_PAGE = FieldNames.of(
+            Fields.ACCEPT_ENCODING,
+            Fields.RANGE,
+            Fields.IF_MATCH,
+            Fields.IF_MODIFIED_SINCE,
+            Fields.IF_NONE_MATCH,
+            Fields.IF_RANGE,
+            Fields.IF_UNMODIFIED_SINCE,
+            Fields.CONTENT_TYPE,
+            Fields.CONTENT_LANGUAGE,
+            Fields.CONTENT_ENCODING,
+            Fields.CONTENT_LOCATION,
+            Fields.EXPECT,
+            Fields.MAX_FORWARDS,
+            Fields.TE,
+            Fields.TRAILER,
+            Fields.UPGRADE,
+            FieldName.of("Origin"),
+            FieldName.of("Content-Digest"),
+            FieldName.of("Digest"));
+
+    /** They show who the visitor is, to those whom he showed it. */
+    private static final FieldNames OF_THE_VISITOR =
+            FieldNames.of(Fields.COOKIE, Fields.AUTHORIZATION, Fields.PROXY_AUTHORIZATION, Fields.HOST);
+
+    private final Request page;
+    private @Nullable Headers inherited;
+
+    FragmentRequest(Request page) {
+        this.page = page;
+    }
+
+    /** The request for {@code target}. */
+    Request of(FragmentTarget.Allowed target) {
+        Headers own = inherited;
+        if (own == null) {
+            own = page.headers().without(OF_THE_PAGE);
+            inherited = own;
+        }
+        return Request.get(target.target(), target.foreign() ? elsewhere(own, target.target()) : own);
+    }
+
+    private static Headers elsewhere(Headers own, Target target) {
+        return own.without(OF_THE_VISITOR).with(Fields.HOST, target.authority().toString());
+    }
+}

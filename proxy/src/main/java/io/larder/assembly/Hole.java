@@ -1,0 +1,241 @@
+package io.larder.assembly;
+
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Loop;
+import io.larder.fragment.Piece;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Response;
+import io.larder.policy.MediaType;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hole in a page, and what it takes to fill it: its source, then its alternative, each for no longer than its deadline; at last
+ * nothing, or what the route says. A stale copy comes before all that, from the cache that is asked.
+ *
+ * <p>A fragment stands in the page whole or not at all. Confined to the page's loop.
+ */
+final class Hole implements Slot {
+    /** The longest fragment that is held until it is whole, in octets; what is stored is not held, and may be longer. */
+    static final long LONGEST = 4 << 20;
+
+    /** Given to what watches the deadline below, to come up with something stale. */
+    private static final Duration GRACE = Duration.ofMillis(20);
+
+    private final Page page;
+    private final Piece.Hole piece;
+    private final Deque<String> sources = new ArrayDeque<>(2);
+    private State state = State.PENDING;
+    private Bytes octets = Bytes.EMPTY;
+    private boolean lasting;
+    private @Nullable Headers head; // of the response that fills it
+    private @Nullable Attempt running;
+    private String outcome = "";
+
+    Hole(Page page, Piece.Hole piece) {
+        this.page = page;
+        this.piece = piece;
+        sources.add(piece.src());
+        piece.alt().ifPresent(sources::add);
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    /** What fills it. */
+    Bytes octets() {
+        return octets;
+    }
+
+    /** Whether what fills it is kept somewhere. */
+    boolean isLasting() {
+        return lasting;
+    }
+
+    /** The fields of the response that fills it; null where none does. */
+    @Nullable
+    Headers head() {
+        return head;
+    }
+
+    /** For those who look into the page: where what fills it came from, or why nothing does. */
+    String outcome() {
+        return outcome;
+    }
+
+    /** Begins to fill it; may be done before it returns. */
+    void fill() {
+        String source = sources.poll();
+        if (source == null) {
+            giveUp();
+            return;
+        }
+        switch (page.target(source)) {
+            case FragmentTarget.Refused(String why) -> failed(why);
+            case FragmentTarget.Allowed allowed -> ask(allowed);
+        }
+    }
+
+    private void ask(FragmentTarget.Allowed allowed) {
+        Duration deadline = piece.deadline().orElse(page.plan().deadline());
+        Exchange exchange = page.exchangeFor(piece.ttl().orElse(null)).within(deadline);
+        Attempt attempt = new Attempt(exchange);
+        running = attempt;
+        page.ask(allowed, exchange).whenComplete((response, error) -> {
+            if (error != null) {
+                attempt.failed(Failure.of(error).kind().token());
+            } else {
+                attempt.answered(response);
+            }
+        });
+        if (!attempt.over) {
+            attempt.watch(deadline.plus(GRACE));
+        }
+    }
+
+    /** The page is given up. */
+    void abandon() {
+        state = state == State.PENDING ? State.FAILED : state;
+        Attempt attempt = running;
+        if (attempt != null) {
+            attempt.abandon();
+        }
+    }
+
+    private void filled(Headers fields, Bytes content, boolean kept) {
+        if (!page.takeOctets(content.length())) {
+            failed("too many octets in one page");
+            return;
+        }
+        head = fields;
+        octets = content;
+        lasting = kept;
+        settle(State.FILLED);
+    }
+
+    private void failed(String why) {
+        outcome = why;
+        page.missed(piece.src(), why);
+        if (state == State.PENDING) {
+            fill();
+        }
+    }
+
+    private void giveUp() {
+        String fallback = page.plan().fallback();
+        if (piece.optional()) {
+            settle(State.FILLED);
+        } else if (fallback != null) {
+            octets = Bytes.utf8(fallback);
+            settle(State.FILLED);
+        } else {
+            settle(State.FAILED);
+        }
+    }
+
+    private void settle(State settled) {
+        running = null;
+        if (state == State.PENDING) {
+            state = settled;
+            page.settled();
+        }
+    }
+
+    /** One request for it. */
+    private final class Attempt {
+        private final Exchange exchange;
+        private Loop.@Nullable Timer timer;
+        private boolean over;
+
+        Attempt(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        void watch(Duration deadline) {
+            timer = exchange.loop().schedule(deadline, this::late);
+        }
+
+        private void late() {
+            if (!over) {
+                exchange.departure().announce();
+                failed("no answer in time");
+            }
+        }
+
+        void abandon() {
+            if (end()) {
+                exchange.departure().announce();
+            }
+        }
+
+        void answered(Response response) {
+            String unfit = unfit(response);
+            if (over || unfit != null) {
+                response.body().discard();
+                failed(unfit == null ? "too late" : unfit);
+                return;
+            }
+            outcome = exchange.journal().cache() + "/" + exchange.journal().reason();
+            Gathering.of(response.body(), Math.min(LONGEST, page.octetsLeft()))
+                    .thenAccept(result -> gathered(response, result));
+        }
+
+        private void gathered(Response response, Gathering.Result result) {
+            switch (result) {
+                case Gathering.Result.Whole(Bytes whole) -> {
+                    if (end()) {
+                        filled(fields(response), whole, response.body() instanceof Body.Whole);
+                    }
+                }
+                case Gathering.Result.TooLong(Bytes begun, var rest) -> {
+                    rest.cancel();
+                    failed("a fragment of more octets than are held");
+                }
+                case Gathering.Result.Broken(Throwable cause) ->
+                    failed(Failure.of(cause).kind().token());
+            }
+        }
+
+        private boolean end() {
+            if (over) {
+                return false;
+            }
+            over = true;
+            Loop.Timer watch = timer;
+            if (watch != null) {
+                watch.cancel();
+            }
+            return true;
+        }
+
+        void failed(String why) {
+            if (end()) {
+                Hole.this.failed(why);
+            }
+        }
+    }
+
+    private static Headers fields(Response response) {
+        return response.headers().toBuilder().addAll(response.added()).build();
+    }
+
+    /** Why {@code response} is no fragment; null where it is one. */
+    private static @Nullable String unfit(Response response) {
+        int status = response.status();
+        if (status != 200 && status != 203 && status != 204) {
+            return "an answer with status " + status;
+        }
+        if (!MediaType.of(response.headers()).isText()) {
+            return "an answer that is no text";
+        }
+        return response.headers().contains(Fields.CONTENT_ENCODING) ? "an answer in a coding" : null;
+    }
+}

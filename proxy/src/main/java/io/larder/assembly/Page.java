@@ -1,0 +1,186 @@
+package io.larder.assembly;
+
+import io.larder.exchange.Allowance;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Inclusion;
+import io.larder.fragment.Outline;
+import io.larder.fragment.Piece;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.route.FragmentPlan;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page on its way to one visitor: all its holes are filled at once, in any order. Confined to its exchange's loop.
+ */
+final class Page {
+    /** The most octets that fragments put into one page. */
+    static final long OCTETS = 64L << 20;
+
+    /** Fragments of one page that are fetched at the same time; the others wait for their turn. */
+    private static final int AT_ONCE = 64;
+
+    private final Materials materials;
+    private final FragmentPlan plan;
+    private final Request request;
+    private final Exchange exchange;
+    private final Allowance allowance;
+    private final FragmentRequest requests;
+    private final String uri;
+    private final List<Hole> holes = new ArrayList<>();
+    private final Deque<Hole> waiting = new ArrayDeque<>();
+    private final Runnable left = this::abandon;
+    private List<Slot> slots = List.of();
+    private int running;
+    private boolean starting;
+    private @Nullable Runnable listener;
+
+    Page(Materials materials, FragmentPlan plan, Request request, Exchange exchange) {
+        Inclusion outer = exchange.inclusion();
+        this.materials = materials;
+        this.plan = plan;
+        this.request = request;
+        this.exchange = exchange;
+        this.allowance = outer == null ? new Allowance(plan.limits().includes(), OCTETS) : outer.allowance();
+        this.requests = new FragmentRequest(request);
+        this.uri = request.target().uri();
+    }
+
+    /** Begins to fill the holes of {@code compiled}, as this visitor is to see it. */
+    void begin(Compiled compiled, RequestVariables variables) {
+        exchange.departure().onGone(left);
+        slots = slots(Outline.of(compiled.template(), variables, Compiled.limits(plan)));
+        startMore();
+    }
+
+    private List<Slot> slots(List<Piece> pieces) {
+        List<Slot> all = new ArrayList<>(pieces.size());
+        for (Piece piece : pieces) {
+            all.add(
+                    switch (piece) {
+                        case Piece.Octets(var octets) -> new Slot.Ready(octets, true);
+                        case Piece.Hole hole -> hole(hole);
+                        case Piece.Attempt(List<Piece> attempt, List<Piece> except) ->
+                            new Slot.Trial(slots(attempt), () -> begun(except));
+                    });
+        }
+        return all;
+    }
+
+    private List<Slot> begun(List<Piece> pieces) {
+        List<Slot> more = slots(pieces);
+        startMore();
+        return more;
+    }
+
+    private Hole hole(Piece.Hole piece) {
+        Hole hole = new Hole(this, piece);
+        holes.add(hole);
+        waiting.add(hole);
+        return hole;
+    }
+
+    private void startMore() {
+        if (starting) {
+            return; // it is done below, where fragments settle at once
+        }
+        starting = true;
+        while (running < AT_ONCE && !waiting.isEmpty()) {
+            running++;
+            waiting.remove().fill();
+        }
+        starting = false;
+    }
+
+    /** One of the holes is filled, or never will be. */
+    void settled() {
+        running--;
+        startMore();
+        Runnable told = listener;
+        if (told != null && !starting) {
+            told.run();
+        }
+    }
+
+    /** Runs {@code told} whenever something may have changed. */
+    void onChange(Runnable told) {
+        listener = told;
+    }
+
+    /** In the order of the page. */
+    List<Slot> slots() {
+        return slots;
+    }
+
+    /** All that were begun to be filled. */
+    List<Hole> holes() {
+        return holes;
+    }
+
+    FragmentPlan plan() {
+        return plan;
+    }
+
+    /** Nobody wants the page any more, or all of it is there. */
+    void abandon() {
+        listener = null;
+        waiting.clear();
+        exchange.departure().forget(left);
+        holes.forEach(Hole::abandon);
+    }
+
+    /** What becomes of the page where one of its holes cannot be filled. */
+    Failure failure() {
+        return new Failure(Failure.Kind.RESPONSE_INCOMPLETE, "a fragment cannot be had that the page needs");
+    }
+
+    /** Where {@code reference} leads, if one more fragment may be asked for. */
+    FragmentTarget target(String reference) {
+        FragmentTarget found =
+                FragmentTarget.of(request.target(), reference, plan.limits().hosts());
+        if (!(found instanceof FragmentTarget.Allowed allowed)) {
+            return found;
+        }
+        Inclusion within = inclusion(null);
+        String why = within.depth() > plan.limits().depth()
+                ? "too many fragments within one another"
+                : within.around().contains(allowed.target().uri())
+                        ? "a page within itself"
+                        : allowance.takeInclude() ? null : "too many fragments in one page";
+        return why == null ? found : new FragmentTarget.Refused(why);
+    }
+
+    private Inclusion inclusion(@Nullable Duration ttl) {
+        return Inclusion.in(uri, exchange, allowance, ttl);
+    }
+
+    /** The exchange of a request for one of its fragments. */
+    Exchange exchangeFor(@Nullable Duration ttl) {
+        return exchange.forFragment(inclusion(ttl)).within(exchange.remaining());
+    }
+
+    CompletionStage<Response> ask(FragmentTarget.Allowed allowed, Exchange part) {
+        exchange.journal().includes(allowed.target().pathAndQuery(), part.journal());
+        return materials.fragments().handle(requests.of(allowed), part);
+    }
+
+    boolean takeOctets(long length) {
+        return allowance.takeOctets(length);
+    }
+
+    long octetsLeft() {
+        return allowance.octets();
+    }
+
+    /** A fragment that the page refers to cannot be had. */
+    void missed(String source, String why) {
+        exchange.journal().missed(source, why);
+    }
+}

@@ -1,0 +1,121 @@
+package io.larder.assembly;
+
+import io.larder.exchange.Exchange;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Response;
+import io.larder.policy.JointHead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Makes the client's response of a page and its fragments: whole where all of them are there, else as they come, its beginning
+ * before any of them. Confined to the page's loop.
+ *
+ * <p>As long as nothing has gone out, a fragment that the page cannot do without makes it a failure like any other.
+ */
+final class Serving {
+    private final Page page;
+    private final Exchange exchange;
+    private final RequestVariables variables;
+    private final Response response;
+    private final boolean tells;
+    private final CompletableFuture<Response> answer = new CompletableFuture<>();
+
+    /**
+     * @param response that brought the page
+     * @param tells whether clients are told what a page was put together from
+     */
+    Serving(Page page, Exchange exchange, RequestVariables variables, Response response, boolean tells) {
+        this.page = page;
+        this.exchange = exchange;
+        this.variables = variables;
+        this.response = response;
+        this.tells = tells;
+    }
+
+    /** Completes when its head can go out. */
+    CompletionStage<Response> answer() {
+        page.onChange(this::look);
+        look();
+        return answer;
+    }
+
+    private void look() {
+        switch (Slot.state(page.slots())) {
+            case FILLED -> whole();
+            case FAILED -> {
+                page.abandon();
+                answer.completeExceptionally(page.failure());
+            }
+            case PENDING -> {
+                if (beginsNow()) {
+                    Body body = new Body.Live(new PageSource(page, new Form.Plain()), Body.UNKNOWN);
+                    answer.complete(response(JointHead.unknown(fields()), body));
+                }
+            }
+        }
+    }
+
+    /** Whether something can go out that is not nothing. */
+    private boolean beginsNow() {
+        for (Slot slot : page.slots()) {
+            if (slot.state() != Slot.State.FILLED) {
+                return false;
+            }
+            if (Slot.flat(List.of(slot)).stream()
+                    .anyMatch(filled -> !octets(filled).isEmpty())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void whole() {
+        List<Bytes> octets = new ArrayList<>();
+        List<Headers> heads = new ArrayList<>();
+        Form form = new Form.Plain();
+        octets.add(form.start());
+        for (Slot slot : Slot.flat(page.slots())) {
+            octets.add(piece(form, slot));
+            Headers head = slot instanceof Hole hole ? hole.head() : null;
+            if (head != null) {
+                heads.add(head);
+            }
+        }
+        octets.add(form.end());
+        page.abandon();
+        Headers head = JointHead.of(
+                fields(), heads, variables.seen(), isPersonal(), exchange.loop().now());
+        answer.complete(response(head, new Body.Whole(Bytes.concat(octets))));
+    }
+
+    private static Bytes piece(Form form, Slot slot) {
+        return switch (slot) {
+            case Slot.Ready(Bytes octets, boolean lasting) -> form.piece(octets, lasting);
+            case Hole hole -> form.piece(hole.octets(), hole.isLasting());
+            case Slot.Trial trial -> throw new IllegalStateException("a choice is left");
+        };
+    }
+
+    private static Bytes octets(Slot slot) {
+        return piece(new Form.Plain(), slot);
+    }
+
+    private boolean isPersonal() {
+        return variables.seen().contains(Fields.COOKIE.toString());
+    }
+
+    private Headers fields() {
+        return response.headers().toBuilder().addAll(response.added()).build();
+    }
+
+    private Response response(Headers head, Body body) {
+        return new Response(
+                response.status(), response.reason(), tells ? Tree.in(head, exchange.journal()) : head, body);
+    }
+}

@@ -1,0 +1,180 @@
+package io.larder.gateway;
+
+import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Interim;
+import io.larder.exchange.ManualLoop;
+import io.larder.exchange.RequestId;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Target;
+import io.larder.policy.CacheRules;
+import io.larder.route.Action;
+import io.larder.route.CachePlan;
+import io.larder.route.Conditions;
+import io.larder.route.FragmentPlan;
+import io.larder.route.PathPattern;
+import io.larder.route.Route;
+import io.larder.route.Site;
+import io.larder.route.TrustedProxies;
+import io.larder.store.LocalStore;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gateway whose pages are made of parts, in virtual time: {@code /mine/**} is kept for each session, {@code /raw/**} is not
+ * kept at all, everything else is for all and may include. Two sites: {@code a.example}, and {@code b.example} that it may show.
+ */
+final class PageHouse {
+    static final FragmentPlan PLAN = plan(null, 5, 256);
+
+    final ManualLoop loop = new ManualLoop();
+    final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
+    final ScriptedOrigin origin = new ScriptedOrigin();
+    final List<Exchange> exchanges = new ArrayList<>();
+    private final Gateway gateway;
+
+    PageHouse() {
+        this(PLAN);
+    }
+
+    PageHouse(FragmentPlan plan) {
+        this(plan, CacheRules.DEFAULTS, Report.Detail.ON);
+    }
+
+    PageHouse(FragmentPlan plan, CacheRules rules, Report.Detail detail) {
+        CacheRules.Personal personal =
+                new CacheRules.Personal(new CacheRules.Selector.OfCookie("sessionid"), Duration.ofSeconds(30));
+        CacheRules mine = rules.withSharing(new CacheRules.Sharing(CacheRules.Guarding.ON, personal));
+        List<Route> routes = List.of(
+                route("mine", "/mine/**", new CachePlan(mine, CachePlan.Collapse.NODE), plan),
+                route("raw", "/raw/**", null, plan),
+                route("all", "/**", new CachePlan(rules, CachePlan.Collapse.NODE), plan));
+        Report report = new Report(detail, true, false);
+        gateway = new Gateway(
+                List.of(
+                        new SiteRules(
+                                new Site("site", List.of("a.example"), null, Set.of(), routes),
+                                FieldEdits.NONE,
+                                FieldEdits.NONE,
+                                report),
+                        new SiteRules(
+                                new Site("other", List.of("b.example"), null, Set.of(), routes),
+                                FieldEdits.NONE,
+                                FieldEdits.NONE,
+                                report)),
+                List.of("web"),
+                new TrustedProxies(List.of()),
+                name -> new Origin(origin, new HostRule.Preserve()),
+                new SharedCache(store, new Flights(store), Runnable::run));
+    }
+
+    static FragmentPlan plan(@Nullable String fallback, int depth, int includes) {
+        return new FragmentPlan(
+                FragmentPlan.Language.ESI,
+                false,
+                Duration.ofSeconds(2),
+                fallback,
+                new FragmentPlan.Limits(List.of("b.example"), depth, includes),
+                new FragmentPlan.Visitor(false, false));
+    }
+
+    private static Route route(String name, String path, @Nullable CachePlan cache, FragmentPlan plan) {
+        return new Route(
+                name,
+                "test.yaml:1",
+                PathPattern.compile(path),
+                Conditions.NONE,
+                new Action.Proxy("app", null),
+                cache,
+                plan);
+    }
+
+    Collector get(String path, String... headers) {
+        return ask("GET", path, headers);
+    }
+
+    Collector ask(String method, String path, String... headers) {
+        return Collector.of(gateway.handle(request(method, path, headers), exchange()));
+    }
+
+    Collector slow(String path) {
+        return Collector.slow(gateway.handle(request("GET", path), exchange()));
+    }
+
+    private static Request request(String method, String path, String... headers) {
+        return Request.get(Target.of("http", "a.example", path), Headers.of(headers))
+                .withMethod(method);
+    }
+
+    private Exchange exchange() {
+        InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40000);
+        Exchange exchange = Exchange.begin(
+                new RequestId(exchanges.size()), loop, new Client(peer, "127.0.0.1", "web", 80), Interim.NONE);
+        exchanges.add(exchange);
+        return exchange;
+    }
+
+    /** The oldest request for {@code path} that waits for the origin. */
+    ScriptedOrigin.Call asked(String path) {
+        return origin.calls.stream()
+                .filter(call -> call.request().target().pathAndQuery().equals(path)
+                        && !call.answer().isDone())
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("nobody asks for " + path + ", but for " + waiting()));
+    }
+
+    /** What is asked for and not answered yet. */
+    List<String> waiting() {
+        return origin.calls.stream()
+                .filter(call -> !call.answer().isDone())
+                .map(call -> call.request().target().pathAndQuery())
+                .toList();
+    }
+
+    /** How often the origin was asked for {@code path}. */
+    long times(String path) {
+        return origin.calls.stream()
+                .filter(call -> call.request().target().pathAndQuery().equals(path))
+                .count();
+    }
+
+    /** Answers with a page that asks to be put together, fresh for a minute. */
+    void page(String path, String markup, String... headers) {
+        String[] all = with(
+                headers,
+                "Content-Type",
+                "text/html",
+                "Surrogate-Control",
+                "content=\"ESI/1.0\"",
+                "Cache-Control",
+                "max-age=60");
+        asked(path).respond(200, markup, all);
+        settle();
+    }
+
+    /** Answers with a fragment, fresh for a minute where {@code headers} do not say otherwise. */
+    void fragment(String path, String text, String... headers) {
+        String[] own = headers.length > 0 ? headers : new String[] {"Cache-Control", "max-age=60"};
+        asked(path).respond(200, text, with(own, "Content-Type", "text/html"));
+        settle();
+    }
+
+    private static String[] with(String[] some, String... more) {
+        String[] all = new String[some.length + more.length];
+        System.arraycopy(some, 0, all, 0, some.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
+    }
+
+    void settle() {
+        for (int i = 0; i < 8; i++) {
+            loop.run();
+        }
+    }
+}
