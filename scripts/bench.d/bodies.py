@@ -14,8 +14,17 @@ def write(folder):
     for name, length in workloads.BODIES.items():
         (folder / name).write_text("0123456789abcdef" * (length // 16))
     (folder / "page").write_text(_page())
+    (folder / "assembled").mkdir()
+    (folder / "assembled/page").write_text(_assembled(5))
     with open(folder / "1g", "wb") as big:
         big.truncate(trials.BIG)
+
+
+def _assembled(count):
+    """A page of 1 KB with places for so many fragments of 1 KB."""
+    places = "".join(f'<div><esi:include src="/zipf/{number}"/></div>\n' for number in range(1, count + 1))
+    text = "<!DOCTYPE html>\n<html><body>\n" + places + "</body></html>\n"
+    return text.replace("</body>", "<p>" + "0123456789abcdef" * ((1024 - len(text)) // 16) + "</p></body>")
 
 
 def _page():

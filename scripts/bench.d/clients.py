@@ -37,7 +37,7 @@ def _asked(port):
 def verify(server, origin, path, cached, coding="identity"):
     """The body is the origin's, in the coding asked for; a cached path gives one origin answer again and again, any other a new
     one each time."""
-    expected = get(origin, path)[2]
+    expected = _put_together(origin, get(origin, path)[2])
     if coding != "identity":
         _await_coding(server, path, coding)
     answers = []
@@ -58,6 +58,11 @@ def verify(server, origin, path, cached, coding="identity"):
         raise Failed(f"{server.name} does not serve {path} from its cache")
     if not cached and len(set(answers)) != 3:
         raise Failed(f"{server.name} serves {path} from its cache")
+
+
+def _put_together(origin, page):
+    """With what it includes in its place."""
+    return re.sub(rb'<esi:include src="([^"]*)"/>', lambda place: get(origin, place[1].decode())[2], page)
 
 
 def _await_coding(server, path, coding):

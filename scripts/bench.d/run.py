@@ -82,6 +82,7 @@ class Run:
 
     def _load(self, workload, entries):
         say(f"{workload.title}: warming up {', '.join(entries)}")
+        entries = {name: server for name, server in entries.items() if workload.can(name)}
         entries = {name: server for name, server in entries.items() if self.attempt(workload.name, name, self.prepare, workload, name, server)}
         ats = peers.AtsLog(self.setting, entries["ats"]) if "ats" in entries and workload.log and workload.cached() else None
         measured = {name: [] for name in entries}

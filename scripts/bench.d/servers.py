@@ -17,6 +17,7 @@ CACHE_MEMORY = 512      # MiB
 
 ROUTES = """\
       - { path: "/gzip/**", cache: { compress: on } }
+      - { path: "/esi/**", fragments: esi }
       - { path: "/**" }"""
 
 

@@ -38,6 +38,10 @@ class Workload:
     floors: bool = False            # bare Netty answers it as well
     quick_floors: bool = False      # … even with --quick
     quick_rounds: int = 1
+    peers: tuple = ()               # those of the other servers that can do it, where not all can
+
+    def can(self, server):
+        return server == "larder" or not self.peers or server in self.peers
 
     def cached(self):
         return not self.path.startswith("/pass")
@@ -51,6 +55,7 @@ ALL = [
     Workload("hit-100k", "hit 100 KB", "/hit/100k", body=100 * 1024),
     Workload("gzip", "50 KB of HTML, sent gzipped", "/gzip/page", body=5 * 1024, headers=(("Accept-Encoding", "gzip"),), coding="gzip"),
     Workload("zipf", "hits over 10 000 URLs, Zipf", "/zipf", script="zipf.lua", urls=10_000),
+    Workload("esi", "page of five cached fragments of 1 KB (ESI)", "/esi/page", body=6 * 1024, peers=("varnish",)),
     Workload("pass", "pass 1 KB (no-store)", "/pass/1k"),
     Workload("conns-512", "512 connections, hit 1 KB", "/hit/1k", connections=512, figures=("cpu", "p99"), floors=True),
     Workload("conn-1", "one connection, hit 1 KB", "/hit/1k", connections=1, figures=("p50", "cpu"), floors=True),

@@ -3,6 +3,8 @@ package io.larder.assembly;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.exchange.Lack;
+import io.larder.fragment.Template;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
@@ -137,7 +139,7 @@ public final class Assembling implements Handler {
         return switch (result) {
             case Gathering.Result.Broken(Throwable cause) -> CompletableFuture.failedFuture(cause);
             case Gathering.Result.TooLong(Bytes begun, Source rest) -> {
-                exchange.journal().missed("", "a page that is too long");
+                exchange.journal().missed(request.target().path(), Lack.SIZE, "a page of more octets than are read");
                 yield done(seen(response)
                         .withBody(new Body.Live(
                                 new Resumed(begun, rest), response.body().length())));
@@ -171,14 +173,17 @@ public final class Assembling implements Handler {
             return CompletableFuture.completedFuture(known);
         }
         if (page.length() <= SHORT && coding == ContentCoding.IDENTITY) {
-            return CompletableFuture.completedFuture(kept(page, Compiled.of(page, coding, plan)));
+            return CompletableFuture.completedFuture(kept(page, Compiled.of(page, coding, plan), exchange));
         }
         return CompletableFuture.supplyAsync(() -> Compiled.of(page, coding, plan), materials.worker())
-                .thenApplyAsync(fresh -> kept(page, fresh), exchange.loop()::execute);
+                .thenApplyAsync(fresh -> kept(page, fresh, exchange), exchange.loop()::execute);
     }
 
-    private @Nullable Compiled kept(Bytes page, @Nullable Compiled fresh) {
+    private @Nullable Compiled kept(Bytes page, @Nullable Compiled fresh, Exchange exchange) {
         if (fresh != null) {
+            for (Template.Problem problem : fresh.template().problems()) {
+                exchange.journal().missed("octet " + problem.offset(), Lack.MARKUP, problem.what());
+            }
             materials.pages().keep(page, fresh);
         }
         return fresh;

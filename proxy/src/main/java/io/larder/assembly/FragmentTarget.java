@@ -1,5 +1,6 @@
 package io.larder.assembly;
 
+import io.larder.exchange.Lack;
 import io.larder.http.Authority;
 import io.larder.http.Target;
 import io.larder.http.UriReference;
@@ -20,8 +21,8 @@ public sealed interface FragmentTarget {
      */
     record Allowed(Target target, boolean foreign) implements FragmentTarget {}
 
-    /** It leads nowhere; {@code why} is of a closed set and holds nothing of the reference. */
-    record Refused(String why) implements FragmentTarget {}
+    /** It leads to nothing that may be asked for; {@code detail} holds nothing of the reference. */
+    record Refused(Lack why, String detail) implements FragmentTarget {}
 
     /** No longer target is asked for. */
     int LONGEST = 8_192;
@@ -41,14 +42,14 @@ public sealed interface FragmentTarget {
     static FragmentTarget of(Target page, String reference, List<String> hosts) {
         String written = encoded(reference.strip());
         if (written == null || hidesControls(written)) {
-            return new Refused("a control character in the reference");
+            return new Refused(Lack.REFERENCE, "a control character in the reference");
         }
         if (written.isEmpty() || written.length() > LONGEST) {
-            return new Refused(written.isEmpty() ? "an empty reference" : "a reference that is too long");
+            return new Refused(Lack.REFERENCE, written.isEmpty() ? "an empty reference" : "a reference that is too long");
         }
         Target target = UriReference.resolve(page, written);
         if (target == null || !target.path().startsWith("/")) {
-            return new Refused("no http reference");
+            return new Refused(Lack.REFERENCE, "no http reference");
         }
         Target here = target.withScheme(page.scheme());
         if (isSame(page, target)) {
@@ -56,7 +57,7 @@ public sealed interface FragmentTarget {
         }
         return isAllowed(target.authority(), hosts)
                 ? new Allowed(here, true)
-                : new Refused("a host that is not allowed");
+                : new Refused(Lack.HOST, "a host that is not allowed");
     }
 
     private static boolean isSame(Target page, Target target) {

@@ -2,11 +2,12 @@ package io.larder.assembly;
 
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
+import io.larder.exchange.Lack;
 import io.larder.exchange.Loop;
 import io.larder.fragment.Piece;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
-import io.larder.http.Fields;
+import io.larder.http.ContentCoding;
 import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.policy.MediaType;
@@ -36,7 +37,6 @@ final class Hole implements Slot {
     private boolean lasting;
     private @Nullable Headers head; // of the response that fills it
     private @Nullable Attempt running;
-    private String outcome = "";
 
     Hole(Page page, Piece.Hole piece) {
         this.page = page;
@@ -66,11 +66,6 @@ final class Hole implements Slot {
         return head;
     }
 
-    /** For those who look into the page: where what fills it came from, or why nothing does. */
-    String outcome() {
-        return outcome;
-    }
-
     /** Begins to fill it; may be done before it returns. */
     void fill() {
         String source = sources.poll();
@@ -79,7 +74,7 @@ final class Hole implements Slot {
             return;
         }
         switch (page.target(source)) {
-            case FragmentTarget.Refused(String why) -> failed(why);
+            case FragmentTarget.Refused(Lack why, String detail) -> failed(why, detail);
             case FragmentTarget.Allowed allowed -> ask(allowed);
         }
     }
@@ -91,7 +86,7 @@ final class Hole implements Slot {
         running = attempt;
         page.ask(allowed, exchange).whenComplete((response, error) -> {
             if (error != null) {
-                attempt.failed(Failure.of(error).kind().token());
+                attempt.failed(Lack.FAILURE, Failure.of(error).kind().token());
             } else {
                 attempt.answered(response);
             }
@@ -112,7 +107,7 @@ final class Hole implements Slot {
 
     private void filled(Headers fields, Bytes content, boolean kept) {
         if (!page.takeOctets(content.length())) {
-            failed("too many octets in one page");
+            failed(Lack.BUDGET, "too many octets in one page");
             return;
         }
         head = fields;
@@ -121,9 +116,8 @@ final class Hole implements Slot {
         settle(State.FILLED);
     }
 
-    private void failed(String why) {
-        outcome = why;
-        page.missed(piece.src(), why);
+    private void failed(Lack why, String detail) {
+        page.missed(piece.src(), why, detail);
         if (state == State.PENDING) {
             fill();
         }
@@ -166,7 +160,7 @@ final class Hole implements Slot {
         private void late() {
             if (!over) {
                 exchange.departure().announce();
-                failed("no answer in time");
+                failed(Lack.DEADLINE, "no answer in time");
             }
         }
 
@@ -177,30 +171,48 @@ final class Hole implements Slot {
         }
 
         void answered(Response response) {
-            String unfit = unfit(response);
+            Unfit unfit = Unfit.of(response);
             if (over || unfit != null) {
                 response.body().discard();
-                failed(unfit == null ? "too late" : unfit);
+                if (unfit != null) {
+                    failed(unfit.why, unfit.detail);
+                }
                 return;
             }
-            outcome = exchange.journal().cache() + "/" + exchange.journal().reason();
             Gathering.of(response.body(), Math.min(LONGEST, page.octetsLeft()))
                     .thenAccept(result -> gathered(response, result));
         }
 
         private void gathered(Response response, Gathering.Result result) {
             switch (result) {
-                case Gathering.Result.Whole(Bytes whole) -> {
-                    if (end()) {
-                        filled(fields(response), whole, response.body() instanceof Body.Whole);
-                    }
-                }
+                case Gathering.Result.Whole(Bytes whole) -> read(response, whole);
                 case Gathering.Result.TooLong(Bytes begun, var rest) -> {
                     rest.cancel();
-                    failed("a fragment of more octets than are held");
+                    failed(Lack.SIZE, "more octets than are held");
                 }
                 case Gathering.Result.Broken(Throwable cause) ->
-                    failed(Failure.of(cause).kind().token());
+                    failed(Lack.FAILURE, Failure.of(cause).kind().token());
+            }
+        }
+
+        private void read(Response response, Bytes whole) {
+            ContentCoding coding = ContentCoding.of(response.headers());
+            if (coding == ContentCoding.IDENTITY) {
+                filled(response, whole, response.body() instanceof Body.Whole);
+            } else {
+                page.decode(whole, coding, LONGEST, text -> {
+                    if (text == null) {
+                        failed(Lack.CODING, "content that cannot be decoded");
+                    } else {
+                        filled(response, text, false);
+                    }
+                });
+            }
+        }
+
+        private void filled(Response response, Bytes text, boolean kept) {
+            if (end()) {
+                Hole.this.filled(fields(response), text, kept);
             }
         }
 
@@ -216,9 +228,9 @@ final class Hole implements Slot {
             return true;
         }
 
-        void failed(String why) {
+        void failed(Lack why, String detail) {
             if (end()) {
-                Hole.this.failed(why);
+                Hole.this.failed(why, detail);
             }
         }
     }
@@ -227,15 +239,20 @@ final class Hole implements Slot {
         return response.headers().toBuilder().addAll(response.added()).build();
     }
 
-    /** Why {@code response} is no fragment; null where it is one. */
-    private static @Nullable String unfit(Response response) {
-        int status = response.status();
-        if (status != 200 && status != 203 && status != 204) {
-            return "an answer with status " + status;
+    /** Why a response is no fragment. */
+    private record Unfit(Lack why, String detail) {
+        /** Null where it is one. */
+        static @Nullable Unfit of(Response response) {
+            int status = response.status();
+            if (status != 200 && status != 203 && status != 204) {
+                return new Unfit(Lack.STATUS, "status " + status);
+            }
+            if (!MediaType.of(response.headers()).isText()) {
+                return new Unfit(Lack.TYPE, "content that is no text");
+            }
+            return ContentCoding.of(response.headers()) == null
+                    ? new Unfit(Lack.CODING, "a coding that is not known")
+                    : null;
         }
-        if (!MediaType.of(response.headers()).isText()) {
-            return "an answer that is no text";
-        }
-        return response.headers().contains(Fields.CONTENT_ENCODING) ? "an answer in a coding" : null;
     }
 }

@@ -4,8 +4,11 @@ import io.larder.exchange.Allowance;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Inclusion;
+import io.larder.exchange.Lack;
 import io.larder.fragment.Outline;
 import io.larder.fragment.Piece;
+import io.larder.http.Bytes;
+import io.larder.http.ContentCoding;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.route.FragmentPlan;
@@ -14,7 +17,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,12 +154,13 @@ final class Page {
             return found;
         }
         Inclusion within = inclusion(null);
-        String why = within.depth() > plan.limits().depth()
-                ? "too many fragments within one another"
-                : within.around().contains(allowed.target().uri())
-                        ? "a page within itself"
-                        : allowance.takeInclude() ? null : "too many fragments in one page";
-        return why == null ? found : new FragmentTarget.Refused(why);
+        if (within.depth() > plan.limits().depth()) {
+            return new FragmentTarget.Refused(Lack.DEPTH, "too many fragments within one another");
+        }
+        if (within.around().contains(allowed.target().uri())) {
+            return new FragmentTarget.Refused(Lack.CYCLE, "a page within itself");
+        }
+        return allowance.takeInclude() ? found : new FragmentTarget.Refused(Lack.COUNT, "too many fragments in one page");
     }
 
     private Inclusion inclusion(@Nullable Duration ttl) {
@@ -171,6 +177,12 @@ final class Page {
         return materials.fragments().handle(requests.of(allowed), part);
     }
 
+    /** Decodes a fragment aside, and gives {@code then} what came of it, null for nothing, on the page's loop. */
+    void decode(Bytes content, @Nullable ContentCoding coding, long limit, Consumer<@Nullable Bytes> then) {
+        CompletableFuture.supplyAsync(() -> coding == null ? null : coding.decode(content, limit), materials.worker())
+                .whenCompleteAsync((text, error) -> then.accept(text), exchange.loop()::execute);
+    }
+
     boolean takeOctets(long length) {
         return allowance.takeOctets(length);
     }
@@ -180,7 +192,7 @@ final class Page {
     }
 
     /** A fragment that the page refers to cannot be had. */
-    void missed(String source, String why) {
-        exchange.journal().missed(source, why);
+    void missed(String source, Lack why, String detail) {
+        exchange.journal().missed(source, why, detail);
     }
 }

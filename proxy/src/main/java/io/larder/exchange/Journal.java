@@ -35,9 +35,9 @@ public final class Journal {
      * What a page had to do without.
      *
      * @param source as the page has it
-     * @param why of a closed, small set
+     * @param detail for people; holds nothing secret
      */
-    public record Missed(String source, String why) {}
+    public record Missed(String source, Lack why, String detail) {}
 
     /** @param began on {@link Loop#nanos} */
     public Journal(long began) {
@@ -104,9 +104,9 @@ public final class Journal {
     }
 
     /** The answer is a page, and {@code source} cannot be had for it, or is not to be. */
-    public void missed(String source, String why) {
+    public void missed(String source, Lack why, String detail) {
         missed = missed.isEmpty() ? new ArrayList<>(2) : missed;
-        missed.add(new Missed(source, why));
+        missed.add(new Missed(source, why, detail));
     }
 
     public List<Included> included() {

@@ -34,6 +34,19 @@ final class LoopCounters implements Telemetry {
     public void finished(Exchange exchange, Request request, Outcome outcome) {
         Journal journal = exchange.journal();
         find(journal.site(), journal.route()).finished(request.method(), journal, outcome);
+        count(journal);
+    }
+
+    /** What a page was put together from, and what it lacks, on the routes that this is about. */
+    private void count(Journal page) {
+        for (Journal.Included part : page.included()) {
+            Journal journal = part.journal();
+            find(journal.site(), journal.route()).included(journal);
+            count(journal);
+        }
+        for (Journal.Missed missed : page.missed()) {
+            find(page.site(), page.route()).missed(missed.why());
+        }
     }
 
     @Override

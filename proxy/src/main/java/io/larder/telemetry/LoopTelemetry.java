@@ -7,11 +7,12 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 
 /** Counts an exchange, writes its line, and has bugs logged. Confined to one loop. */
-record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs) implements Telemetry {
+record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog pages) implements Telemetry {
     @Override
     public void finished(Exchange exchange, Request request, Outcome outcome) {
         counters.finished(exchange, request, outcome);
         log.finished(exchange, request, outcome);
+        pages.note(exchange, exchange.journal());
         Failure failure = exchange.journal().failure();
         if (failure != null) {
             bugs.note(exchange.id(), failure);

@@ -21,7 +21,9 @@ public final class Metrics implements AutoCloseable {
     private final CompletableFuture<ProcessMeters> process = new CompletableFuture<>();
     private final List<LoopCounters> loops = new CopyOnWriteArrayList<>();
     private final AccessLog accessLog;
-    private final BugLog bugs = new BugLog();
+    private final LogWriter writer = new LogWriter();
+    private final BugLog bugs = new BugLog(writer);
+    private final PageLog pages = new PageLog(writer);
 
     /**
      * Begins to measure.
@@ -49,7 +51,7 @@ public final class Metrics implements AutoCloseable {
         LoopCounters counters = new LoopCounters(name);
         loops.add(counters);
         loop.execute(() -> counters.watch(loop));
-        return new LoopTelemetry(counters, accessLog.lane(), bugs);
+        return new LoopTelemetry(counters, accessLog.lane(), bugs, pages);
     }
 
     /** All metrics now, in Prometheus' text format 0.0.4. Waits where asked for within the first moments. */
@@ -69,7 +71,7 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
-        bugs.close();
+        writer.close();
         process.thenAccept(ProcessMeters::close);
     }
 }

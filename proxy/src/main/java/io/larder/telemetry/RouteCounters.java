@@ -1,6 +1,7 @@
 package io.larder.telemetry;
 
 import io.larder.exchange.Journal;
+import io.larder.exchange.Lack;
 import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -22,6 +23,8 @@ final class RouteCounters implements Cells.Cell {
     private final Histogram durations = new Histogram();
     private final AtomicLongArray totals = new AtomicLongArray(3);
     private final Cells<OutcomeCounter> outcomes = new Cells<>(16, OUTCOMES);
+    private final Cells<OutcomeCounter> fragments = new Cells<>(1, OUTCOMES);
+    private final AtomicLongArray missed = new AtomicLongArray(Lack.values().length);
 
     RouteCounters(String site, String route) {
         this.site = site;
@@ -43,25 +46,36 @@ final class RouteCounters implements Cells.Cell {
         if (!outcome.complete()) {
             add(INCOMPLETE, 1);
         }
-        find(methodClass(method), known(outcome.status()), journal.cache(), journal.reason())
+        find(outcomes, methodClass(method), known(outcome.status()), journal.cache(), journal.reason())
                 .increment();
+    }
+
+    /** A request for a fragment, which is no client's: it has no status that anybody saw. */
+    void included(Journal journal) {
+        find(fragments, "GET", 0, journal.cache(), journal.reason()).increment();
+    }
+
+    /** A page of this route lacks something. */
+    void missed(Lack why) {
+        missed.setOpaque(why.ordinal(), missed.getPlain(why.ordinal()) + 1);
     }
 
     /** A request that never became one: it has no duration, and no method that could be trusted. */
     void rejected(int status) {
-        find("other", known(status), "none", "rejected").increment();
+        find(outcomes, "other", known(status), "none", "rejected").increment();
     }
 
     private void add(int total, long amount) {
         totals.setOpaque(total, totals.getPlain(total) + amount);
     }
 
-    private OutcomeCounter find(String method, int status, String cache, String reason) {
+    private static OutcomeCounter find(
+            Cells<OutcomeCounter> in, String method, int status, String cache, String reason) {
         int hash = OutcomeCounter.hash(method, status, cache, reason);
-        for (int i = outcomes.start(hash); ; i = outcomes.next(i)) {
-            OutcomeCounter counter = outcomes.get(i);
+        for (int i = in.start(hash); ; i = in.next(i)) {
+            OutcomeCounter counter = in.get(i);
             if (counter == null) {
-                return missing(method, status, cache, reason);
+                return missing(in, method, status, cache, reason);
             }
             if (counter.counts(method, status, cache, reason)) {
                 return counter;
@@ -69,10 +83,11 @@ final class RouteCounters implements Cells.Cell {
         }
     }
 
-    private OutcomeCounter missing(String method, int status, String cache, String reason) {
-        return outcomes.isFull() && !cache.equals(OTHER)
-                ? find(OTHER, 0, OTHER, OTHER)
-                : outcomes.insert(new OutcomeCounter(method, status, cache, reason));
+    private static OutcomeCounter missing(
+            Cells<OutcomeCounter> in, String method, int status, String cache, String reason) {
+        return in.isFull() && !cache.equals(OTHER)
+                ? find(in, OTHER, 0, OTHER, OTHER)
+                : in.insert(new OutcomeCounter(method, status, cache, reason));
     }
 
     /** Methods are the client's to invent: those without a name here are counted together. */
@@ -114,6 +129,15 @@ final class RouteCounters implements Cells.Cell {
 
     long incomplete() {
         return totals.getOpaque(INCOMPLETE);
+    }
+
+    /** How often pages of this route lacked something for that reason. */
+    long missedFor(Lack why) {
+        return missed.getOpaque(why.ordinal());
+    }
+
+    void forEachFragment(Consumer<OutcomeCounter> reader) {
+        fragments.forEach(reader);
     }
 
     void forEachOutcome(Consumer<OutcomeCounter> reader) {

@@ -1,5 +1,6 @@
 package io.larder.telemetry;
 
+import io.larder.exchange.Lack;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
@@ -46,6 +47,19 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
                 site,
                 route);
         counters.forEachOutcome(outcome -> outcome(to, site, route, outcome));
+        counters.forEachFragment(outcome -> decision(to, site, route, "fragment", outcome));
+        to.by("site", "route", "reason");
+        for (Lack why : Lack.values()) {
+            if (counters.missedFor(why) > 0) {
+                to.counter(
+                        "larder_page_lacks",
+                        "What pages had to do without.",
+                        counters.missedFor(why),
+                        site,
+                        route,
+                        why.code());
+            }
+        }
     }
 
     private static void outcome(Families to, String site, String route, OutcomeCounter outcome) {
@@ -59,13 +73,18 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
                         outcome.method(),
                         outcome.status(),
                         outcome.cache());
-        to.by("site", "route", "cache", "reason")
+        decision(to, site, route, "view", outcome);
+    }
+
+    private static void decision(Families to, String site, String route, String kind, OutcomeCounter outcome) {
+        to.by("site", "route", "kind", "cache", "reason")
                 .counter(
                         "larder_cache_decisions",
-                        "What the cache did, and why.",
+                        "What the cache did, and why: for views, which clients asked for, and fragments of them.",
                         outcome.count(),
                         site,
                         route,
+                        kind,
                         outcome.cache(),
                         outcome.reason());
     }

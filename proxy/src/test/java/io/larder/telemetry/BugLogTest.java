@@ -30,7 +30,8 @@ class BugLogTest {
         Logger logger = (Logger) LoggerFactory.getLogger(BugLog.class);
         logger.setAdditive(false);
         logger.addAppender(lines);
-        try (BugLog log = new BugLog()) {
+        try (LogWriter writer = new LogWriter()) {
+            BugLog log = new BugLog(writer);
             log.note(new RequestId(1), new Failure(Failure.Kind.CONNECTION_REFUSED, "expected"));
             log.note(new RequestId(2), Failure.of(new IllegalStateException("the bug")));
             ILoggingEvent event = lines.all.poll(10, TimeUnit.SECONDS);

@@ -118,7 +118,7 @@ class MetricsTest {
                         "larder_requests_total{cache=\"bypass\",method=\"other\",route=\"cart\",site=\"shop\",status=\"none\"}",
                         1.0)
                 .containsEntry(
-                        "larder_cache_decisions_total{cache=\"hit\",reason=\"fresh\",route=\"product\",site=\"shop\"}",
+                        "larder_cache_decisions_total{cache=\"hit\",kind=\"view\",reason=\"fresh\",route=\"product\",site=\"shop\"}",
                         10.0)
                 .containsEntry("larder_response_body_bytes_total{route=\"product\",site=\"shop\"}", 1000.0)
                 .containsEntry("larder_request_body_bytes_total{route=\"cart\",site=\"shop\"}", 30.0)
