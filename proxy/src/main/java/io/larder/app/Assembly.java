@@ -1,6 +1,6 @@
 package io.larder.app;
 
-import io.larder.assembly.Compiled;
+import io.larder.assembly.Prepared;
 import io.larder.config.LarderConfig;
 import io.larder.config.LogConfig;
 import io.larder.config.RedisConfig;
@@ -88,7 +88,7 @@ record Assembly(
                         maintenance,
                         platform.random()::nextDouble,
                         findings,
-                        Compiled.kept(config.cache().memory() / 8, upkeep)));
+                        Prepared.of(config.cache().memory() / 4, upkeep)));
         LiveReadings readings = new LiveReadings(store, sharing, flights, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);

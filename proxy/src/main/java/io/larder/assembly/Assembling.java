@@ -145,7 +145,7 @@ public final class Assembling implements Handler {
                                 new Resumed(begun, rest), response.body().length())));
             }
             case Gathering.Result.Whole(Bytes whole) ->
-                compiled(whole, coding, exchange)
+                compiled(whole, coding, exchange, response.body() instanceof Body.Whole)
                         .thenCompose(compiled -> compiled == null
                                 ? done(seen(response).withBody(new Body.Whole(whole)))
                                 : assembled(request, exchange, seen(response), compiled));
@@ -164,27 +164,38 @@ public final class Assembling implements Handler {
                 new RequestVariables(request, plan.visitor().cookies());
         Page page = new Page(materials, plan, request, exchange);
         page.begin(compiled, variables);
-        return new Serving(page, exchange, variables, response, shows.fragments()).answer();
+        boolean mayBeGzipped = shows.compress() || response.headers().contains(Fields.CONTENT_ENCODING);
+        Form form = mayBeGzipped && accepts(request, response) ? new Gzipped(materials) : new Form.Plain();
+        return new Serving(page, exchange, variables, response, new Serving.Shape(form, mayBeGzipped, shows.fragments()))
+                .answer();
     }
 
-    private CompletionStage<@Nullable Compiled> compiled(Bytes page, ContentCoding coding, Exchange exchange) {
-        Compiled known = materials.pages().of(page);
+    private static boolean accepts(Request request, Response response) {
+        return Encodings.prefersGzip(request.headers()) && Encodings.isWorthCompressing(response.headers());
+    }
+
+    private CompletionStage<@Nullable Compiled> compiled(
+            Bytes page, ContentCoding coding, Exchange exchange, boolean stored) {
+        Compiled known = materials.prepared().pages().of(page);
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
         if (page.length() <= SHORT && coding == ContentCoding.IDENTITY) {
-            return CompletableFuture.completedFuture(kept(page, Compiled.of(page, coding, plan), exchange));
+            return CompletableFuture.completedFuture(kept(page, Compiled.of(page, coding, plan), exchange, stored));
         }
         return CompletableFuture.supplyAsync(() -> Compiled.of(page, coding, plan), materials.worker())
-                .thenApplyAsync(fresh -> kept(page, fresh, exchange), exchange.loop()::execute);
+                .thenApplyAsync(fresh -> kept(page, fresh, exchange, stored), exchange.loop()::execute);
     }
 
-    private @Nullable Compiled kept(Bytes page, @Nullable Compiled fresh, Exchange exchange) {
+    private @Nullable Compiled kept(
+            Bytes page, @Nullable Compiled fresh, Exchange exchange, boolean stored) {
         if (fresh != null) {
             for (Template.Problem problem : fresh.template().problems()) {
                 exchange.journal().missed("octet " + problem.offset(), Lack.MARKUP, problem.what());
             }
-            materials.pages().keep(page, fresh);
+            if (stored) {
+                materials.prepared().pages().keep(page, fresh);
+            }
         }
         return fresh;
     }

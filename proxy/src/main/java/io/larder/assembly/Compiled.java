@@ -7,9 +7,7 @@ import io.larder.fragment.Template;
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
 import io.larder.route.FragmentPlan;
-import io.larder.store.Derived;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +38,6 @@ public record Compiled(Template template, long length) {
             case SSI, NONE -> new Template(List.of(new Node.Literal(text)), List.of());
         };
         return new Compiled(template, text.length());
-    }
-
-    /**
-     * Keeps pages that were read, as long as they are stored.
-     *
-     * @param capacity in bytes of heap
-     */
-    public static Derived<Compiled> kept(long capacity, Executor upkeep) {
-        return new Derived<>(capacity, Compiled::weight, upkeep);
     }
 
     /** What a page of {@code plan} may ask for. */

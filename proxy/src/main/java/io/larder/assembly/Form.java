@@ -17,6 +17,11 @@ interface Form {
     /** What comes after everything else. */
     Bytes end();
 
+    /** Whether it is gzip's, which the head has to say. */
+    default boolean isGzip() {
+        return false;
+    }
+
     /** As it is. */
     final class Plain implements Form {
         @Override

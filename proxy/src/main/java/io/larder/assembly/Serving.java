@@ -23,20 +23,27 @@ final class Serving {
     private final Exchange exchange;
     private final RequestVariables variables;
     private final Response response;
-    private final boolean tells;
+    private final Shape shape;
     private final CompletableFuture<Response> answer = new CompletableFuture<>();
 
     /**
      * @param response that brought the page
-     * @param tells whether clients are told what a page was put together from
      */
-    Serving(Page page, Exchange exchange, RequestVariables variables, Response response, boolean tells) {
+    Serving(Page page, Exchange exchange, RequestVariables variables, Response response, Shape shape) {
         this.page = page;
         this.exchange = exchange;
         this.variables = variables;
         this.response = response;
-        this.tells = tells;
+        this.shape = shape;
     }
+
+    /**
+     * In what shape it goes out.
+     *
+     * @param negotiated whether another client may get another form
+     * @param tells whether clients are told what a page was put together from
+     */
+    record Shape(Form form, boolean negotiated, boolean tells) {}
 
     /** Completes when its head can go out. */
     CompletionStage<Response> answer() {
@@ -54,7 +61,7 @@ final class Serving {
             }
             case PENDING -> {
                 if (beginsNow()) {
-                    Body body = new Body.Live(new PageSource(page, new Form.Plain()), Body.UNKNOWN);
+                    Body body = new Body.Live(new PageSource(page, shape.form), Body.UNKNOWN);
                     answer.complete(response(JointHead.unknown(fields()), body));
                 }
             }
@@ -68,7 +75,7 @@ final class Serving {
                 return false;
             }
             if (Slot.flat(List.of(slot)).stream()
-                    .anyMatch(filled -> !octets(filled).isEmpty())) {
+                    .anyMatch(filled -> !isEmpty(filled))) {
                 return true;
             }
         }
@@ -78,7 +85,7 @@ final class Serving {
     private void whole() {
         List<Bytes> octets = new ArrayList<>();
         List<Headers> heads = new ArrayList<>();
-        Form form = new Form.Plain();
+        Form form = shape.form;
         octets.add(form.start());
         for (Slot slot : Slot.flat(page.slots())) {
             octets.add(piece(form, slot));
@@ -102,8 +109,8 @@ final class Serving {
         };
     }
 
-    private static Bytes octets(Slot slot) {
-        return piece(new Form.Plain(), slot);
+    private static boolean isEmpty(Slot slot) {
+        return piece(new Form.Plain(), slot).isEmpty();
     }
 
     private boolean isPersonal() {
@@ -114,8 +121,10 @@ final class Serving {
         return response.headers().toBuilder().addAll(response.added()).build();
     }
 
-    private Response response(Headers head, Body body) {
-        return new Response(
-                response.status(), response.reason(), tells ? Tree.in(head, exchange.journal()) : head, body);
+    private Response response(Headers joint, Body body) {
+        Headers head = shape.negotiated ? JointHead.negotiated(joint) : joint;
+        head = shape.form.isGzip() ? head.with(Fields.CONTENT_ENCODING, "gzip") : head;
+        head = shape.tells ? Tree.in(head, exchange.journal()) : head;
+        return new Response(response.status(), response.reason(), head, body);
     }
 }

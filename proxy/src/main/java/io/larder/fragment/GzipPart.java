@@ -36,6 +36,11 @@ public final class GzipPart {
         return new GzipPart(deflated.length() < stored.length() ? deflated : stored, checksum);
     }
 
+    /** {@code content} as it is, whose segments it shares. */
+    public static GzipPart stored(Bytes content) {
+        return new GzipPart(StoredBlocks.of(content), Checksum.of(content));
+    }
+
     /** What stands in the stream. */
     public Bytes blocks() {
         return blocks;

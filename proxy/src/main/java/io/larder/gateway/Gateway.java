@@ -148,7 +148,7 @@ public final class Gateway implements Handler {
                 site.report().surrogateFields(),
                 site.report().cacheStatus() == Report.Detail.DEBUG,
                 caches != null && caches.rules().storing().compress());
-        Materials materials = new Materials(cache.pages(), cache.worker(), this::fragment);
+        Materials materials = new Materials(cache.prepared(), cache.worker(), this::fragment);
         return new Assembling(layers, plan, materials, shows);
     }
 

@@ -1,7 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.assembly.Compiled;
-import io.larder.store.Derived;
+import io.larder.assembly.Prepared;
 import io.larder.store.Leases;
 import io.larder.store.Store;
 import io.larder.telemetry.GuardFindings;
@@ -17,7 +16,7 @@ import java.util.function.DoubleSupplier;
  * @param worker runs what takes longer than a loop may be held up; never a loop itself
  * @param chance gives numbers from 0 to 1; on any thread
  * @param findings is told what the private-page guard sees
- * @param pages that were read before
+ * @param prepared what was worked out of stored pages
  */
 public record SharedCache(
         Store store,
@@ -26,11 +25,11 @@ public record SharedCache(
         Executor worker,
         DoubleSupplier chance,
         GuardFindings findings,
-        Derived<Compiled> pages) {
+        Prepared prepared) {
     private static final long FEW_PAGES = 4 << 20; // bytes
 
     /** One of a node that is alone, that leaves nothing to chance, and whose findings nobody reads. */
     public SharedCache(Store store, Flights flights, Executor worker) {
-        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker), Compiled.kept(FEW_PAGES, worker));
+        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker), Prepared.of(FEW_PAGES, worker));
     }
 }

@@ -80,8 +80,12 @@ public final class Encodings {
         return status == 200
                 && !headers.contains(Fields.CONTENT_ENCODING)
                 && !headers.contains(Fields.CONTENT_RANGE)
-                && TYPES.contains(MediaType.of(headers).name())
-                && !Governing.forbidsTransforming(headers);
+                && isWorthCompressing(headers);
+    }
+
+    /** Whether what a response with these fields brings gets smaller in gzip, and may be sent so. */
+    public static boolean isWorthCompressing(Headers headers) {
+        return TYPES.contains(MediaType.of(headers).name()) && !Governing.forbidsTransforming(headers);
     }
 
     /** Whether a body of {@code length} bytes is long enough to be gzipped. */

@@ -6,12 +6,14 @@ import io.larder.http.FieldName;
 import io.larder.http.Headers;
 import io.larder.http.Pump;
 import io.larder.http.Response;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A client that reads as it is told and remembers what it got. */
 final class Collector implements Pump.Taker {
-    private final StringBuilder text = new StringBuilder();
+    private final List<Bytes> chunks = new ArrayList<>();
     private final boolean slow;
     private @Nullable Pump pump;
     private boolean broken;
@@ -52,7 +54,7 @@ final class Collector implements Pump.Taker {
     private void begin(Body body) {
         switch (body) {
             case Body.Whole(Bytes bytes) -> {
-                text.append(bytes.toUtf8());
+                chunks.add(bytes);
                 ended = true;
             }
             case Body.Live live -> {
@@ -82,7 +84,11 @@ final class Collector implements Pump.Taker {
     }
 
     String text() {
-        return text.toString();
+        return octets().toUtf8();
+    }
+
+    Bytes octets() {
+        return Bytes.concat(chunks);
     }
 
     /** The length of the body, as it was declared. */
@@ -109,7 +115,7 @@ final class Collector implements Pump.Taker {
         if (broken) {
             throw new IllegalStateException("a bug in this client");
         }
-        text.append(bytes.toUtf8());
+        chunks.add(bytes);
         return !slow;
     }
 

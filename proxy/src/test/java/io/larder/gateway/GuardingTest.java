@@ -2,7 +2,7 @@ package io.larder.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.assembly.Compiled;
+import io.larder.assembly.Prepared;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Interim;
@@ -78,7 +78,7 @@ class GuardingTest {
                         work::add,
                         random::nextDouble,
                         findings,
-                        Compiled.kept(1 << 20, Runnable::run)));
+                        Prepared.of(1 << 20, Runnable::run)));
     }
 
     private Collector get(Gateway gateway, ManualLoop on, String from, String path, String... headers) {

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.assembly.Compiled;
+import io.larder.assembly.Prepared;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
@@ -88,7 +88,7 @@ final class Rehearsal {
                         Runnable::run,
                         () -> 1,
                         new GuardFindings(Runnable::run),
-                        Compiled.kept(1 << 20, Runnable::run)));
+                        Prepared.of(1 << 20, Runnable::run)));
     }
 
     /** The store as the gateway sees it. */

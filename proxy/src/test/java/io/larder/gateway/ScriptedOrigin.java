@@ -20,7 +20,11 @@ final class ScriptedOrigin implements Handler {
     /** A request that has reached the origin. */
     record Call(Request request, Exchange exchange, CompletableFuture<Response> answer) {
         void respond(int status, String body, String... headers) {
-            Body whole = new Body.Whole(Bytes.utf8(body));
+            respond(status, Bytes.utf8(body), headers);
+        }
+
+        void respond(int status, Bytes body, String... headers) {
+            Body whole = new Body.Whole(body);
             answer.complete(Response.of(status, Headers.of(headers), status == 304 ? Body.none() : whole));
         }
 
