@@ -161,7 +161,11 @@ public final class Assembling implements Handler {
     private CompletionStage<Response> assembled(
             Request request, Exchange exchange, Response response, Compiled compiled) {
         RequestVariables variables =
-                new RequestVariables(request, plan.visitor().cookies());
+                new RequestVariables(
+                request,
+                exchange.client().address(),
+                exchange.loop().now(),
+                plan.visitor().cookies());
         Page page = new Page(materials, plan, request, exchange);
         page.begin(compiled, variables);
         boolean mayBeGzipped = shows.compress() || response.headers().contains(Fields.CONTENT_ENCODING);

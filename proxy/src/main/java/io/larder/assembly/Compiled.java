@@ -3,6 +3,7 @@ package io.larder.assembly;
 import io.larder.fragment.EsiLimits;
 import io.larder.fragment.EsiParser;
 import io.larder.fragment.Node;
+import io.larder.fragment.SsiParser;
 import io.larder.fragment.Template;
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
@@ -35,7 +36,8 @@ public record Compiled(Template template, long length) {
         }
         Template template = switch (plan.language()) {
             case ESI -> EsiParser.parse(text, limits(plan));
-            case SSI, NONE -> new Template(List.of(new Node.Literal(text)), List.of());
+            case SSI -> SsiParser.parse(text, limits(plan));
+            case NONE -> new Template(List.of(new Node.Literal(text)), List.of());
         };
         return new Compiled(template, text.length());
     }

@@ -16,7 +16,7 @@ final class Gzipped implements Form {
     /** As for what is served once. */
     private static final int FAST = 1;
 
-    private static final long LITTLE = 512; // octets that are sent as they are rather than compressed for one visitor
+    private static final long LITTLE = 512; // octets that are rather sent as they are
     private static final long MUCH = 32 * 1024; // octets that would hold up the loop
 
     private final Materials materials;
@@ -36,7 +36,7 @@ final class Gzipped implements Form {
         if (octets.isEmpty()) {
             return Bytes.EMPTY;
         }
-        return join.add(lasting ? kept(octets) : passing(octets));
+        return join.add(lasting && octets.length() >= LITTLE ? kept(octets) : passing(octets));
     }
 
     private GzipPart kept(Bytes octets) {

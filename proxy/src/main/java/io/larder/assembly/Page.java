@@ -73,7 +73,9 @@ final class Page {
                         case Piece.Octets(var octets) -> new Slot.Ready(octets, true);
                         case Piece.Hole hole -> hole(hole);
                         case Piece.Attempt(List<Piece> attempt, List<Piece> except) ->
-                            new Slot.Trial(slots(attempt), () -> begun(except));
+                            new Slot.Trial(slots(attempt), false, () -> begun(except));
+                        case Piece.Stubbed(Piece.Hole hole, List<Piece> stub) ->
+                            new Slot.Trial(List.of(hole(hole)), true, () -> begun(stub));
                     });
         }
         return all;

@@ -1,5 +1,6 @@
 package io.larder.assembly;
 
+import io.larder.fragment.TimeFormat;
 import io.larder.fragment.Variables;
 import io.larder.http.FieldName;
 import io.larder.http.Fields;
@@ -8,6 +9,8 @@ import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
 import io.larder.policy.Cookies;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a page may know of the request that it answers, and what of it the page looked at (ESI 1.0 §5, Table 3). A variable that
  * the gateway does not know is empty.
+ *
+ * <p>Beyond those: {@code REQUEST_PATH}, {@code REQUEST_METHOD}, and what pages with Server Side Includes ask for
+ * ({@code REQUEST_URI}, {@code REQUEST_SCHEME}, {@code DOCUMENT_URI}, {@code REMOTE_ADDR}, {@code DATE_GMT}, {@code DATE_LOCAL}).
  *
  * <p>What a browser says it is is told from its {@code User-Agent} roughly: {@code browser} is {@code MOZILLA}, {@code MSIE} or
  * {@code OTHER}, {@code os} is {@code WIN}, {@code MAC}, {@code UNIX} or {@code OTHER}, {@code version} the first number that
@@ -31,16 +37,28 @@ final class RequestVariables implements Variables {
             "HTTP_USER_AGENT", Fields.USER_AGENT);
 
     private final Request request;
+    private final String address;
+    private final Instant now;
     private final boolean cookies;
     private final Set<String> seen = new LinkedHashSet<>();
+    private boolean personal;
 
     /**
      * @param request as the client sent it
+     * @param address of the client
+     * @param now for pages that show the time, in UTC
      * @param cookies whether the page may read them
      */
-    RequestVariables(Request request, boolean cookies) {
+    RequestVariables(Request request, String address, Instant now, boolean cookies) {
         this.request = request;
+        this.address = address;
+        this.now = now;
         this.cookies = cookies;
+    }
+
+    /** Whether the page has looked at something that tells this visitor from others. */
+    boolean arePersonal() {
+        return personal;
     }
 
     /** The names of the request fields that the page has looked at so far. */
@@ -58,6 +76,7 @@ final class RequestVariables implements Variables {
             return "";
         }
         seen.add(field.toString());
+        personal |= field.equals(Fields.COOKIE);
         String value = request.headers().combined(field);
         return value == null ? "" : ofField(name, value, key);
     }
@@ -68,6 +87,15 @@ final class RequestVariables implements Variables {
             case "HTTP_HOST" -> target.authority().toString();
             case "QUERY_STRING" -> key == null ? (target.query() == null ? "" : target.query()) : parameter(key);
             case "REQUEST_PATH" -> target.path();
+            case "REQUEST_URI" -> target.pathAndQuery();
+            case "REQUEST_SCHEME" -> target.scheme();
+            case "DOCUMENT_URI" -> FormQuery.decoded(target.path().replace("+", "%2B"));
+            case "DATE_GMT", "DATE_LOCAL" ->
+                TimeFormat.format(key == null ? TimeFormat.DEFAULT : key, now.atZone(ZoneOffset.UTC));
+            case "REMOTE_ADDR" -> {
+                personal = true;
+                yield address;
+            }
             case "REQUEST_METHOD" -> request.method();
             default -> "";
         };

@@ -74,8 +74,7 @@ final class Serving {
             if (slot.state() != Slot.State.FILLED) {
                 return false;
             }
-            if (Slot.flat(List.of(slot)).stream()
-                    .anyMatch(filled -> !isEmpty(filled))) {
+            if (!Slot.isEmpty(List.of(slot))) {
                 return true;
             }
         }
@@ -97,7 +96,7 @@ final class Serving {
         octets.add(form.end());
         page.abandon();
         Headers head = JointHead.of(
-                fields(), heads, variables.seen(), isPersonal(), exchange.loop().now());
+                fields(), heads, variables.seen(), variables.arePersonal(), exchange.loop().now());
         answer.complete(response(head, new Body.Whole(Bytes.concat(octets))));
     }
 
@@ -107,14 +106,6 @@ final class Serving {
             case Hole hole -> form.piece(hole.octets(), hole.isLasting());
             case Slot.Trial trial -> throw new IllegalStateException("a choice is left");
         };
-    }
-
-    private static boolean isEmpty(Slot slot) {
-        return piece(new Form.Plain(), slot).isEmpty();
-    }
-
-    private boolean isPersonal() {
-        return variables.seen().contains(Fields.COOKIE.toString());
     }
 
     private Headers fields() {

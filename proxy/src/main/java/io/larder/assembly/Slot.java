@@ -28,15 +28,20 @@ sealed interface Slot permits Slot.Ready, Slot.Trial, Hole {
         }
     }
 
-    /** {@code <esi:try>}: what is attempted, or something else where that fails. */
+    /** What is attempted, or something else where that fails. */
     final class Trial implements Slot {
         private final List<Slot> attempt;
+        private final boolean demanding;
         private final Supplier<List<Slot>> except;
         private @Nullable List<Slot> instead;
 
-        /** @param except begins what is to stand there where {@code attempt} fails */
-        Trial(List<Slot> attempt, Supplier<List<Slot>> except) {
+        /**
+         * @param demanding whether it fails, too, where it brings no octets
+         * @param except begins what is to stand there where {@code attempt} fails
+         */
+        Trial(List<Slot> attempt, boolean demanding, Supplier<List<Slot>> except) {
             this.attempt = attempt;
+            this.demanding = demanding;
             this.except = except;
         }
 
@@ -45,7 +50,7 @@ sealed interface Slot permits Slot.Ready, Slot.Trial, Hole {
             List<Slot> otherwise = instead;
             if (otherwise == null) {
                 State tried = Slot.state(attempt);
-                if (tried != State.FAILED) {
+                if (tried == State.PENDING || (tried == State.FILLED && !(demanding && Slot.isEmpty(attempt)))) {
                     return tried;
                 }
                 otherwise = except.get();
@@ -72,6 +77,15 @@ sealed interface Slot permits Slot.Ready, Slot.Trial, Hole {
             all = one == State.PENDING ? one : all;
         }
         return all;
+    }
+
+    /** Whether {@code slots}, which are filled, bring no octets. */
+    static boolean isEmpty(List<Slot> slots) {
+        return flat(slots).stream().allMatch(slot -> switch (slot) {
+            case Ready ready -> ready.octets.isEmpty();
+            case Hole hole -> hole.octets().isEmpty();
+            case Trial trial -> isEmpty(trial.chosen());
+        });
     }
 
     /** The slots of {@code slots}, which are filled, without any choice left in them. */

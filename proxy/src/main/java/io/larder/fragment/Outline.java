@@ -26,7 +26,7 @@ public final class Outline {
         this.left = most;
     }
 
-    /** The pieces of {@code template}, in their order; no two of octets stand side by side. */
+    /** The pieces of {@code template}, in their order. */
     public static List<Piece> of(Template template, Variables variables, EsiLimits limits) {
         Outline outline = new Outline(variables, limits.includes());
         outline.findOwn(template.nodes());
@@ -68,7 +68,7 @@ public final class Outline {
     private List<Piece> pieces(List<Node> nodes) {
         List<Piece> all = new ArrayList<>();
         add(nodes, all);
-        return Pieces.joined(all);
+        return Pieces.shown(all);
     }
 
     private void add(List<Node> nodes, List<Piece> into) {

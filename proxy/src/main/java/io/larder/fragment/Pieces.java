@@ -1,7 +1,6 @@
 package io.larder.fragment;
 
 import io.larder.http.Bytes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,26 +12,11 @@ final class Pieces {
         return new Piece.Octets(Bytes.utf8(text));
     }
 
-    /** With octets that stand side by side as one piece. */
-    static List<Piece> joined(List<Piece> pieces) {
-        List<Piece> joined = new ArrayList<>();
-        List<Bytes> run = new ArrayList<>();
-        for (Piece piece : pieces) {
-            if (piece instanceof Piece.Octets(Bytes octets)) {
-                run.add(octets);
-            } else {
-                whole(run).ifPresent(joined::add);
-                joined.add(piece);
-            }
-        }
-        whole(run).ifPresent(joined::add);
-        return joined;
-    }
-
-    private static Optional<Piece> whole(List<Bytes> run) {
-        Bytes whole = Bytes.concat(run);
-        run.clear();
-        return whole.isEmpty() ? Optional.empty() : Optional.of(new Piece.Octets(whole));
+    /** Those that show anything. The octets of a template stay the very ones that they are, for those who keep something of them. */
+    static List<Piece> shown(List<Piece> pieces) {
+        return pieces.stream()
+                .filter(piece -> !(piece instanceof Piece.Octets(Bytes octets)) || !octets.isEmpty())
+                .toList();
     }
 
     /** What is there, or {@code stub} where it fails or is empty. */
@@ -42,7 +26,7 @@ final class Pieces {
 
     /** What is there, or {@code message} where it fails. */
     static List<Piece> orMessage(String reference, Bytes message) {
-        List<Piece> otherwise = joined(List.of(new Piece.Octets(message)));
+        List<Piece> otherwise = shown(List.of(new Piece.Octets(message)));
         if (reference.isEmpty()) {
             return otherwise;
         }

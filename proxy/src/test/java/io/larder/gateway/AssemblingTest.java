@@ -467,4 +467,43 @@ class AssemblingTest {
             assertThat(house.waiting()).isEmpty();
         }
     }
+
+    @Nested
+    class ServerSideIncludes {
+        private final PageHouse nginx = new PageHouse(PageHouse.ssi());
+
+        private Collector page(String markup) {
+            Collector client = nginx.get("/page?x=1");
+            nginx.fragment("/page?x=1", markup);
+            return client;
+        }
+
+        @Test
+        void whatComesFromNginxWorksHere() {
+            Collector client = page("<!--# set var=\"a\" value=\"A\" --><!--# if expr=\"$arg_x = 1\" --><!--# echo var=\"a\" -->"
+                    + "<!--# else -->no<!--# endif -->|<!--# include virtual=\"/f?q=$arg_x\" -->|"
+                    + "<!--# config timefmt=\"%Y-%m-%d\" --><!--# echo var=\"date_gmt\" -->");
+            nginx.asked("/f?q=1").respond(200, "F", "Content-Type", "text/html");
+            nginx.settle();
+            assertThat(client.text()).isEqualTo("A|F|2026-11-23");
+        }
+
+        @Test
+        void aStubStandsForWhatFailsOrIsEmpty() {
+            Collector client = page("<!--# block name=\"s\" -->stub<!--# endblock -->"
+                    + "<!--# include virtual=\"/a\" stub=\"s\" -->,<!--# include virtual=\"/b\" stub=\"s\" -->");
+            nginx.asked("/a").respond(500, "no");
+            nginx.asked("/b").respond(200, "", "Content-Type", "text/html");
+            nginx.settle();
+            assertThat(client.text()).isEqualTo("stub,stub");
+        }
+
+        @Test
+        void whatFailsWithoutAStubSaysSoAndThePageGoesOn() {
+            Collector client = page("(<!--# include virtual=\"/a\" -->)");
+            nginx.asked("/a").respond(500, "no");
+            nginx.settle();
+            assertThat(client.text()).isEqualTo("([an error occurred while processing the directive])");
+        }
+    }
 }

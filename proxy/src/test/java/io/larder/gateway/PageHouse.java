@@ -84,6 +84,16 @@ final class PageHouse {
                 new FragmentPlan.Visitor(false, false));
     }
 
+    static FragmentPlan ssi() {
+        return new FragmentPlan(
+                FragmentPlan.Language.SSI,
+                true,
+                Duration.ofSeconds(2),
+                null,
+                new FragmentPlan.Limits(List.of(), 5, 256),
+                new FragmentPlan.Visitor(false, false));
+    }
+
     private static Route route(String name, String path, @Nullable CachePlan cache, FragmentPlan plan) {
         return new Route(
                 name,
