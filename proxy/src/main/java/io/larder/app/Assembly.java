@@ -17,6 +17,7 @@ import io.larder.telemetry.AccessLog;
 import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.Metrics;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,7 +89,8 @@ record Assembly(
                         maintenance,
                         platform.random()::nextDouble,
                         findings,
-                        Prepared.of(config.cache().memory() / 4, upkeep)));
+                        Prepared.of(config.cache().memory() / 4, upkeep),
+                        new SecureRandom()));
         LiveReadings readings = new LiveReadings(store, sharing, flights, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);

@@ -5,8 +5,10 @@ import io.larder.fragment.EsiParser;
 import io.larder.fragment.Node;
 import io.larder.fragment.SsiParser;
 import io.larder.fragment.Template;
+import io.larder.fragment.Variable;
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
+import io.larder.policy.FormMask;
 import io.larder.route.FragmentPlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,23 +25,27 @@ public record Compiled(Template template, long length) {
 
     private static final int NODE = 64; // heap bytes of a node without what it holds
 
+    /** Where the visitor's own token goes; no page can name it. */
+    static final Variable TOKEN = new Variable("FORM TOKEN", null, null);
+
     /**
      * Reads {@code page}. Takes its time where that is long.
      *
      * @param coding it is in
      * @return null where it cannot be decoded
      */
-    static @Nullable Compiled of(Bytes page, ContentCoding coding, FragmentPlan plan) {
+    static @Nullable Compiled of(Bytes page, ContentCoding coding, Reading reading, FragmentPlan plan) {
         Bytes text = coding.decode(page, LARGEST);
         if (text == null) {
             return null;
         }
-        Template template = switch (plan.language()) {
+        Template template = switch (reading.language()) {
             case ESI -> EsiParser.parse(text, limits(plan));
             case SSI -> SsiParser.parse(text, limits(plan));
             case NONE -> new Template(List.of(new Node.Literal(text)), List.of());
         };
-        return new Compiled(template, text.length());
+        FormMask mask = reading.mask();
+        return new Compiled(mask == null ? template : template.cut(mask::split, TOKEN), text.length());
     }
 
     /** What a page of {@code plan} may ask for. */

@@ -45,7 +45,8 @@ public sealed interface FragmentTarget {
             return new Refused(Lack.REFERENCE, "a control character in the reference");
         }
         if (written.isEmpty() || written.length() > LONGEST) {
-            return new Refused(Lack.REFERENCE, written.isEmpty() ? "an empty reference" : "a reference that is too long");
+            return new Refused(
+                    Lack.REFERENCE, written.isEmpty() ? "an empty reference" : "a reference that is too long");
         }
         Target target = UriReference.resolve(page, written);
         if (target == null || !target.path().startsWith("/")) {

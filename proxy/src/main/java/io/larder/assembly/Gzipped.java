@@ -56,8 +56,7 @@ final class Gzipped implements Form {
     /** For those who come later. */
     private void prepare(Bytes octets) {
         try {
-            materials.worker()
-                    .execute(() -> materials.prepared().parts().keep(octets, GzipPart.of(octets, WELL)));
+            materials.worker().execute(() -> materials.prepared().parts().keep(octets, GzipPart.of(octets, WELL)));
         } catch (RejectedExecutionException closing) {
             return; // nobody comes later
         }

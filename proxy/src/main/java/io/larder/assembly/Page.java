@@ -36,6 +36,7 @@ final class Page {
     private final FragmentPlan plan;
     private final Request request;
     private final Exchange exchange;
+    private final Inclusion root;
     private final Allowance allowance;
     private final FragmentRequest requests;
     private final String uri;
@@ -47,15 +48,22 @@ final class Page {
     private boolean starting;
     private @Nullable Runnable listener;
 
-    Page(Materials materials, FragmentPlan plan, Request request, Exchange exchange) {
-        Inclusion outer = exchange.inclusion();
+    /** @param secret of the visitor's forms; null where the page is not about forms */
+    Page(Materials materials, FragmentPlan plan, Request request, Exchange exchange, @Nullable String secret) {
         this.materials = materials;
         this.plan = plan;
         this.request = request;
         this.exchange = exchange;
-        this.allowance = outer == null ? new Allowance(plan.limits().includes(), OCTETS) : outer.allowance();
         this.requests = new FragmentRequest(request);
         this.uri = request.target().uri();
+        this.root = root(exchange.inclusion(), plan, secret);
+        this.allowance = root.allowance();
+    }
+
+    private static Inclusion root(@Nullable Inclusion outer, FragmentPlan plan, @Nullable String secret) {
+        return outer == null
+                ? new Inclusion(List.of(), new Allowance(plan.limits().includes(), OCTETS), secret, null)
+                : outer;
     }
 
     /** Begins to fill the holes of {@code compiled}, as this visitor is to see it. */
@@ -126,9 +134,9 @@ final class Page {
         return slots;
     }
 
-    /** All that were begun to be filled. */
-    List<Hole> holes() {
-        return holes;
+    /** Whether it is whole without anything else. */
+    boolean hasNoHoles() {
+        return holes.isEmpty();
     }
 
     FragmentPlan plan() {
@@ -162,11 +170,13 @@ final class Page {
         if (within.around().contains(allowed.target().uri())) {
             return new FragmentTarget.Refused(Lack.CYCLE, "a page within itself");
         }
-        return allowance.takeInclude() ? found : new FragmentTarget.Refused(Lack.COUNT, "too many fragments in one page");
+        return allowance.takeInclude()
+                ? found
+                : new FragmentTarget.Refused(Lack.COUNT, "too many fragments in one page");
     }
 
     private Inclusion inclusion(@Nullable Duration ttl) {
-        return Inclusion.in(uri, exchange, allowance, ttl);
+        return root.within(uri, ttl);
     }
 
     /** The exchange of a request for one of its fragments. */

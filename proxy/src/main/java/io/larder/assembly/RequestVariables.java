@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,20 +41,24 @@ final class RequestVariables implements Variables {
     private final String address;
     private final Instant now;
     private final boolean cookies;
+    private final Supplier<String> token;
     private final Set<String> seen = new LinkedHashSet<>();
     private boolean personal;
+    private String shownToken = "";
 
     /**
      * @param request as the client sent it
      * @param address of the client
      * @param now for pages that show the time, in UTC
      * @param cookies whether the page may read them
+     * @param token gives one for the visitor's forms
      */
-    RequestVariables(Request request, String address, Instant now, boolean cookies) {
+    RequestVariables(Request request, String address, Instant now, boolean cookies, Supplier<String> token) {
         this.request = request;
         this.address = address;
         this.now = now;
         this.cookies = cookies;
+        this.token = token;
     }
 
     /** Whether the page has looked at something that tells this visitor from others. */
@@ -68,6 +73,9 @@ final class RequestVariables implements Variables {
 
     @Override
     public String value(String name, @Nullable String key) {
+        if (name.equals(Compiled.TOKEN.name())) {
+            return token();
+        }
         FieldName field = FIELDS.get(name);
         if (field == null) {
             return ofTarget(name, key);
@@ -79,6 +87,13 @@ final class RequestVariables implements Variables {
         personal |= field.equals(Fields.COOKIE);
         String value = request.headers().combined(field);
         return value == null ? "" : ofField(name, value, key);
+    }
+
+    private String token() {
+        if (shownToken.isEmpty()) {
+            shownToken = token.get();
+        }
+        return shownToken;
     }
 
     private String ofTarget(String name, @Nullable String key) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the client's response of a page and its fragments: whole where all of them are there, else as they come, its beginning
@@ -41,9 +42,16 @@ final class Serving {
      * In what shape it goes out.
      *
      * @param negotiated whether another client may get another form
+     * @param unique whether nobody else gets the same, nor this client again
+     * @param cookie that the client is given with it; null for none
      * @param tells whether clients are told what a page was put together from
      */
-    record Shape(Form form, boolean negotiated, boolean tells) {}
+    record Shape(
+            Form form,
+            boolean negotiated,
+            boolean unique,
+            @Nullable String cookie,
+            boolean tells) {}
 
     /** Completes when its head can go out. */
     CompletionStage<Response> answer() {
@@ -95,8 +103,14 @@ final class Serving {
         }
         octets.add(form.end());
         page.abandon();
-        Headers head = JointHead.of(
-                fields(), heads, variables.seen(), variables.arePersonal(), exchange.loop().now());
+        Headers head = shape.unique
+                ? JointHead.unknown(fields())
+                : JointHead.of(
+                        fields(),
+                        heads,
+                        variables.seen(),
+                        variables.arePersonal(),
+                        exchange.loop().now());
         answer.complete(response(head, new Body.Whole(Bytes.concat(octets))));
     }
 
@@ -115,6 +129,10 @@ final class Serving {
     private Response response(Headers joint, Body body) {
         Headers head = shape.negotiated ? JointHead.negotiated(joint) : joint;
         head = shape.form.isGzip() ? head.with(Fields.CONTENT_ENCODING, "gzip") : head;
+        String cookie = shape.cookie;
+        head = cookie == null
+                ? head
+                : head.toBuilder().add(Fields.SET_COOKIE, cookie).build();
         head = shape.tells ? Tree.in(head, exchange.journal()) : head;
         return new Response(response.status(), response.reason(), head, body);
     }

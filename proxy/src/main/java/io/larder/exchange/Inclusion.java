@@ -10,21 +10,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param around the URIs of the page and of the fragments that this one stands in, the page first
  * @param allowance of the whole page
+ * @param secret by which the origin knows the visitor's forms (see {@code FormMask}); null where it has none
  * @param ttl for how long the fragment is fresh, whatever it says itself; null: as it says
  */
 public record Inclusion(
-        List<String> around, Allowance allowance, @Nullable Duration ttl) {
+        List<String> around,
+        Allowance allowance,
+        @Nullable String secret,
+        @Nullable Duration ttl) {
     public Inclusion {
         around = List.copyOf(around);
     }
 
-    /** That of a fragment of {@code page}, in an exchange that answers a client's own request, or one for a fragment. */
-    public static Inclusion in(String page, Exchange exchange, Allowance own, @Nullable Duration ttl) {
-        Inclusion outer = exchange.inclusion();
-        return outer == null
-                ? new Inclusion(List.of(page), own, ttl)
-                : new Inclusion(
-                        Stream.concat(outer.around.stream(), Stream.of(page)).toList(), outer.allowance, ttl);
+    /**
+     * That of what the fragment at {@code uri} includes itself.
+     *
+     * @param own as this says of the fragment
+     */
+    public Inclusion within(String uri, @Nullable Duration own) {
+        return new Inclusion(Stream.concat(around.stream(), Stream.of(uri)).toList(), allowance, secret, own);
     }
 
     /** How many fragments it is within, itself included. */

@@ -4,6 +4,8 @@ import io.larder.http.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** What becomes of the items of an element: nodes, as few as will do. */
 final class Nodes {
@@ -59,24 +61,52 @@ final class Nodes {
         for (Node node : nodes) {
             switch (node) {
                 case Node.Literal(Bytes octets) -> all.addAll(filled(octets));
-                case Node.Choose(List<Node.When> whens, List<Node> otherwise) ->
-                    all.add(new Node.Choose(
-                            whens.stream()
-                                    .map(when -> new Node.When(when.test(), filled(when.nodes())))
-                                    .toList(),
-                            filled(otherwise)));
-                case Node.Try(List<Node> attempt, List<Node> except) ->
-                    all.add(new Node.Try(filled(attempt), filled(except)));
-                case Node.Filled known -> all.add(known);
-                case Node.Include include -> all.add(include);
-                case Node.Inline inline -> all.add(inline);
-                case Node.Echo echo -> all.add(echo);
-                case Node.Assign assign -> all.add(assign);
-                case Node.Block block -> all.add(block);
-                case Node.Virtual virtual -> all.add(virtual);
+                case Node.Choose choose -> all.add(within(choose, Nodes::filled));
+                case Node.Try attempt -> all.add(within(attempt, Nodes::filled));
+                default -> all.add(node); // what else there is has its variables, or shows nothing
             }
         }
         return all;
+    }
+
+    /** With {@code variable} wherever {@code cut} parts a literal. */
+    static List<Node> cut(List<Node> nodes, Function<Bytes, List<Bytes>> cut, Variable variable) {
+        UnaryOperator<List<Node>> inside = some -> cut(some, cut, variable);
+        List<Node> all = new ArrayList<>();
+        for (Node node : nodes) {
+            switch (node) {
+                case Node.Literal(Bytes octets) -> addCut(cut.apply(octets), variable, all);
+                case Node.Choose choose -> all.add(within(choose, inside));
+                case Node.Try attempt -> all.add(within(attempt, inside));
+                case Node.Inline(String name, boolean fetchable, List<Node> own) ->
+                    all.add(new Node.Inline(name, fetchable, inside.apply(own)));
+                case Node.Block(String name, List<Node> own) -> all.add(new Node.Block(name, inside.apply(own)));
+                default -> all.add(node); // the others hold no octets of the page
+            }
+        }
+        return all;
+    }
+
+    private static void addCut(List<Bytes> pieces, Variable variable, List<Node> to) {
+        for (int i = 0; i < pieces.size(); i++) {
+            if (i > 0) {
+                to.add(new Node.Filled(variable));
+            }
+            if (!pieces.get(i).isEmpty()) {
+                to.add(new Node.Literal(pieces.get(i)));
+            }
+        }
+    }
+
+    private static Node within(Node.Choose choose, UnaryOperator<List<Node>> inside) {
+        List<Node.When> whens = choose.whens().stream()
+                .map(when -> new Node.When(when.test(), inside.apply(when.nodes())))
+                .toList();
+        return new Node.Choose(whens, inside.apply(choose.otherwise()));
+    }
+
+    private static Node within(Node.Try attempt, UnaryOperator<List<Node>> inside) {
+        return new Node.Try(inside.apply(attempt.attempt()), inside.apply(attempt.except()));
     }
 
     /** Whatever the page's encoding: all that means something is ASCII, and the rest goes through octet by octet. */

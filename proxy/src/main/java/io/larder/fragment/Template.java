@@ -1,6 +1,8 @@
 package io.larder.fragment;
 
+import io.larder.http.Bytes;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A page with holes, compiled once and shown to many: immutable.
@@ -25,5 +27,10 @@ public record Template(List<Node> nodes, List<Problem> problems) {
     /** Whether it is the same for every request, and needs nothing else. */
     public boolean isPlain() {
         return nodes.stream().allMatch(Node.Literal.class::isInstance);
+    }
+
+    /** The same page with {@code variable} wherever {@code cut} parts what stands in it. */
+    public Template cut(Function<Bytes, List<Bytes>> cut, Variable variable) {
+        return new Template(Nodes.cut(nodes, cut, variable), problems);
     }
 }

@@ -1,6 +1,7 @@
 package io.larder.gateway;
 
 import io.larder.assembly.Assembling;
+import io.larder.assembly.Masking;
 import io.larder.assembly.Materials;
 import io.larder.assembly.Presentation;
 import io.larder.exchange.Client;
@@ -121,6 +122,7 @@ public final class Gateway implements Handler {
         Handler layers = origin.handler();
         layers = new Forwarding(layers, origin.host(), trusted, capability(route));
         layers = new Rewriting(layers, route.path(), proxy, site.request());
+        layers = masking(layers, site, route, cache);
         Invalidating changes =
                 new Invalidating(layers, cache.store(), urls, site.site().name(), site.invalidations());
         layers = caching.apply(changes);
@@ -138,6 +140,14 @@ public final class Gateway implements Handler {
         return route.fragments() == null ? site.report() : site.report().forLayers();
     }
 
+    private static Handler masking(Handler layers, SiteRules site, Route route, SharedCache cache) {
+        FragmentPlan fragments = route.fragments();
+        CachePlan plan = route.cache();
+        return fragments == null || plan == null || !fragments.visitor().djangoForms()
+                ? layers
+                : new Masking(layers, plan.of(site.site(), route).rules(), cache.worker(), cache.secrets());
+    }
+
     private Handler assembling(Handler layers, SiteRules site, Route route, SharedCache cache) {
         FragmentPlan plan = route.fragments();
         if (plan == null) {
@@ -148,7 +158,7 @@ public final class Gateway implements Handler {
                 site.report().surrogateFields(),
                 site.report().cacheStatus() == Report.Detail.DEBUG,
                 caches != null && caches.rules().storing().compress());
-        Materials materials = new Materials(cache.prepared(), cache.worker(), this::fragment);
+        Materials materials = new Materials(cache.prepared(), cache.worker(), cache.secrets(), this::fragment);
         return new Assembling(layers, plan, materials, shows);
     }
 

@@ -5,7 +5,9 @@ import io.larder.store.Leases;
 import io.larder.store.Store;
 import io.larder.telemetry.GuardFindings;
 import java.util.concurrent.Executor;
+import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * What all routes have in common to cache with: it outlives every configuration.
@@ -17,6 +19,7 @@ import java.util.function.DoubleSupplier;
  * @param chance gives numbers from 0 to 1; on any thread
  * @param findings is told what the private-page guard sees
  * @param prepared what was worked out of stored pages
+ * @param secrets gives what nobody can foretell; on any thread
  */
 public record SharedCache(
         Store store,
@@ -25,11 +28,12 @@ public record SharedCache(
         Executor worker,
         DoubleSupplier chance,
         GuardFindings findings,
-        Prepared prepared) {
+        Prepared prepared,
+        RandomGenerator secrets) {
     private static final long FEW_PAGES = 4 << 20; // bytes
 
     /** One of a node that is alone, that leaves nothing to chance, and whose findings nobody reads. */
     public SharedCache(Store store, Flights flights, Executor worker) {
-        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker), Prepared.of(FEW_PAGES, worker));
+        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker), Prepared.of(FEW_PAGES, worker), new SplittableRandom(0));
     }
 }

@@ -2,7 +2,9 @@ package io.larder.policy;
 
 import io.larder.http.FieldName;
 import io.larder.http.Glob;
+import io.larder.http.Headers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,14 @@ public record CacheRules(
             Ranges.DEFAULTS,
             Tagging.NONE,
             false);
+
+    /** The same for a route whose forms are kept for who is not logged in: all others pass by the store (see {@link FormMask}). */
+    public CacheRules forForms() {
+        List<Glob> known = new ArrayList<>(bypass.cookies);
+        known.addAll(cookies.sessions);
+        known.add(new Glob(FormMask.MESSAGES));
+        return withBypass(new Bypass(known, bypass.headers));
+    }
 
     /**
      * How long responses are fresh.
@@ -150,6 +160,11 @@ public record CacheRules(
         public Bypass {
             cookies = List.copyOf(cookies);
             headers = List.copyOf(headers);
+        }
+
+        /** Whether a request with these fields is one. */
+        public boolean concerns(Headers request) {
+            return headers.stream().anyMatch(request::contains) || Cookies.named(request, cookies) != null;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The private-page guard: what must be looked for in a body before it may be shared, whatever its fields say.
@@ -33,11 +34,13 @@ public sealed interface Guard {
      *
      * @param coding it is in
      * @param known whether the request tells who asks
+     * @param mask what stands where tokens were that no longer are there; null for nothing
      */
-    record Inspect(Tripwire tripwire, ContentCoding coding, boolean known) implements Guard {
+    record Inspect(Tripwire tripwire, ContentCoding coding, boolean known, @Nullable FormMask mask) implements Guard {
         private Optional<Storability.Refuse> through(Bytes body) {
             Tripwire.Look look = tripwire.look();
-            ContentCoding.Reading reading = coding.read(body, MOST_DECODED, look::take);
+            Bytes own = mask == null ? body : Bytes.concat(mask.split(body));
+            ContentCoding.Reading reading = coding.read(own, MOST_DECODED, look::take);
             Find found = look.found();
             if (found != null) {
                 return Optional.of(refusal(found));
@@ -63,10 +66,10 @@ public sealed interface Guard {
             return Trust.YES;
         }
         ContentCoding coding = ContentCoding.of(response);
-        if (coding == null || isWide(response) || secrets.size() > Tripwire.MOST) {
+        if (coding == null || MediaType.isWide(response) || secrets.size() > Tripwire.MOST) {
             return known ? new Refuse(opaque()) : Trust.YES;
         }
-        return new Inspect(tripwire, coding, known);
+        return new Inspect(tripwire, coding, known, FormMask.of(response).orElse(null));
     }
 
     /** Whether a part of a response may be stored, which cannot be looked through: only where there is nothing to look for. */
@@ -117,12 +120,5 @@ public sealed interface Guard {
             }
         }
         return secrets;
-    }
-
-    /** Whether its characters are wider than an octet, so that no value stands in it as it was sent. */
-    private static boolean isWide(Headers response) {
-        String type = response.first(Fields.CONTENT_TYPE);
-        String parameters = type == null ? "" : type.toLowerCase(Locale.ROOT);
-        return parameters.contains("utf-16") || parameters.contains("utf-32");
     }
 }

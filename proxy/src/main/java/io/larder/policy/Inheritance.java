@@ -36,8 +36,6 @@ public final class Inheritance {
         Headers headers = request.headers();
         CacheRules.Personal personal = rules.sharing().personal();
         boolean owned = personal != null && Owner.of(personal.by(), headers) != null;
-        return owned
-                || Cookies.named(headers, rules.bypass().cookies()) != null
-                || rules.bypass().headers().stream().anyMatch(headers::contains);
+        return owned || rules.bypass().concerns(headers);
     }
 }

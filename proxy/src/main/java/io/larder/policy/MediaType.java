@@ -40,4 +40,11 @@ public record MediaType(String name) {
                     default -> false;
                 };
     }
+
+    /** Whether the characters of a response with {@code headers} are wider than an octet, so that no word stands in it as such. */
+    public static boolean isWide(Headers headers) {
+        String type = headers.first(Fields.CONTENT_TYPE);
+        String parameters = type == null ? "" : type.toLowerCase(Locale.ROOT);
+        return parameters.contains("utf-16") || parameters.contains("utf-32");
+    }
 }

@@ -7,8 +7,10 @@ import io.larder.http.SurrogateControl;
 
 /** The fields by which an origin speaks to the gateways in front of it: obeyed here, and no client's business. */
 public final class SurrogateFields {
-    private static final FieldNames NAMES =
-            FieldNames.of(Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES).with(Tags.FIELDS);
+    /** What they are called. */
+    public static final FieldNames NAMES =
+            FieldNames.of(Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES, FormMask.FIELD)
+                    .with(Tags.FIELDS);
 
     private SurrogateFields() {}
 

@@ -36,8 +36,10 @@ public record CachePlan(CacheRules rules, Collapse collapse, List<Template> tags
     /** This plan as it holds for {@code route} of {@code site}: what it stores is told apart, and tagged, accordingly. */
     public CachePlan of(Site site, Route route) {
         Tagging tagging = new Tagging(site.name(), target -> names(route.path(), target));
+        FragmentPlan fragments = route.fragments();
+        CacheRules fit = fragments != null && fragments.visitor().djangoForms() ? rules.forForms() : rules;
         CacheRules own =
-                rules.withKey(rules.key().within(site.partition(route))).withTagging(tagging);
+                fit.withKey(rules.key().within(site.partition(route))).withTagging(tagging);
         return new CachePlan(own, collapse, tags);
     }
 

@@ -2,6 +2,7 @@ package io.larder.route;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,4 +63,13 @@ public record FragmentPlan(
      * @param djangoForms whether Django's token against forged forms is filled in for each visitor
      */
     public record Visitor(boolean cookies, boolean djangoForms) {}
+
+    /**
+     * What tells pages that are to be put together from those that are passed on as they are: another configuration must not serve
+     * them as if they were whole.
+     */
+    String partition() {
+        String forms = visitor.djangoForms ? "forms" : "";
+        return language == Language.NONE ? forms : language.name().toLowerCase(Locale.ROOT) + forms;
+    }
 }

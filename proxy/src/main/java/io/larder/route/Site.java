@@ -43,6 +43,7 @@ public record Site(
      */
     public String partition(Route route) {
         String own = listeners.isEmpty() ? "" : name + ":";
-        return own + route.conditions().partition();
+        FragmentPlan fragments = route.fragments();
+        return own + route.conditions().partition() + (fragments == null ? "" : fragments.partition());
     }
 }

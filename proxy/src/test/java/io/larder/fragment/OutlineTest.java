@@ -43,12 +43,7 @@ class OutlineTest {
         assertThat(outline("a<esi:choose><esi:when test=\"1\">b<esi:include src=\"/x\"/>c</esi:when></esi:choose>"
                         + "<esi:vars>$(HTTP_HOST)</esi:vars>d"))
                 .containsExactly(
-                        octets("a"),
-                        octets("b"),
-                        hole("/x"),
-                        octets("c"),
-                        octets("shop.example:8080"),
-                        octets("d"));
+                        octets("a"), octets("b"), hole("/x"), octets("c"), octets("shop.example:8080"), octets("d"));
         assertThat(
                         outline(
                                 "<esi:try><esi:attempt><esi:include src=\"/x\"/></esi:attempt><esi:except>e</esi:except></esi:try>"))

@@ -480,9 +480,10 @@ class AssemblingTest {
 
         @Test
         void whatComesFromNginxWorksHere() {
-            Collector client = page("<!--# set var=\"a\" value=\"A\" --><!--# if expr=\"$arg_x = 1\" --><!--# echo var=\"a\" -->"
-                    + "<!--# else -->no<!--# endif -->|<!--# include virtual=\"/f?q=$arg_x\" -->|"
-                    + "<!--# config timefmt=\"%Y-%m-%d\" --><!--# echo var=\"date_gmt\" -->");
+            Collector client =
+                    page("<!--# set var=\"a\" value=\"A\" --><!--# if expr=\"$arg_x = 1\" --><!--# echo var=\"a\" -->"
+                            + "<!--# else -->no<!--# endif -->|<!--# include virtual=\"/f?q=$arg_x\" -->|"
+                            + "<!--# config timefmt=\"%Y-%m-%d\" --><!--# echo var=\"date_gmt\" -->");
             nginx.asked("/f?q=1").respond(200, "F", "Content-Type", "text/html");
             nginx.settle();
             assertThat(client.text()).isEqualTo("A|F|2026-11-23");

@@ -30,6 +30,7 @@ import io.larder.telemetry.GuardedRoute;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -78,7 +79,7 @@ class GuardingTest {
                         work::add,
                         random::nextDouble,
                         findings,
-                        Prepared.of(1 << 20, Runnable::run)));
+                        Prepared.of(1 << 20, Runnable::run), new SplittableRandom(0)));
     }
 
     private Collector get(Gateway gateway, ManualLoop on, String from, String path, String... headers) {

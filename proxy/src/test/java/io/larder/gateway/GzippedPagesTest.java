@@ -79,8 +79,20 @@ class GzippedPagesTest {
     void aPageThatTheOriginCompressedIsReadAndCompressed() {
         Bytes coded = ContentCoding.gzip(Bytes.utf8("<p>" + text(3_000) + "<esi:include src=\"/a\"/>"));
         Collector client = house.get("/page", BROWSER);
-        house.asked("/page").respond(200, coded, "Content-Type", "text/html", "Content-Encoding", "gzip",
-                "Surrogate-Control", "content=\"ESI/1.0\"", "Cache-Control", "max-age=60", "Vary", "Accept-Encoding");
+        house.asked("/page")
+                .respond(
+                        200,
+                        coded,
+                        "Content-Type",
+                        "text/html",
+                        "Content-Encoding",
+                        "gzip",
+                        "Surrogate-Control",
+                        "content=\"ESI/1.0\"",
+                        "Cache-Control",
+                        "max-age=60",
+                        "Vary",
+                        "Accept-Encoding");
         house.settle();
         house.fragment("/a", "A");
         assertThat(inflated(client)).isEqualTo("<p>" + text(3_000) + "A");
@@ -91,8 +103,14 @@ class GzippedPagesTest {
     void aFragmentThatComesCompressedIsDecoded() {
         Collector client = house.get("/page");
         house.page("/page", "(<esi:include src=\"/a\"/>)");
-        house.asked("/a").respond(200, ContentCoding.gzip(Bytes.utf8("A")), "Content-Type", "text/html",
-                "Content-Encoding", "gzip");
+        house.asked("/a")
+                .respond(
+                        200,
+                        ContentCoding.gzip(Bytes.utf8("A")),
+                        "Content-Type",
+                        "text/html",
+                        "Content-Encoding",
+                        "gzip");
         house.settle();
         assertThat(client.text()).isEqualTo("(A)");
     }
@@ -110,8 +128,14 @@ class GzippedPagesTest {
     void aBombIsNoFragment() {
         Collector client = house.get("/page");
         house.page("/page", "(<esi:include src=\"/a\" onerror=\"continue\"/>)");
-        house.asked("/a").respond(200, ContentCoding.gzip(Bytes.of(new byte[100 << 20])), "Content-Type", "text/html",
-                "Content-Encoding", "gzip");
+        house.asked("/a")
+                .respond(
+                        200,
+                        ContentCoding.gzip(Bytes.of(new byte[100 << 20])),
+                        "Content-Type",
+                        "text/html",
+                        "Content-Encoding",
+                        "gzip");
         house.settle();
         assertThat(client.text()).isEqualTo("()");
     }

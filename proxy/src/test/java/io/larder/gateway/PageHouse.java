@@ -8,7 +8,10 @@ import io.larder.exchange.RequestId;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
+import io.larder.policy.CacheKey;
 import io.larder.policy.CacheRules;
+import io.larder.policy.KeyRules;
+import io.larder.policy.Stored;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
 import io.larder.route.Conditions;
@@ -24,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +184,17 @@ final class PageHouse {
         System.arraycopy(some, 0, all, 0, some.length);
         System.arraycopy(more, 0, all, some.length, more.length);
         return all;
+    }
+
+    /** All that is stored under the paths that were asked for. */
+    List<Stored> stored() {
+        return origin.calls.stream()
+                .map(call -> call.request().target())
+                .distinct()
+                .flatMap(target -> Stream.of("", "esi", "forms", "esiforms")
+                        .map(part -> CacheKey.of(KeyRules.PLAIN.within(part), Request.get(target, Headers.EMPTY)))
+                        .flatMap(key -> store.peek(key).all().stream()))
+                .toList();
     }
 
     void settle() {

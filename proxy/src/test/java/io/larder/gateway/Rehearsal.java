@@ -28,6 +28,7 @@ import io.larder.telemetry.GuardFindings;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.SplittableRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -88,7 +89,7 @@ final class Rehearsal {
                         Runnable::run,
                         () -> 1,
                         new GuardFindings(Runnable::run),
-                        Prepared.of(1 << 20, Runnable::run)));
+                        Prepared.of(1 << 20, Runnable::run), new SplittableRandom(0)));
     }
 
     /** The store as the gateway sees it. */

@@ -1,0 +1,101 @@
+package io.larder.assembly;
+
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Lack;
+import io.larder.fragment.Template;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.ContentCoding;
+import io.larder.http.Response;
+import io.larder.http.Source;
+import io.larder.route.FragmentPlan;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Reads pages, each stored one once. What takes long is read aside. */
+final class PageReader {
+    /** The largest page that is read, in octets; a larger one goes out as it came. */
+    private static final long LARGEST = 16 << 20;
+
+    /** What is shorter, in octets, is read on the loop. */
+    private static final long SHORT = 64 * 1024;
+
+    /** What came of it. */
+    sealed interface Result {
+        /** It was read. */
+        record Read(Compiled page) implements Result {}
+
+        /** It cannot be: this is the response with its body as it came. */
+        record Unread(Response response) implements Result {}
+    }
+
+    private final FragmentPlan plan;
+    private final Materials materials;
+
+    PageReader(FragmentPlan plan, Materials materials) {
+        this.plan = plan;
+        this.materials = materials;
+    }
+
+    /** Reads the body of {@code response}; completes on the loop of {@code exchange}. */
+    CompletionStage<Result> read(Response response, Reading reading, Exchange exchange) {
+        ContentCoding coding = ContentCoding.of(response.headers());
+        if (coding == null) {
+            exchange.journal().missed("a page", Lack.CODING, "a coding that is not known");
+            return done(new Result.Unread(response));
+        }
+        return Gathering.of(response.body(), LARGEST).thenCompose(result -> switch (result) {
+            case Gathering.Result.Broken(Throwable cause) -> CompletableFuture.failedFuture(cause);
+            case Gathering.Result.TooLong(Bytes begun, Source rest) -> {
+                exchange.journal().missed("a page", Lack.SIZE, "more octets than are read");
+                Body body = new Body.Live(new Resumed(begun, rest), response.body().length());
+                yield done(new Result.Unread(response.withBody(body)));
+            }
+            case Gathering.Result.Whole(Bytes whole) ->
+                compiled(new Page(whole, coding, response.body() instanceof Body.Whole), reading, exchange)
+                        .thenApply(compiled -> compiled == null
+                                ? new Result.Unread(response.withBody(new Body.Whole(whole)))
+                                : new Result.Read(compiled));
+        });
+    }
+
+    /**
+     * What is read.
+     *
+     * @param stored whether the same octets will be read again
+     */
+    private record Page(Bytes octets, ContentCoding coding, boolean stored) {}
+
+    private CompletionStage<@Nullable Compiled> compiled(Page page, Reading reading, Exchange exchange) {
+        Compiled known = page.stored ? materials.prepared().pages().of(page.octets) : null;
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        if (page.octets.length() <= SHORT && page.coding == ContentCoding.IDENTITY) {
+            Compiled fresh = Compiled.of(page.octets, page.coding, reading, plan);
+            return CompletableFuture.completedFuture(kept(page, fresh, exchange));
+        }
+        return CompletableFuture.supplyAsync(
+                        () -> Compiled.of(page.octets, page.coding, reading, plan), materials.worker())
+                .thenApplyAsync(fresh -> kept(page, fresh, exchange), exchange.loop()::execute);
+    }
+
+    private @Nullable Compiled kept(Page page, @Nullable Compiled fresh, Exchange exchange) {
+        if (fresh == null) {
+            exchange.journal().missed("a page", Lack.CODING, "content that cannot be decoded");
+            return null;
+        }
+        for (Template.Problem problem : fresh.template().problems()) {
+            exchange.journal().missed("octet " + problem.offset(), Lack.MARKUP, problem.what());
+        }
+        if (page.stored) {
+            materials.prepared().pages().keep(page.octets, fresh);
+        }
+        return fresh;
+    }
+
+    private static CompletionStage<Result> done(Result result) {
+        return CompletableFuture.completedFuture(result);
+    }
+}
