@@ -58,7 +58,7 @@ public final class Assembling implements Handler {
     }
 
     /** A page has to be read, and is put together in one form or in gzip: nothing else is asked for. */
-    private static Request accepting(Request request) {
+    public static Request accepting(Request request) {
         Headers headers = request.headers();
         if (!headers.contains(Fields.ACCEPT_ENCODING)) {
             return request;
@@ -143,7 +143,8 @@ public final class Assembling implements Handler {
         boolean mayBeGzipped = shows.compress() || response.headers().contains(Fields.CONTENT_ENCODING);
         Form form = mayBeGzipped && accepts(request, response) ? new Gzipped(materials) : new Form.Plain();
         boolean mayHaveForms = reading.mask() != null || !page.hasNoHoles();
-        String cookie = secret != null && secret.fresh() && mayHaveForms ? secret.cookie(reading.mask(), request) : null;
+        String cookie =
+                secret != null && secret.fresh() && mayHaveForms ? secret.cookie(reading.mask(), request) : null;
         boolean unique = cookie != null || reading.mask() != null;
         Serving.Shape shape = new Serving.Shape(form, mayBeGzipped, unique, cookie, shows.fragments());
         return new Serving(page, exchange, variables, response, shape).answer();

@@ -59,7 +59,8 @@ public final class Masking implements Handler {
     private CompletionStage<Response> masked(Response response, Exchange exchange) {
         FormMask.Cookie cookie = FormMask.Cookie.of(response.headers()).orElse(null);
         ContentCoding coding = ContentCoding.of(response.headers());
-        boolean page = response.status() == 200 && MediaType.of(response.headers()).isHtml();
+        boolean page =
+                response.status() == 200 && MediaType.of(response.headers()).isHtml();
         if (cookie == null || coding == null || !page || MediaType.isWide(response.headers())) {
             return CompletableFuture.completedFuture(response);
         }

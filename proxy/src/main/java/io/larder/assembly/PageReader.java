@@ -49,7 +49,8 @@ final class PageReader {
             case Gathering.Result.Broken(Throwable cause) -> CompletableFuture.failedFuture(cause);
             case Gathering.Result.TooLong(Bytes begun, Source rest) -> {
                 exchange.journal().missed("a page", Lack.SIZE, "more octets than are read");
-                Body body = new Body.Live(new Resumed(begun, rest), response.body().length());
+                Body body =
+                        new Body.Live(new Resumed(begun, rest), response.body().length());
                 yield done(new Result.Unread(response.withBody(body)));
             }
             case Gathering.Result.Whole(Bytes whole) ->

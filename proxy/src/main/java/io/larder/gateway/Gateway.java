@@ -10,6 +10,7 @@ import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.policy.CacheRules;
 import io.larder.policy.Inheritance;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
@@ -40,6 +41,7 @@ public final class Gateway implements Handler {
     private final TrustedProxies trusted;
     private final StoredUrls urls;
     private final IdentityHashMap<Route, Handler> chains = new IdentityHashMap<>();
+    private final IdentityHashMap<Route, CacheRules> rules = new IdentityHashMap<>(); // of those that cache
     private final IdentityHashMap<Site, PurgeDoor> purges = new IdentityHashMap<>();
     private final IdentityHashMap<Route, Handler> wary = new IdentityHashMap<>(); // the same, past the cache
     private final Handler misdirected = new Recovering(
@@ -96,6 +98,7 @@ public final class Gateway implements Handler {
             return;
         }
         CachePlan own = plan.of(site.site(), route);
+        rules.put(route, own.rules());
         chains.put(
                 route, chain(site, route, origins, cache, layers -> caching(layers, own, report(site, route), cache)));
         wary.put(
@@ -212,9 +215,9 @@ public final class Gateway implements Handler {
         return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
     }
 
-    private static Received inheriting(Received received, @Nullable Route route) {
-        CachePlan plan = route == null ? null : route.cache();
-        Request own = Inheritance.of(plan == null ? null : plan.rules(), received.request());
+    /** A fragment is told of the visitor what its route declares. */
+    private Received inheriting(Received received, @Nullable Route route) {
+        Request own = Inheritance.of(route == null ? null : rules.get(route), received.request());
         return new Received(own, received.believed(), received.keyed());
     }
 

@@ -4,8 +4,8 @@ import io.larder.assembly.Prepared;
 import io.larder.store.Leases;
 import io.larder.store.Store;
 import io.larder.telemetry.GuardFindings;
-import java.util.concurrent.Executor;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
@@ -34,6 +34,14 @@ public record SharedCache(
 
     /** One of a node that is alone, that leaves nothing to chance, and whose findings nobody reads. */
     public SharedCache(Store store, Flights flights, Executor worker) {
-        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker), Prepared.of(FEW_PAGES, worker), new SplittableRandom(0));
+        this(
+                store,
+                flights,
+                Leases.NONE,
+                worker,
+                () -> 1,
+                new GuardFindings(worker),
+                Prepared.of(FEW_PAGES, worker),
+                new SplittableRandom(0));
     }
 }

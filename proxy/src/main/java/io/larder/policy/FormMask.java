@@ -1,9 +1,9 @@
 package io.larder.policy;
 
 import io.larder.http.Bytes;
+import io.larder.http.FieldList;
 import io.larder.http.FieldName;
 import io.larder.http.Fields;
-import io.larder.http.FieldList;
 import io.larder.http.Glob;
 import io.larder.http.Headers;
 import java.util.ArrayList;

@@ -10,7 +10,6 @@ import io.larder.policy.tripwire.Tripwire;
 import io.larder.policy.tripwire.Tripwire.Secret;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,11 @@ public sealed interface Guard {
      * @param known whether the request tells who asks
      * @param mask what stands where tokens were that no longer are there; null for nothing
      */
-    record Inspect(Tripwire tripwire, ContentCoding coding, boolean known, @Nullable FormMask mask) implements Guard {
+    record Inspect(
+            Tripwire tripwire,
+            ContentCoding coding,
+            boolean known,
+            @Nullable FormMask mask) implements Guard {
         private Optional<Storability.Refuse> through(Bytes body) {
             Tripwire.Look look = tripwire.look();
             Bytes own = mask == null ? body : Bytes.concat(mask.split(body));

@@ -8,9 +8,9 @@ import io.larder.http.SurrogateControl;
 /** The fields by which an origin speaks to the gateways in front of it: obeyed here, and no client's business. */
 public final class SurrogateFields {
     /** What they are called. */
-    public static final FieldNames NAMES =
-            FieldNames.of(Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES, FormMask.FIELD)
-                    .with(Tags.FIELDS);
+    public static final FieldNames NAMES = FieldNames.of(
+                    Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES, FormMask.FIELD)
+            .with(Tags.FIELDS);
 
     private SurrogateFields() {}
 

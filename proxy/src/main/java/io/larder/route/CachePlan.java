@@ -38,8 +38,7 @@ public record CachePlan(CacheRules rules, Collapse collapse, List<Template> tags
         Tagging tagging = new Tagging(site.name(), target -> names(route.path(), target));
         FragmentPlan fragments = route.fragments();
         CacheRules fit = fragments != null && fragments.visitor().djangoForms() ? rules.forForms() : rules;
-        CacheRules own =
-                fit.withKey(rules.key().within(site.partition(route))).withTagging(tagging);
+        CacheRules own = fit.withKey(rules.key().within(site.partition(route))).withTagging(tagging);
         return new CachePlan(own, collapse, tags);
     }
 

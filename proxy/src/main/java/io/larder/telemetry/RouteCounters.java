@@ -4,6 +4,11 @@ import io.larder.exchange.Journal;
 import io.larder.exchange.Lack;
 import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
@@ -24,7 +29,7 @@ final class RouteCounters implements Cells.Cell {
     private final AtomicLongArray totals = new AtomicLongArray(3);
     private final Cells<OutcomeCounter> outcomes = new Cells<>(16, OUTCOMES);
     private final Cells<OutcomeCounter> fragments = new Cells<>(1, OUTCOMES);
-    private final AtomicLongArray missed = new AtomicLongArray(Lack.values().length);
+    private final Map<Lack, AtomicLong> missed = eachLack();
 
     RouteCounters(String site, String route) {
         this.site = site;
@@ -57,7 +62,8 @@ final class RouteCounters implements Cells.Cell {
 
     /** A page of this route lacks something. */
     void missed(Lack why) {
-        missed.setOpaque(why.ordinal(), missed.getPlain(why.ordinal()) + 1);
+        AtomicLong count = counter(why);
+        count.setOpaque(count.getPlain() + 1);
     }
 
     /** A request that never became one: it has no duration, and no method that could be trusted. */
@@ -131,9 +137,21 @@ final class RouteCounters implements Cells.Cell {
         return totals.getOpaque(INCOMPLETE);
     }
 
+    private AtomicLong counter(Lack why) {
+        return Objects.requireNonNull(missed.get(why));
+    }
+
+    private static Map<Lack, AtomicLong> eachLack() {
+        Map<Lack, AtomicLong> counters = new EnumMap<>(Lack.class);
+        for (Lack why : Lack.values()) {
+            counters.put(why, new AtomicLong());
+        }
+        return Collections.unmodifiableMap(counters);
+    }
+
     /** How often pages of this route lacked something for that reason. */
     long missedFor(Lack why) {
-        return missed.getOpaque(why.ordinal());
+        return counter(why).getOpaque();
     }
 
     void forEachFragment(Consumer<OutcomeCounter> reader) {

@@ -10,8 +10,10 @@ import io.larder.http.Target;
 import io.larder.policy.Cookies;
 import io.larder.policy.Invalidation;
 import io.larder.policy.PostedAnswer;
+import io.larder.policy.Stored;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
+import io.larder.route.FragmentPlan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the origin would be asked, and which server. */
-record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present) {
+record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fragments fragments) {
     private static final List<FieldName> CONDITIONS = List.of(
             Fields.IF_NONE_MATCH,
             Fields.IF_MODIFIED_SINCE,
@@ -29,6 +31,12 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present) {
             Fields.IF_UNMODIFIED_SINCE,
             Fields.IF_RANGE,
             Fields.RANGE);
+
+    /** What the page is put together from that answers {@code asked}, if it is one. */
+    Optional<Step> parts(Request asked, Stored stored) {
+        FragmentPlan plan = taken.route().fragments();
+        return plan == null ? Optional.empty() : fragments.of(plan, asked, stored);
+    }
 
     Decided decided() {
         return new Decided(setup.signposts(), taken);

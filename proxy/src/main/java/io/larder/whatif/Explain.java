@@ -1,9 +1,11 @@
 package io.larder.whatif;
 
+import io.larder.assembly.Assembling;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
+import io.larder.policy.Inheritance;
 import io.larder.policy.Lookup;
 import io.larder.policy.Reason;
 import io.larder.route.Action;
@@ -27,26 +29,38 @@ public final class Explain {
     private final Described described;
     private final Present present;
     private final Instant now;
+    private final List<String> around;
     private final List<Step> steps = new ArrayList<>();
 
-    private Explain(Setup setup, Described described, Present present, Instant now) {
+    private Explain(Setup setup, Described described, Present present, Instant now, List<String> around) {
         this.setup = setup;
         this.described = described;
         this.present = present;
         this.now = now;
+        this.around = around;
     }
 
     /** What {@code setup} makes of {@code described} at {@code now}, when things are as {@code present} says. */
     public static Explanation of(Setup setup, Described described, Present present, boolean live, Instant now) {
-        Explain explain = new Explain(setup, described, present, now);
-        Verdict verdict = explain.routed();
+        return new Explain(setup, described, present, now, List.of()).explained(live);
+    }
+
+    /** As {@link #of}, for a fragment of pages at {@code around}. */
+    static Explanation ofFragment(Setup setup, Described described, Present present, Instant now, List<String> around) {
+        return new Explain(setup, described, present, now, around).explained(true);
+    }
+
+    private Explanation explained(boolean live) {
+        Verdict verdict = routed();
         String asked = described.request().method() + " "
                 + described.request().target().uri();
-        return new Explanation(asked, live, explain.steps, verdict);
+        return new Explanation(asked, live, steps, verdict);
     }
 
     private Verdict routed() {
-        Received received = Received.of(setup.trusted(), described.request(), described.peer());
+        Received received = around.isEmpty()
+                ? Received.of(setup.trusted(), described.request(), described.peer())
+                : new Received(described.request(), setup.trusted().include(described.peer()), true);
         String listener = Routing.listener(setup, described, received.request());
         RouteTable.Match match = setup.table().find(listener, received.request());
         if (match == null) {
@@ -54,7 +68,7 @@ public final class Explain {
             return new Verdict("none", null, "421: no site answers to this host on listener " + listener);
         }
         steps.add(Routing.site(setup, match, listener, received.request()));
-        Received ours = received.on(match.site());
+        Received ours = inherited(received, match).on(match.site());
         if (setup.purging()
                 .getOrDefault(match.site().name(), Set.of())
                 .contains(described.request().method())) {
@@ -77,8 +91,23 @@ public final class Explain {
         };
     }
 
-    private Verdict proxied(Taken taken, Action.Proxy proxy) {
-        Asking asking = new Asking(setup, taken, proxy, present);
+    /** A fragment is told of the visitor what its route declares. */
+    private Received inherited(Received received, RouteTable.Match match) {
+        Route route = match.route();
+        if (around.isEmpty() || route == null) {
+            return received;
+        }
+        CachePlan plan = route.cache();
+        Request own = Inheritance.of(
+                plan == null ? null : plan.of(match.site(), route).rules(), received.request());
+        return new Received(own, received.believed(), received.keyed());
+    }
+
+    private Verdict proxied(Taken all, Action.Proxy proxy) {
+        Request page = all.route().fragments() == null ? all.request() : Assembling.accepting(all.request());
+        Taken taken = new Taken(all.site(), all.route(), page, all.keyed());
+        Fragments fragments = new Fragments(setup, described, present, now, around);
+        Asking asking = new Asking(setup, taken, proxy, present, fragments);
         CachePlan plan = taken.route().cache();
         if (plan == null) {
             return past(

@@ -169,7 +169,9 @@ record Storehouse(Asking asking, CachePlan plan, @Nullable Response response, In
                 : "stale for " + Amounts.time(-stored.left(now));
         Step step = reuse("served: " + time, why);
         boolean current = Preconditions.of(asked, stored) instanceof Preconditions.NotModified;
-        steps.add(current ? step.note("client", "has it already: 304") : step);
+        Optional<Step> parts = asking.parts(asked, stored);
+        steps.add(current && parts.isEmpty() ? step.note("client", "has it already: 304") : step);
+        parts.ifPresent(steps::add);
         String meaning = why == Reason.FRESH ? "" : ", " + Meaning.of(why);
         return new Verdict(fresh ? "hit" : "stale", why.code(), (fresh ? "hit: " : "stale hit: ") + time + meaning);
     }

@@ -10,6 +10,7 @@ enum Topic {
     STORED("stored", "what is stored there?"),
     ALIKE("alike", "does what is stored by another query answer this one, too?"),
     REUSE("reuse", "what is that good for?"),
+    FRAGMENTS("fragments", "what is the page put together from?"),
     ORIGIN("origin", "what is the origin asked?"),
     SERVER("server", "which server is asked?"),
     RESPONSE("response", "what becomes of the response?");

@@ -2,8 +2,8 @@ package io.larder.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.http.ContentCoding;
 import io.larder.http.Bytes;
+import io.larder.http.ContentCoding;
 import io.larder.http.FieldName;
 import io.larder.http.Fields;
 import io.larder.policy.CacheRules;
@@ -51,8 +51,10 @@ class FormsTest {
         String secret = DjangoToken.freshSecret(random);
         String token = DjangoToken.masked(secret, random);
         String[] fields = {
-            "Content-Type", "text/html; charset=utf-8",
-            "Vary", "Cookie",
+            "Content-Type",
+            "text/html; charset=utf-8",
+            "Vary",
+            "Cookie",
             "Set-Cookie",
             "csrftoken=" + secret
                     + "; expires=Mon, 29 Nov 2027 08:00:00 GMT; Max-Age=31449600; Path=/; SameSite=Lax; Secure"
@@ -97,7 +99,8 @@ class FormsTest {
             boolean known = i % 2 == 0;
             String secret = DjangoToken.freshSecret(random);
             Collector client = known ? house.get("/form", "Cookie", "csrftoken=" + secret) : house.get("/form");
-            assertThat(isAccepted(token(client), known ? secret : given(client))).isTrue();
+            assertThat(isAccepted(token(client), known ? secret : given(client)))
+                    .isTrue();
             assertThat(client.field("Set-Cookie").isEmpty()).isEqualTo(known);
             assertThat(client.text()).doesNotContain(djangos).contains("t='" + token(client) + "'");
             assertThat(client.field("Cache-Control")).isEqualTo("private, no-cache");
@@ -131,13 +134,15 @@ class FormsTest {
         house.get("/form");
         django("/form");
         Collector member = house.get("/form", "Cookie", cookie + "; csrftoken=" + SECRET);
-        assertThat(house.asked("/form").request().headers().first(Fields.COOKIE)).contains(SECRET);
+        assertThat(house.asked("/form").request().headers().first(Fields.COOKIE))
+                .contains(SECRET);
         String his = django("/form");
         assertThat(token(member)).isEqualTo(his);
         assertThat(member.field("Set-Cookie")).contains("expires=");
         Collector nobody = house.get("/form");
         assertThat(nobody.text()).doesNotContain(his);
-        assertThat(house.stored()).allSatisfy(stored -> assertThat(stored.body().toUtf8()).doesNotContain(his));
+        assertThat(house.stored())
+                .allSatisfy(stored -> assertThat(stored.body().toUtf8()).doesNotContain(his));
     }
 
     @Test
@@ -145,8 +150,16 @@ class FormsTest {
         Collector client = house.get("/form");
         String secret = DjangoToken.freshSecret(random);
         String token = DjangoToken.masked(secret, random);
-        house.asked("/form").respond(200, form(token), "Content-Type", "text/html", "Set-Cookie", "csrftoken=" + secret,
-                "Set-Cookie", "sessionid=9");
+        house.asked("/form")
+                .respond(
+                        200,
+                        form(token),
+                        "Content-Type",
+                        "text/html",
+                        "Set-Cookie",
+                        "csrftoken=" + secret,
+                        "Set-Cookie",
+                        "sessionid=9");
         house.settle();
         assertThat(token(client)).isEqualTo(token);
         assertThat(house.stored()).isEmpty();
@@ -164,8 +177,16 @@ class FormsTest {
     void anOriginDoesNotSayWhatStandsInForATokenAndNorDoesAVisitor() {
         String standIn = "x".repeat(64);
         house.get("/form", FormMask.FIELD.toString(), standIn);
-        house.asked("/form").respond(200, "<a href='//evil/" + standIn + "'>", "Content-Type", "text/html",
-                FormMask.FIELD.toString(), standIn, "Cache-Control", "max-age=60");
+        house.asked("/form")
+                .respond(
+                        200,
+                        "<a href='//evil/" + standIn + "'>",
+                        "Content-Type",
+                        "text/html",
+                        FormMask.FIELD.toString(),
+                        standIn,
+                        "Cache-Control",
+                        "max-age=60");
         house.settle();
         assertThat(house.get("/form", "Cookie", "csrftoken=" + SECRET).text()).contains(standIn);
     }
@@ -173,12 +194,21 @@ class FormsTest {
     @Test
     void aPageWithoutATokenStillGivesTheCookieThatItsScriptsRead() {
         house.get("/page");
-        house.asked("/page").respond(200, "<p>", "Content-Type", "text/html", "Vary", "Cookie", "Set-Cookie",
-                "csrftoken=" + SECRET + "; Path=/");
+        house.asked("/page")
+                .respond(
+                        200,
+                        "<p>",
+                        "Content-Type",
+                        "text/html",
+                        "Vary",
+                        "Cookie",
+                        "Set-Cookie",
+                        "csrftoken=" + SECRET + "; Path=/");
         house.settle();
         Collector second = house.get("/page");
         assertThat(second.field("Set-Cookie")).startsWith("csrftoken=").doesNotContain(SECRET);
-        assertThat(house.get("/page", "Cookie", "csrftoken=" + SECRET).field("Set-Cookie")).isEmpty();
+        assertThat(house.get("/page", "Cookie", "csrftoken=" + SECRET).field("Set-Cookie"))
+                .isEmpty();
         assertThat(house.origin.calls).hasSize(1);
     }
 
@@ -189,7 +219,8 @@ class FormsTest {
         django("/form");
         Collector nobody = house.get("/page");
         String cookie = nobody.field("Set-Cookie");
-        assertThat(isAccepted(token(nobody), cookie.substring(10, cookie.indexOf(';')))).isTrue();
+        assertThat(isAccepted(token(nobody), cookie.substring(10, cookie.indexOf(';'))))
+                .isTrue();
         Collector known = house.get("/page", "Cookie", "csrftoken=" + SECRET);
         assertThat(isAccepted(token(known), SECRET)).isTrue();
         assertThat(known.field("Cache-Control")).startsWith("private");
@@ -201,8 +232,18 @@ class FormsTest {
         Collector client = house.get("/form", "Accept-Encoding", "gzip");
         String secret = DjangoToken.freshSecret(random);
         String token = DjangoToken.masked(secret, random);
-        house.asked("/form").respond(200, ContentCoding.gzip(Bytes.utf8(form(token))), "Content-Type", "text/html",
-                "Content-Encoding", "gzip", "Vary", "Cookie, Accept-Encoding", "Set-Cookie", "csrftoken=" + secret);
+        house.asked("/form")
+                .respond(
+                        200,
+                        ContentCoding.gzip(Bytes.utf8(form(token))),
+                        "Content-Type",
+                        "text/html",
+                        "Content-Encoding",
+                        "gzip",
+                        "Vary",
+                        "Cookie, Accept-Encoding",
+                        "Set-Cookie",
+                        "csrftoken=" + secret);
         house.settle();
         assertThat(client.field("Content-Encoding")).isEmpty();
         assertThat(client.text()).doesNotContain(token);
@@ -215,9 +256,16 @@ class FormsTest {
         PageHouse plain = new PageHouse(plan(FragmentPlan.Language.NONE), MINUTES, Report.Detail.ON);
         plain.get("/form");
         String secret = DjangoToken.freshSecret(random);
-        plain.asked("/form").respond(200, form(DjangoToken.masked(secret, random)) + "<esi:include src=\"/a\"/>",
-                "Content-Type", "text/html", "Set-Cookie", "csrftoken=" + secret,
-                "Surrogate-Control", "content=\"ESI/1.0\"");
+        plain.asked("/form")
+                .respond(
+                        200,
+                        form(DjangoToken.masked(secret, random)) + "<esi:include src=\"/a\"/>",
+                        "Content-Type",
+                        "text/html",
+                        "Set-Cookie",
+                        "csrftoken=" + secret,
+                        "Surrogate-Control",
+                        "content=\"ESI/1.0\"");
         plain.settle();
         Collector client = plain.get("/form", "Cookie", "csrftoken=" + SECRET);
         assertThat(isAccepted(token(client), SECRET)).isTrue();
@@ -227,7 +275,8 @@ class FormsTest {
     @Test
     void aPostPassesAsItIs() {
         Collector client = house.ask("POST", "/form", "Cookie", "csrftoken=" + SECRET);
-        assertThat(house.asked("/form").request().headers().first(FieldName.of("Cookie"))).contains(SECRET);
+        assertThat(house.asked("/form").request().headers().first(FieldName.of("Cookie")))
+                .contains(SECRET);
         String token = django("/form");
         assertThat(token(client)).isEqualTo(token);
     }

@@ -30,12 +30,12 @@ import io.larder.telemetry.GuardedRoute;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,7 +79,8 @@ class GuardingTest {
                         work::add,
                         random::nextDouble,
                         findings,
-                        Prepared.of(1 << 20, Runnable::run), new SplittableRandom(0)));
+                        Prepared.of(1 << 20, Runnable::run),
+                        new SplittableRandom(0)));
     }
 
     private Collector get(Gateway gateway, ManualLoop on, String from, String path, String... headers) {

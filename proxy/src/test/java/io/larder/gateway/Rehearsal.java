@@ -28,10 +28,10 @@ import io.larder.telemetry.GuardFindings;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.SplittableRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +89,8 @@ final class Rehearsal {
                         Runnable::run,
                         () -> 1,
                         new GuardFindings(Runnable::run),
-                        Prepared.of(1 << 20, Runnable::run), new SplittableRandom(0)));
+                        Prepared.of(1 << 20, Runnable::run),
+                        new SplittableRandom(0)));
     }
 
     /** The store as the gateway sees it. */
