@@ -1,6 +1,7 @@
 package io.larder.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.larder.exchange.Failure;
 import io.larder.policy.CacheRules;
@@ -396,6 +397,7 @@ class AssemblingTest {
             assertThat(head.status()).isEqualTo(200);
             assertThat(head.field("Cache-Control")).isEqualTo("private, no-cache");
             assertThat(head.field("Content-Length") + head.field("ETag")).isEmpty();
+            assertThat(head.length()).isZero();
             assertThat(house.waiting()).isEmpty();
         }
 
@@ -417,6 +419,32 @@ class AssemblingTest {
             assertThat(house.origin.last().request().headers().toString())
                     .contains("Surrogate-Capability: larder=\"ESI/1.0\"")
                     .doesNotContain("evil");
+        }
+    }
+
+    @Nested
+    class Explained {
+        @Test
+        void eachPartIsExplainedAsARequestOfItsOwn() {
+            cached("<esi:include src=\"/a\"/><esi:include src=\"/b\" alt=\"http://evil.example/\"/><esi:include src=\"/page\"/>");
+            house.fragment("/a", "A");
+            house.page("/b", "<esi:include src=\"/c\"/>");
+            assertThat(house.explained("/page"))
+                    .containsExactly(
+                            entry("/a", "hit: fresh for 60 s more"),
+                            entry("/b", "hit: fresh for 60 s more"),
+                            entry("/b > /c", "goes to the origin: nothing is stored under this key"),
+                            entry("http://evil.example/", "is not asked for: a host that is not allowed"),
+                            entry("/page", "is not asked for: too deep, or a page within itself"));
+        }
+
+        @Test
+        void aPartIsExplainedForTheVisitorAsFarAsItIsToldOfHim() {
+            house.get("/page", "Cookie", "sessionid=1");
+            house.page("/page", "<esi:include src=\"/mine/a\"/>");
+            house.fragment("/mine/a", "A", "Cache-Control", "private, max-age=30");
+            assertThat(house.explained("/page", "Cookie", "sessionid=1")).containsEntry("/mine/a", "hit: fresh for 30 s more");
+            assertThat(house.explained("/page", "Cookie", "sessionid=2").get("/mine/a")).startsWith("goes to the origin");
         }
     }
 

@@ -136,54 +136,15 @@ class ExplainAgreesTest {
         return new Route(path, "test.yaml:1:1", PathPattern.compile(path), conditions, action, cache);
     }
 
-    /** Nothing is written anywhere. */
-    private record NoSigns() implements Setup.Signposts {
-        @Override
-        public @Nullable String site(Site site) {
-            return null;
-        }
-
-        @Override
-        public @Nullable String upstream(String name) {
-            return null;
-        }
-
-        @Override
-        public @Nullable String cacheKey(Site site, Route route, String key) {
-            return null;
-        }
-
-        @Override
-        public @Nullable String key(String path) {
-            return null;
-        }
-    }
-
     /** What the gateway has. */
-    private final class Now implements Present {
-        @Override
-        public List<Tier> tiers(CacheKey key) {
-            return List.of(new Tier("local", store.peek(key)));
-        }
-
-        @Override
-        public @Nullable CacheKey alike(CacheKey key) {
-            return store.alike(key);
-        }
-
-        @Override
-        public boolean isUnshareable(CacheKey key) {
-            return store.isUnshareable(key);
+    private final class Now extends StoreNow {
+        Now() {
+            super(store);
         }
 
         @Override
         public int uses(CacheKey key) {
-            return Math.max(0, store.uses(key) - underWay); // the gateway has counted what is under way
-        }
-
-        @Override
-        public Group group(String upstream) {
-            return new Group("round-robin", true, List.of());
+            return Math.max(0, super.uses(key) - underWay); // the gateway has counted what is under way
         }
     }
 

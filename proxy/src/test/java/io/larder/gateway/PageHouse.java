@@ -18,15 +18,23 @@ import io.larder.route.Conditions;
 import io.larder.route.FragmentPlan;
 import io.larder.route.PathPattern;
 import io.larder.route.Route;
+import io.larder.route.RouteTable;
 import io.larder.route.Site;
 import io.larder.route.TrustedProxies;
 import io.larder.store.LocalStore;
+import io.larder.whatif.Described;
+import io.larder.whatif.Explain;
+import io.larder.whatif.Setup;
+import io.larder.whatif.Step;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +50,7 @@ final class PageHouse {
     final ScriptedOrigin origin = new ScriptedOrigin();
     final List<Exchange> exchanges = new ArrayList<>();
     private final Gateway gateway;
+    private final Setup setup;
 
     PageHouse() {
         this(PLAN);
@@ -60,20 +69,17 @@ final class PageHouse {
                 route("raw", "/raw/**", null, plan),
                 route("all", "/**", new CachePlan(rules, CachePlan.Collapse.NODE), plan));
         Report report = new Report(detail, true, false);
+        List<Site> sites = List.of(
+                new Site("site", List.of("a.example"), null, Set.of(), routes),
+                new Site("other", List.of("b.example"), null, Set.of(), routes));
+        TrustedProxies nobody = new TrustedProxies(List.of());
+        setup = new Setup(new RouteTable(sites), List.of("web"), nobody, Map.of(), new NoSigns());
         gateway = new Gateway(
-                List.of(
-                        new SiteRules(
-                                new Site("site", List.of("a.example"), null, Set.of(), routes),
-                                FieldEdits.NONE,
-                                FieldEdits.NONE,
-                                report),
-                        new SiteRules(
-                                new Site("other", List.of("b.example"), null, Set.of(), routes),
-                                FieldEdits.NONE,
-                                FieldEdits.NONE,
-                                report)),
+                sites.stream()
+                        .map(site -> new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, report))
+                        .toList(),
                 List.of("web"),
-                new TrustedProxies(List.of()),
+                nobody,
                 name -> new Origin(origin, new HostRule.Preserve()),
                 new SharedCache(store, new Flights(store), Runnable::run));
     }
@@ -132,6 +138,16 @@ final class PageHouse {
                 new RequestId(exchanges.size()), loop, new Client(peer, "127.0.0.1", "web", 80), Interim.NONE);
         exchanges.add(exchange);
         return exchange;
+    }
+
+    /** What the page at {@code path} is put together from, as it is explained. */
+    Map<String, String> explained(String path, String... headers) {
+        InetAddress peer = InetAddress.getLoopbackAddress();
+        Described described = new Described(request("GET", path, headers), null, peer, null);
+        return Explain.of(setup, described, new StoreNow(store), true, loop.now()).steps().stream()
+                .filter(step -> step.topic().equals("fragments"))
+                .flatMap(step -> step.notes().stream())
+                .collect(Collectors.toMap(Step.Note::name, Step.Note::text, (one, other) -> one, LinkedHashMap::new));
     }
 
     /** The oldest request for {@code path} that waits for the origin. */
