@@ -2,6 +2,7 @@
 
 from statistics import median
 
+import fragments
 import growth
 import nodes
 import options
@@ -165,6 +166,28 @@ def purged_tags(run):
     run.details["purge-tag"] = rounds
 
 
+def slow_fragments(run):
+    rounds, times = options.rounds(run.chosen, 3) * 4, {}
+    for name in [name for name in ("varnish", "larder") if name in run.chosen.peers]:
+        found = run.attempt("fragments", name, fragments.cold, run.setting, name, run.ports, rounds if name == "larder" else 3)
+        if found:
+            times[name] = found
+            say(f"cold page of {fragments.PARTS} fragments of {fragments.EACH} ms: {name} {median(found):.0f} ms")
+    run.row("fragments", "cold", f"cold page of {fragments.PARTS} fragments of {fragments.EACH} ms each", "ms", times)
+    if "larder" not in run.chosen.peers:
+        return
+    if found := run.attempt("fragments", "larder", fragments.hung, run.setting, run.ports, rounds):
+        for figure, values, text in (("hung-first", found[0], "first octet"), ("hung", found[1], "all of it")):
+            run.row("fragments", figure, f"page with a fragment that never comes, deadline {fragments.DEADLINE} ms: {text}", "ms", {"larder": values}, report.OWN)
+        say(f"page with a fragment that never comes: {median(found[1]):.0f} ms")
+    if found := run.attempt("fragments", "larder", fragments.large, run.setting, run.ports):
+        length, took, grown = found
+        title = f"page of {length / 2**20:.0f} MiB with {fragments.INCLUDES} fragments"
+        run.row("fragments", "large", f"{title}, {fragments.READERS} readers", "ms", {"larder": [took]}, report.OWN)
+        run.row("fragments", "large-memory", f"{title}: resident memory grows by", "MiB", {"larder": [grown / 2**20]}, report.OWN)
+        say(f"{title}: {took:.0f} ms, {grown / 2**20:.0f} MiB more")
+
+
 def slow_readers(run):
     growth_of = {}
     for name, server in run.running.items():
@@ -177,7 +200,7 @@ def slow_readers(run):
 
 
 ALONE = {"start-up": start_ups, "memory": memory, "gc": pauses, "hit-ratio": hit_ratios, "shared-hit": shared_hits, "hit-redis": hits_beside_redis,
-         "purge-ack": acknowledged_purges, "purge-tag": purged_tags, "growth": growths}
+         "purge-ack": acknowledged_purges, "purge-tag": purged_tags, "growth": growths, "fragments": slow_fragments}
 """These start servers of their own, before the others are there to share the cores."""
 
 BESIDE = {"allocation": allocations, "syscalls": syscalls, "slow-reader": slow_readers}

@@ -14,7 +14,8 @@ TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "sta
           "hit-ratio": "a trace over caches of 64 MiB", "memory": "100 000 objects of 1 KB, resident", "allocation": "heap allocated per hit",
           "gc": "pauses with a cache of 4 GiB", "syscalls": "system calls per hit",
           "shared-hit": "hits that only Redis has, at a constant rate", "hit-redis": "local hits with Redis and without",
-          "purge-ack": "purges that three nodes confirm", "purge-tag": "purges of a tag that many objects have"}
+          "purge-ack": "purges that three nodes confirm", "purge-tag": "purges of a tag that many objects have",
+          "fragments": "pages of slow, hung and very many fragments"}
 SHARED = ["shared-hit", "hit-redis", "purge-ack", "purge-tag"]
 UNASKED = ["syscalls", "growth"]
 ABOUT_LARDER = ["growth", "gc", "allocation", *SHARED]

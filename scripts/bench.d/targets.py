@@ -47,6 +47,8 @@ ALL = [
     Target("≤ 0.7 × the best peer", "gzip", "cpu", 0.7, tuple(PEERS), aim=True),
     Target("≤ 0.25 × Varnish", "esi", "cpu", 0.25, ("varnish",)),
     Target("≤ 0.12 × Varnish", "esi", "cpu", 0.12, ("varnish",), aim=True),
+    Target("≤ 80 ms", "fragments", "cold", 80),
+    Target("the deadline of 500 ms, + 10 %", "fragments", "hung", 550),
     Target("≤ 1.2 × nginx", "pass", "cpu", 1.2, ("nginx",)),
     Target("≤ 1.0 × nginx", "pass", "cpu", 1.0, ("nginx",), aim=True),
     Target("p99 ≤ the best peer's", "conns-512", "p99", 1.0, tuple(PEERS)),

@@ -27,7 +27,7 @@ final class Hole implements Slot {
     static final long LONGEST = 4 << 20;
 
     /** Given to what watches the deadline below, to come up with something stale. */
-    private static final Duration GRACE = Duration.ofMillis(20);
+    private static final Duration GRACE = Duration.ofMillis(2);
 
     private final Page page;
     private final Piece.Hole piece;
