@@ -55,7 +55,11 @@ public final class Assembling implements Handler {
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
         Request asked = accepting(request);
-        return next.handle(asked, exchange).thenCompose(response -> served(request, asked, exchange, response));
+        CompletionStage<Response> answer = next.handle(asked, exchange);
+        Response now = Answered.now(answer);
+        return now == null
+                ? answer.thenCompose(response -> served(request, asked, exchange, response))
+                : served(request, asked, exchange, now);
     }
 
     /** A page has to be read, and is put together in one form or in gzip: nothing else is asked for. */
@@ -116,17 +120,19 @@ public final class Assembling implements Handler {
             response.body().discard();
             return done(unfilled(seen(response)));
         }
-        return reader.read(response, reading, exchange).thenCompose(result -> switch (result) {
-            case PageReader.Result.Unread(Response unread) -> done(seen(unread));
-            case PageReader.Result.Read(Compiled compiled) ->
-                assembled(request, exchange, seen(response), reading, compiled);
-        });
+        Compiled known = reader.known(response);
+        return known != null
+                ? assembled(request, exchange, seen(response), reading, known)
+                : reader.read(response, reading, exchange).thenCompose(result -> switch (result) {
+                    case PageReader.Result.Unread(Response unread) -> done(seen(unread));
+                    case PageReader.Result.Read(Compiled compiled) ->
+                        assembled(request, exchange, seen(response), reading, compiled);
+                });
     }
 
     /** The head of a page whose fragments nobody asked for. */
     private static Response unfilled(Response response) {
-        Headers all = response.headers().toBuilder().addAll(response.added()).build();
-        return new Response(response.status(), response.reason(), JointHead.unknown(all), Body.none());
+        return new Response(response.status(), response.reason(), JointHead.unknown(response), Body.none());
     }
 
     private CompletionStage<Response> assembled(

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param template of it
  * @param length of its octets, decoded
+ * @param plan by which it was read
  */
-public record Compiled(Template template, long length) {
+public record Compiled(Template template, long length, FragmentPlan plan) {
     /** No page is decoded further than that, in octets. */
     static final long LARGEST = 32 << 20;
 
@@ -45,7 +46,7 @@ public record Compiled(Template template, long length) {
             case NONE -> new Template(List.of(new Node.Literal(text)), List.of());
         };
         FormMask mask = reading.mask();
-        return new Compiled(mask == null ? template : template.cut(mask::split, TOKEN), text.length());
+        return new Compiled(mask == null ? template : template.cut(mask::split, TOKEN), text.length(), plan);
     }
 
     /** What a page of {@code plan} may ask for. */

@@ -40,6 +40,9 @@ public sealed interface FragmentTarget {
      * @param hosts that may be included besides the page's own, in lower case; {@code *.} stands for any labels
      */
     static FragmentTarget of(Target page, String reference, List<String> hosts) {
+        if (isPlain(reference)) {
+            return new Allowed(page.withPathAndQuery(reference), false);
+        }
         String written = encoded(reference.strip());
         if (written == null || hidesControls(written)) {
             return new Refused(Lack.REFERENCE, "a control character in the reference");
@@ -59,6 +62,22 @@ public sealed interface FragmentTarget {
         return isAllowed(target.authority(), hosts)
                 ? new Allowed(here, true)
                 : new Refused(Lack.HOST, "a host that is not allowed");
+    }
+
+    /** Whether it is a path, and perhaps a query, as it stands: most are. */
+    private static boolean isPlain(String reference) {
+        int length = reference.length();
+        if (length == 0 || length > LONGEST || reference.charAt(0) != '/' || reference.startsWith("//")) {
+            return false;
+        }
+        for (int i = 1; i < length; i++) {
+            char c = reference.charAt(i);
+            boolean dots = c == '.' && reference.charAt(i - 1) == '/';
+            if (c <= ' ' || c >= 0x7f || c == '%' || c == '#' || dots || UNSAFE.indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSame(Target page, Target target) {

@@ -8,12 +8,12 @@ import io.larder.fragment.Piece;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
-import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.policy.MediaType;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +35,7 @@ final class Hole implements Slot {
     private State state = State.PENDING;
     private Bytes octets = Bytes.EMPTY;
     private boolean lasting;
-    private @Nullable Headers head; // of the response that fills it
+    private @Nullable Response response; // that fills it
     private @Nullable Attempt running;
 
     Hole(Page page, Piece.Hole piece) {
@@ -60,10 +60,10 @@ final class Hole implements Slot {
         return lasting;
     }
 
-    /** The fields of the response that fills it; null where none does. */
+    /** The response that fills it; null where none does. */
     @Nullable
-    Headers head() {
-        return head;
+    Response response() {
+        return response;
     }
 
     /** Begins to fill it; may be done before it returns. */
@@ -84,13 +84,19 @@ final class Hole implements Slot {
         Exchange exchange = page.exchangeFor(piece.ttl().orElse(null)).within(deadline);
         Attempt attempt = new Attempt(exchange);
         running = attempt;
-        page.ask(allowed, exchange).whenComplete((response, error) -> {
-            if (error != null) {
-                attempt.failed(Lack.FAILURE, Failure.of(error).kind().token());
-            } else {
-                attempt.answered(response);
-            }
-        });
+        CompletionStage<Response> answer = page.ask(allowed, exchange);
+        Response now = Answered.now(answer);
+        if (now != null) {
+            attempt.answered(now);
+        } else {
+            answer.whenComplete((response, error) -> {
+                if (error != null) {
+                    attempt.failed(Lack.FAILURE, Failure.of(error).kind().token());
+                } else {
+                    attempt.answered(response);
+                }
+            });
+        }
         if (!attempt.over) {
             attempt.watch(deadline.plus(GRACE));
         }
@@ -105,12 +111,12 @@ final class Hole implements Slot {
         }
     }
 
-    private void filled(Headers fields, Bytes content, boolean kept) {
+    private void filled(Response by, Bytes content, boolean kept) {
         if (!page.takeOctets(content.length())) {
             failed(Lack.BUDGET, "too many octets in one page");
             return;
         }
-        head = fields;
+        response = by;
         octets = content;
         lasting = kept;
         settle(State.FILLED);
@@ -179,8 +185,12 @@ final class Hole implements Slot {
                 }
                 return;
             }
-            Gathering.of(response.body(), Math.min(LONGEST, page.octetsLeft()))
-                    .thenAccept(result -> gathered(response, result));
+            if (response.body() instanceof Body.Whole(Bytes whole)) {
+                read(response, whole);
+            } else {
+                Gathering.of(response.body(), Math.min(LONGEST, page.octetsLeft()))
+                        .thenAccept(result -> gathered(response, result));
+            }
         }
 
         private void gathered(Response response, Gathering.Result result) {
@@ -212,7 +222,7 @@ final class Hole implements Slot {
 
         private void filled(Response response, Bytes text, boolean kept) {
             if (end()) {
-                Hole.this.filled(fields(response), text, kept);
+                Hole.this.filled(response, text, kept);
             }
         }
 
@@ -233,10 +243,6 @@ final class Hole implements Slot {
                 Hole.this.failed(why, detail);
             }
         }
-    }
-
-    private static Headers fields(Response response) {
-        return response.headers().toBuilder().addAll(response.added()).build();
     }
 
     /** Why a response is no fragment. */

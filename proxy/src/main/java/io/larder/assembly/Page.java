@@ -36,10 +36,9 @@ final class Page {
     private final FragmentPlan plan;
     private final Request request;
     private final Exchange exchange;
-    private final Inclusion root;
+    private final Inclusion within;
     private final Allowance allowance;
     private final FragmentRequest requests;
-    private final String uri;
     private final List<Hole> holes = new ArrayList<>();
     private final Deque<Hole> waiting = new ArrayDeque<>();
     private final Runnable left = this::abandon;
@@ -55,8 +54,8 @@ final class Page {
         this.request = request;
         this.exchange = exchange;
         this.requests = new FragmentRequest(request);
-        this.uri = request.target().uri();
-        this.root = root(exchange.inclusion(), plan, secret);
+        Inclusion root = root(exchange.inclusion(), plan, secret);
+        this.within = root.within(request.target(), null);
         this.allowance = root.allowance();
     }
 
@@ -163,11 +162,10 @@ final class Page {
         if (!(found instanceof FragmentTarget.Allowed allowed)) {
             return found;
         }
-        Inclusion within = inclusion(null);
         if (within.depth() > plan.limits().depth()) {
             return new FragmentTarget.Refused(Lack.DEPTH, "too many fragments within one another");
         }
-        if (within.around().contains(allowed.target().uri())) {
+        if (within.around().contains(allowed.target())) {
             return new FragmentTarget.Refused(Lack.CYCLE, "a page within itself");
         }
         return allowance.takeInclude()
@@ -175,13 +173,11 @@ final class Page {
                 : new FragmentTarget.Refused(Lack.COUNT, "too many fragments in one page");
     }
 
-    private Inclusion inclusion(@Nullable Duration ttl) {
-        return root.within(uri, ttl);
-    }
-
     /** The exchange of a request for one of its fragments. */
     Exchange exchangeFor(@Nullable Duration ttl) {
-        return exchange.forFragment(inclusion(ttl)).within(exchange.remaining());
+        Inclusion part = ttl == null ? within : within.freshFor(ttl);
+        Exchange child = exchange.forFragment(part);
+        return exchange.deadline() == Exchange.NO_DEADLINE ? child : child.within(exchange.remaining());
     }
 
     CompletionStage<Response> ask(FragmentTarget.Allowed allowed, Exchange part) {

@@ -38,6 +38,15 @@ final class PageReader {
         this.materials = materials;
     }
 
+    /** What the body of {@code response} was found to be before; null where it was not read yet, or is forgotten. */
+    @Nullable
+    Compiled known(Response response) {
+        Compiled known = response.body() instanceof Body.Whole(Bytes octets)
+                ? materials.prepared().pages().of(octets)
+                : null;
+        return known != null && known.plan().equals(plan) ? known : null;
+    }
+
     /** Reads the body of {@code response}; completes on the loop of {@code exchange}. */
     CompletionStage<Result> read(Response response, Reading reading, Exchange exchange) {
         ContentCoding coding = ContentCoding.of(response.headers());
@@ -69,10 +78,6 @@ final class PageReader {
     private record Page(Bytes octets, ContentCoding coding, boolean stored) {}
 
     private CompletionStage<@Nullable Compiled> compiled(Page page, Reading reading, Exchange exchange) {
-        Compiled known = page.stored ? materials.prepared().pages().of(page.octets) : null;
-        if (known != null) {
-            return CompletableFuture.completedFuture(known);
-        }
         if (page.octets.length() <= SHORT && page.coding == ContentCoding.IDENTITY) {
             Compiled fresh = Compiled.of(page.octets, page.coding, reading, plan);
             return CompletableFuture.completedFuture(kept(page, fresh, exchange));

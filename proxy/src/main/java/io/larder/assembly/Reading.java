@@ -31,9 +31,9 @@ record Reading(FragmentPlan.Language language, @Nullable FormMask mask) {
         Headers headers = response.headers();
         String language = plan.language().capability();
         return language != null
-                && MediaType.of(headers).isText()
                 && (plan.forced()
-                        || SurrogateFields.askFor(headers, language)
-                        || SurrogateFields.askFor(response.added(), language));
+                        || SurrogateFields.askFor(response.added(), language)
+                        || SurrogateFields.askFor(headers, language))
+                && MediaType.of(headers).isText();
     }
 }

@@ -70,7 +70,7 @@ final class Serving {
             case PENDING -> {
                 if (beginsNow()) {
                     Body body = new Body.Live(new PageSource(page, shape.form), Body.UNKNOWN);
-                    answer.complete(response(JointHead.unknown(fields()), body));
+                    answer.complete(response(JointHead.unknown(response), body));
                 }
             }
         }
@@ -91,23 +91,23 @@ final class Serving {
 
     private void whole() {
         List<Bytes> octets = new ArrayList<>();
-        List<Headers> heads = new ArrayList<>();
+        List<Response> parts = new ArrayList<>();
         Form form = shape.form;
         octets.add(form.start());
         for (Slot slot : Slot.flat(page.slots())) {
             octets.add(piece(form, slot));
-            Headers head = slot instanceof Hole hole ? hole.head() : null;
-            if (head != null) {
-                heads.add(head);
+            Response part = slot instanceof Hole hole ? hole.response() : null;
+            if (part != null) {
+                parts.add(part);
             }
         }
         octets.add(form.end());
         page.abandon();
         Headers head = shape.unique
-                ? JointHead.unknown(fields())
+                ? JointHead.unknown(response)
                 : JointHead.of(
-                        fields(),
-                        heads,
+                        response,
+                        parts,
                         variables.seen(),
                         variables.arePersonal(),
                         exchange.loop().now());
@@ -120,10 +120,6 @@ final class Serving {
             case Hole hole -> form.piece(hole.octets(), hole.isLasting());
             case Slot.Trial trial -> throw new IllegalStateException("a choice is left");
         };
-    }
-
-    private Headers fields() {
-        return response.headers().toBuilder().addAll(response.added()).build();
     }
 
     private Response response(Headers joint, Body body) {

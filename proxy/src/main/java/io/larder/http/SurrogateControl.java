@@ -49,6 +49,9 @@ public final class SurrogateControl {
      * for us or for all; what is for us alone goes before what is for all.
      */
     public static boolean asksFor(Headers headers, String language) {
+        if (!headers.contains(Fields.SURROGATE_CONTROL)) {
+            return false;
+        }
         String common = null;
         for (String member : FieldList.of(headers, Fields.SURROGATE_CONTROL)) {
             int end = endOfDirective(member);

@@ -8,6 +8,7 @@ import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HeadersBuilder;
 import io.larder.http.HttpDate;
+import io.larder.http.Response;
 import io.larder.http.TokenList;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ public final class JointHead {
             FieldName.of("Repr-Digest"));
 
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
+    private static final int ROOM = 192; // octets that the rest usually takes
+    private static final int LINES = 5;
     private static final String UNKNOWN = "private, no-cache";
 
     private JointHead() {}
@@ -48,39 +51,44 @@ public final class JointHead {
     /**
      * The fields of a page of which not all parts are there yet: nobody may use it again without asking.
      *
-     * @param page the fields of its own response
+     * @param page its own response
      */
-    public static Headers unknown(Headers page) {
-        HeadersBuilder head = Headers.builder().addKept(page, i -> !OF_ONE_PART.include(page, i));
-        return head.add(Fields.CACHE_CONTROL, UNKNOWN).build();
+    public static Headers unknown(Response page) {
+        return ofThePage(page).add(Fields.CACHE_CONTROL, UNKNOWN).build();
     }
 
     /**
      * The fields of a page all of whose parts are there.
      *
-     * @param page the fields of its own response
-     * @param parts those of the fragments in it
+     * @param page its own response
+     * @param parts the responses that the fragments in it came with
      * @param chosenBy names of request fields that the page itself looked at
      * @param personal whether it shows something of the visitor's
      */
-    public static Headers of(Headers page, List<Headers> parts, Set<String> chosenBy, boolean personal, Instant now) {
-        List<Headers> all = new ArrayList<>(parts);
+    public static Headers of(
+            Response page, List<Response> parts, Set<String> chosenBy, boolean personal, Instant now) {
+        List<Response> all = new ArrayList<>(parts);
         all.add(0, page);
-        HeadersBuilder head = Headers.builder().addKept(page, i -> !OF_ONE_PART.include(page, i));
-        head.add(Fields.CACHE_CONTROL, Use.of(all, now).value(personal));
+        HeadersBuilder head = ofThePage(page).add(Fields.CACHE_CONTROL, Use.of(all, now).value(personal));
         String vary = vary(all, chosenBy);
         return (vary.isEmpty() ? head : head.add(Fields.VARY, vary)).build();
     }
 
-    private static String vary(List<Headers> all, Set<String> chosenBy) {
+    /** What the page says of itself that is true of the whole. */
+    private static HeadersBuilder ofThePage(Response page) {
+        Headers headers = page.headers();
+        Headers added = page.added();
+        return headers.builderFor(ROOM, LINES)
+                .addKept(headers, i -> !OF_ONE_PART.include(headers, i))
+                .addKept(added, i -> !OF_ONE_PART.include(added, i));
+    }
+
+    private static String vary(List<Response> all, Set<String> chosenBy) {
         Set<String> names = new LinkedHashSet<>();
         Set<FieldName> known = new LinkedHashSet<>();
-        for (Headers each : all) {
-            for (String name : FieldList.of(each, Fields.VARY)) {
-                if (known.add(FieldName.of(name))) {
-                    names.add(name);
-                }
-            }
+        for (Response each : all) {
+            addVary(each.headers(), known, names);
+            addVary(each.added(), known, names);
         }
         for (String name : chosenBy) {
             if (known.add(FieldName.of(name))) {
@@ -88,6 +96,17 @@ public final class JointHead {
             }
         }
         return names.contains("*") ? "*" : String.join(", ", names);
+    }
+
+    private static void addVary(Headers headers, Set<FieldName> known, Set<String> names) {
+        if (!headers.contains(Fields.VARY)) {
+            return;
+        }
+        for (String name : FieldList.of(headers, Fields.VARY)) {
+            if (known.add(FieldName.of(name))) {
+                names.add(name);
+            }
+        }
     }
 
     /**
@@ -98,20 +117,20 @@ public final class JointHead {
      */
     private record Use(
             boolean stored, boolean shared, boolean revalidated, boolean transformed, long left, long sharedLeft) {
-        static Use of(List<Headers> all, Instant now) {
+        static Use of(List<Response> all, Instant now) {
             Use joint = new Use(true, true, false, true, Long.MAX_VALUE, Long.MAX_VALUE);
-            for (Headers each : all) {
-                joint = joint.and(each, now);
+            for (Response each : all) {
+                joint = joint.and(each.headers(), age(each), now);
             }
             return joint;
         }
 
-        private Use and(Headers each, Instant now) {
+        /** @param age in seconds */
+        private Use and(Headers each, long age, Instant now) {
             CacheControl control = CacheControl.of(each);
             boolean asks = control.has("no-cache");
             long own = asks ? CacheControl.ABSENT : lifetime(each, control, now);
             long forAll = control.has("s-maxage") && !asks ? control.seconds("s-maxage") : own;
-            long age = Math.max(0, age(each));
             return new Use(
                     stored && !control.has("no-store"),
                     shared && !control.has("private"),
@@ -125,9 +144,10 @@ public final class JointHead {
             return left < 0 || lifetime < 0 ? CacheControl.ABSENT : Math.min(left, Math.max(0, lifetime - age));
         }
 
-        private static long age(Headers each) {
-            String age = each.first(Fields.AGE);
-            return age == null ? 0 : CacheControl.deltaSeconds(age);
+        private static long age(Response each) {
+            String own = each.added().first(Fields.AGE);
+            String age = own == null ? each.headers().first(Fields.AGE) : own;
+            return age == null ? 0 : Math.max(0, CacheControl.deltaSeconds(age));
         }
 
         private static long lifetime(Headers each, CacheControl control, Instant now) {

@@ -3,6 +3,7 @@ package io.larder.whatif;
 import io.larder.assembly.Assembling;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.http.Target;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Cookies;
 import io.larder.policy.Inheritance;
@@ -29,10 +30,10 @@ public final class Explain {
     private final Described described;
     private final Present present;
     private final Instant now;
-    private final List<String> around;
+    private final List<Target> around;
     private final List<Step> steps = new ArrayList<>();
 
-    private Explain(Setup setup, Described described, Present present, Instant now, List<String> around) {
+    private Explain(Setup setup, Described described, Present present, Instant now, List<Target> around) {
         this.setup = setup;
         this.described = described;
         this.present = present;
@@ -46,7 +47,7 @@ public final class Explain {
     }
 
     /** As {@link #of}, for a fragment of pages at {@code around}. */
-    static Explanation ofFragment(Setup setup, Described described, Present present, Instant now, List<String> around) {
+    static Explanation ofFragment(Setup setup, Described described, Present present, Instant now, List<Target> around) {
         return new Explain(setup, described, present, now, around).explained(true);
     }
 

@@ -4,6 +4,7 @@ import io.larder.assembly.Contents;
 import io.larder.http.Body;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.http.Target;
 import io.larder.policy.Stored;
 import io.larder.route.FragmentPlan;
 import java.time.Instant;
@@ -15,9 +16,9 @@ import java.util.stream.Stream;
  * What a stored page is put together from: each part explained as a request of its own, and those that it consists of itself below
  * it.
  *
- * @param around the URIs of the pages that this one is for, the outermost first
+ * @param around the targets of the pages that this one is for, the outermost first
  */
-record Fragments(Setup setup, Described described, Present present, Instant now, List<String> around) {
+record Fragments(Setup setup, Described described, Present present, Instant now, List<Target> around) {
     private static final int MOST = 64; // that are told of
 
     /** Empty where {@code stored}, which answers {@code asked}, is no page that is put together. */
@@ -45,10 +46,10 @@ record Fragments(Setup setup, Described described, Present present, Instant now,
         if (request == null) {
             return to.note(part.source(), "is not asked for: " + part.refused());
         }
-        List<String> within =
-                Stream.concat(around.stream(), Stream.of(asked.target().uri())).toList();
+        List<Target> within =
+                Stream.concat(around.stream(), Stream.of(asked.target())).toList();
         if (within.size() > plan.limits().depth()
-                || within.contains(request.target().uri())) {
+                || within.contains(request.target())) {
             return to.note(part.source(), "is not asked for: too deep, or a page within itself");
         }
         Described inner = new Described(request, described.listener(), described.peer(), null);
