@@ -27,7 +27,7 @@ final class Tree {
         String between = "";
         for (Journal.Included part : page.included()) {
             to.append(between).append(ascii(part.target())).append(' ');
-            to.append(part.journal().cache()).append('/').append(part.journal().reason());
+            to.append(state(part.journal()));
             if (!part.journal().included().isEmpty()) {
                 to.append(" (");
                 add(part.journal(), to);
@@ -35,6 +35,10 @@ final class Tree {
             }
             between = ", ";
         }
+    }
+
+    private static String state(Journal part) {
+        return part.cache().equals("-") ? "pending" : part.cache() + "/" + part.reason();
     }
 
     /** As it can stand in a structured field's string (RFC 9651 §3.3.3). */
