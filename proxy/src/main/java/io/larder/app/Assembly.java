@@ -1,6 +1,8 @@
 package io.larder.app;
 
+import io.larder.assembly.Pages;
 import io.larder.assembly.Prepared;
+import io.larder.assembly.Room;
 import io.larder.config.LarderConfig;
 import io.larder.config.LogConfig;
 import io.larder.config.RedisConfig;
@@ -89,8 +91,7 @@ record Assembly(
                         maintenance,
                         platform.random()::nextDouble,
                         findings,
-                        Prepared.of(config.cache().memory() / 4, upkeep),
-                        new SecureRandom()));
+                        pages(config, upkeep)));
         LiveReadings readings = new LiveReadings(store, sharing, flights, backends, findings, Instant.now());
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
@@ -110,6 +111,14 @@ record Assembly(
                 gateway,
                 state,
                 explainer);
+    }
+
+    private static Pages pages(LarderConfig config, Upkeep upkeep) {
+        return new Pages(
+                Prepared.of(config.cache().memory() / 4, upkeep),
+                new Room(Runtime.getRuntime().maxMemory() / 8),
+                PageWorker.start(),
+                new SecureRandom());
     }
 
     /** An eighth of the heap; where the largest object would find no room in that, up to a quarter. */

@@ -3,6 +3,7 @@ package io.larder.assembly;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.exchange.Lack;
 import io.larder.http.Body;
 import io.larder.http.FieldNames;
 import io.larder.http.Fields;
@@ -18,6 +19,7 @@ import io.larder.route.FragmentPlan;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts pages together that ask for it, whether they come from the store or from the origin; everything else passes. The layer
@@ -82,8 +84,11 @@ public final class Assembling implements Handler {
         if (!isPart(response)) {
             return page(request, exchange, response, reading);
         }
-        // there is no validator of the whole, and no part of it without the whole
         response.body().discard();
+        if (!request.is("GET") && !request.is("HEAD")) {
+            return failed("a part of the answer to a " + request.method());
+        }
+        // there is no validator of the whole, and no part of it without the whole
         return next.handle(asked.withHeaders(asked.headers().without(OF_A_PART)), exchange)
                 .thenCompose(whole -> whole(request, exchange, whole));
     }
@@ -95,10 +100,13 @@ public final class Assembling implements Handler {
         }
         if (isPart(response)) {
             response.body().discard();
-            return CompletableFuture.failedFuture(
-                    new Failure(Failure.Kind.PROTOCOL_ERROR, "a part of a page that was asked for as a whole"));
+            return failed("a part of a page that was asked for as a whole");
         }
         return page(request, exchange, response, reading);
+    }
+
+    private static CompletionStage<Response> failed(String why) {
+        return CompletableFuture.failedFuture(new Failure(Failure.Kind.PROTOCOL_ERROR, why));
     }
 
     private static boolean isPart(Response response) {
@@ -120,13 +128,17 @@ public final class Assembling implements Handler {
             response.body().discard();
             return done(unfilled(seen(response)));
         }
+        Held held = new Held(materials.room());
         Compiled known = reader.known(response);
         return known != null
-                ? assembled(request, exchange, seen(response), reading, known)
-                : reader.read(response, reading, exchange).thenCompose(result -> switch (result) {
-                    case PageReader.Result.Unread(Response unread) -> done(seen(unread));
+                ? assembled(new Asked(request, exchange, held), seen(response), reading, known)
+                : reader.read(response, reading, exchange, held).thenCompose(result -> switch (result) {
+                    case PageReader.Result.Unread(Response unread) -> {
+                        held.end();
+                        yield done(seen(unread));
+                    }
                     case PageReader.Result.Read(Compiled compiled) ->
-                        assembled(request, exchange, seen(response), reading, compiled);
+                        assembled(new Asked(request, exchange, held), seen(response), reading, compiled);
                 });
     }
 
@@ -135,17 +147,27 @@ public final class Assembling implements Handler {
         return new Response(response.status(), response.reason(), JointHead.unknown(response), Body.none());
     }
 
-    private CompletionStage<Response> assembled(
-            Request request, Exchange exchange, Response response, Reading reading, Compiled compiled) {
-        RandomGenerator random = materials.random();
-        Secret secret = plan.visitor().djangoForms() ? Secret.of(request, exchange, random) : null;
-        RequestVariables variables = new RequestVariables(
-                request,
-                exchange.client().address(),
-                exchange.loop().now(),
-                plan.visitor().cookies(),
-                () -> secret == null ? "" : DjangoToken.masked(secret.value(), random));
-        Page page = new Page(materials, plan, request, exchange, secret == null ? null : secret.value());
+    /**
+     * Who asks for a page.
+     *
+     * @param held takes room for what is held of it
+     */
+    private record Asked(Request request, Exchange exchange, Held held) {}
+
+    private CompletionStage<Response> assembled(Asked asked, Response response, Reading reading, Compiled compiled) {
+        Request request = asked.request;
+        Exchange exchange = asked.exchange;
+        Secret secret =
+                plan.visitor().djangoForms() ? Secret.of(request, response, exchange, materials.random()) : null;
+        if (reading.mask() != null && secret == null) {
+            asked.held.end();
+            exchange.journal().missed("a form", Lack.FORM, "the page that includes it is not about forms (csrf)");
+            return failed("a form whose visitor is not known");
+        }
+        RequestVariables variables = variables(request, exchange, secret);
+        String known = secret == null ? null : secret.value();
+        Page page = new Page(materials, plan, request, exchange, known, asked.held);
+        exchange.journal().putTogether();
         page.begin(compiled, variables);
         boolean mayBeGzipped = shows.compress() || response.headers().contains(Fields.CONTENT_ENCODING);
         Form form = mayBeGzipped && accepts(request, response) ? new Gzipped(materials) : new Form.Plain();
@@ -155,6 +177,16 @@ public final class Assembling implements Handler {
         boolean unique = cookie != null || reading.mask() != null;
         Serving.Shape shape = new Serving.Shape(form, mayBeGzipped, unique, cookie, shows.fragments());
         return new Serving(page, exchange, variables, response, shape).answer();
+    }
+
+    private RequestVariables variables(Request request, Exchange exchange, @Nullable Secret secret) {
+        RandomGenerator random = materials.random();
+        return new RequestVariables(
+                request,
+                exchange.client().address(),
+                exchange.loop().now(),
+                plan.visitor().cookies(),
+                () -> secret == null ? "" : DjangoToken.masked(secret.value(), random));
     }
 
     private static boolean accepts(Request request, Response response) {

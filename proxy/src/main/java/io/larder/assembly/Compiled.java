@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param template of it
  * @param length of its octets, decoded
+ * @param own whether it holds its octets by itself, and not only a page's
  * @param plan by which it was read
  */
-public record Compiled(Template template, long length, FragmentPlan plan) {
+public record Compiled(Template template, long length, boolean own, FragmentPlan plan) {
     /** No page is decoded further than that, in octets. */
     static final long LARGEST = 32 << 20;
 
@@ -46,7 +47,11 @@ public record Compiled(Template template, long length, FragmentPlan plan) {
             case NONE -> new Template(List.of(new Node.Literal(text)), List.of());
         };
         FormMask mask = reading.mask();
-        return new Compiled(mask == null ? template : template.cut(mask::split, TOKEN), text.length(), plan);
+        return new Compiled(
+                mask == null ? template : template.cut(mask::split, TOKEN),
+                text.length(),
+                coding != ContentCoding.IDENTITY,
+                plan);
     }
 
     /** What a page of {@code plan} may ask for. */
@@ -57,6 +62,6 @@ public record Compiled(Template template, long length, FragmentPlan plan) {
 
     /** Heap bytes that it takes beside the page itself. */
     long weight() {
-        return NODE * (1L + template.nodes().size()) + length / 8;
+        return (long) NODE * (1 + template.size()) + (own ? length : 0);
     }
 }

@@ -6,6 +6,7 @@ import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
+import io.larder.route.Claims;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,14 @@ final class FragmentRequest {
             FieldName.of("Digest"));
 
     /** They show who the visitor is, to those whom he showed it. */
-    private static final FieldNames OF_THE_VISITOR =
-            FieldNames.of(Fields.COOKIE, Fields.AUTHORIZATION, Fields.PROXY_AUTHORIZATION, Fields.HOST);
+    private static final FieldNames OF_THE_VISITOR = FieldNames.of(
+            Fields.COOKIE,
+            Fields.AUTHORIZATION,
+            Fields.PROXY_AUTHORIZATION,
+            Fields.REFERER,
+            Fields.HOST,
+            Fields.FORWARDED,
+            Fields.X_FORWARDED_HOST);
 
     private final Request page;
     private @Nullable Headers inherited;
@@ -50,7 +57,7 @@ final class FragmentRequest {
     Request of(FragmentTarget.Allowed target) {
         Headers own = inherited;
         if (own == null) {
-            own = page.headers().without(OF_THE_PAGE);
+            own = Claims.withoutUrls(page.headers().without(OF_THE_PAGE));
             inherited = own;
         }
         return Request.get(target.target(), target.foreign() ? elsewhere(own, target.target()) : own);

@@ -26,28 +26,31 @@ final class Gathering implements Pump.Taker {
 
     private final Source source;
     private final long limit;
+    private final Held held;
     private final List<Bytes> chunks = new ArrayList<>();
     private final CompletableFuture<Result> result = new CompletableFuture<>();
     private long length;
 
-    private Gathering(Source source, long limit) {
+    private Gathering(Source source, long limit, Held held) {
         this.source = source;
         this.limit = limit;
+        this.held = held;
     }
 
     /**
      * Reads {@code body}; completes on the loop, and never fails.
      *
      * @param limit the most octets that are held
+     * @param held takes room for them
      */
-    static CompletionStage<Result> of(Body body, long limit) {
+    static CompletionStage<Result> of(Body body, long limit, Held held) {
         return switch (body) {
             case Body.Whole(Bytes octets) -> CompletableFuture.completedFuture(new Result.Whole(octets));
             case Body.Live(Source source, long length) -> {
                 if (length > limit) {
                     yield CompletableFuture.completedFuture(new Result.TooLong(Bytes.EMPTY, source));
                 }
-                Gathering gathering = new Gathering(source, limit);
+                Gathering gathering = new Gathering(source, limit, held);
                 new Pump(source, gathering).resume();
                 yield gathering.result;
             }
@@ -58,7 +61,7 @@ final class Gathering implements Pump.Taker {
     public boolean chunk(Bytes bytes) {
         chunks.add(bytes);
         length += bytes.length();
-        if (length > limit) {
+        if (length > limit || !held.take(bytes.length())) {
             result.complete(new Result.TooLong(Bytes.concat(chunks), source));
             return false;
         }

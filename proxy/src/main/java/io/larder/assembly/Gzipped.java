@@ -3,6 +3,7 @@ package io.larder.assembly;
 import io.larder.fragment.GzipJoin;
 import io.larder.fragment.GzipPart;
 import io.larder.http.Bytes;
+import io.larder.store.Derived;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -19,8 +20,12 @@ final class Gzipped implements Form {
     private static final long LITTLE = 512; // octets that are rather sent as they are
     private static final long MUCH = 32 * 1024; // octets that would hold up the loop
 
+    /** Octets of one page that are compressed while the loop waits. */
+    private static final long AT_ONCE = 128 * 1024;
+
     private final Materials materials;
     private final GzipJoin join = new GzipJoin();
+    private long compressed;
 
     Gzipped(Materials materials) {
         this.materials = materials;
@@ -44,27 +49,34 @@ final class Gzipped implements Form {
         if (known != null) {
             return known;
         }
-        if (octets.length() > MUCH) {
-            prepare(octets);
-            return GzipPart.stored(octets);
+        if (!mayCompress(octets)) {
+            return prepared(octets);
         }
         GzipPart fresh = GzipPart.of(octets, WELL);
         materials.prepared().parts().keep(octets, fresh);
         return fresh;
     }
 
-    /** For those who come later. */
-    private void prepare(Bytes octets) {
+    /** As it is, for now; compressed for those who come later. */
+    private GzipPart prepared(Bytes octets) {
+        GzipPart stored = GzipPart.stored(octets);
+        Derived<GzipPart> parts = materials.prepared().parts();
+        parts.keep(octets, stored); // so that nobody else begins
         try {
-            materials.worker().execute(() -> materials.prepared().parts().keep(octets, GzipPart.of(octets, WELL)));
-        } catch (RejectedExecutionException closing) {
-            return; // nobody comes later
+            materials.worker().execute(() -> parts.keep(octets, GzipPart.of(octets, WELL)));
+        } catch (RejectedExecutionException busy) {
+            parts.forget(octets); // who comes later tries again
         }
+        return stored;
     }
 
-    private static GzipPart passing(Bytes octets) {
-        boolean worth = octets.length() >= LITTLE && octets.length() <= MUCH;
-        return worth ? GzipPart.of(octets, FAST) : GzipPart.stored(octets);
+    private GzipPart passing(Bytes octets) {
+        return octets.length() >= LITTLE && mayCompress(octets) ? GzipPart.of(octets, FAST) : GzipPart.stored(octets);
+    }
+
+    private boolean mayCompress(Bytes octets) {
+        compressed += octets.length();
+        return octets.length() <= MUCH && compressed <= AT_ONCE;
     }
 
     @Override

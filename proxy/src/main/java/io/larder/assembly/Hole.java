@@ -9,10 +9,11 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
 import io.larder.http.Response;
-import io.larder.policy.MediaType;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,8 @@ final class Hole implements Slot {
     private State state = State.PENDING;
     private Bytes octets = Bytes.EMPTY;
     private boolean lasting;
-    private @Nullable Response response; // that fills it
+    private final List<Response> answers = new ArrayList<>(1); // to all that was asked for it
+    private boolean silent; // something that was asked for was not answered
     private @Nullable Attempt running;
 
     Hole(Page page, Piece.Hole piece) {
@@ -60,10 +62,14 @@ final class Hole implements Slot {
         return lasting;
     }
 
-    /** The response that fills it; null where none does. */
-    @Nullable
-    Response response() {
-        return response;
+    /** What the page depends on through it: all responses that were looked at, whether they fill it or not. */
+    List<Response> answers() {
+        return answers;
+    }
+
+    /** Whether another time something else may stand there, of which no response tells for how long this does. */
+    boolean isUncertain() {
+        return silent || state == State.PENDING;
     }
 
     /** Begins to fill it; may be done before it returns. */
@@ -91,7 +97,7 @@ final class Hole implements Slot {
         } else {
             answer.whenComplete((response, error) -> {
                 if (error != null) {
-                    attempt.failed(Lack.FAILURE, Failure.of(error).kind().token());
+                    attempt.silent(Lack.FAILURE, Failure.of(error).kind().token());
                 } else {
                     attempt.answered(response);
                 }
@@ -111,19 +117,18 @@ final class Hole implements Slot {
         }
     }
 
-    private void filled(Response by, Bytes content, boolean kept) {
+    private void filled(Bytes content, boolean kept) {
         if (!page.takeOctets(content.length())) {
             failed(Lack.BUDGET, "too many octets in one page");
             return;
         }
-        response = by;
         octets = content;
         lasting = kept;
         settle(State.FILLED);
     }
 
     private void failed(Lack why, String detail) {
-        page.missed(piece.src(), why, detail);
+        page.missed(piece.written(), why, detail);
         if (state == State.PENDING) {
             fill();
         }
@@ -163,11 +168,9 @@ final class Hole implements Slot {
             timer = exchange.loop().schedule(deadline, this::late);
         }
 
+        /** The request goes on: what it brings may be kept for those who come later. */
         private void late() {
-            if (!over) {
-                exchange.departure().announce();
-                failed(Lack.DEADLINE, "no answer in time");
-            }
+            silent(Lack.DEADLINE, "no answer in time");
         }
 
         void abandon() {
@@ -177,19 +180,20 @@ final class Hole implements Slot {
         }
 
         void answered(Response response) {
-            Unfit unfit = Unfit.of(response);
-            if (over || unfit != null) {
-                response.body().discard();
-                if (unfit != null) {
-                    failed(unfit.why, unfit.detail);
-                }
+            if (over) {
+                page.drain(response.body());
                 return;
             }
-            if (response.body() instanceof Body.Whole(Bytes whole)) {
+            Unfit unfit = Unfit.of(response);
+            answers.add(response);
+            if (unfit != null) {
+                response.body().discard();
+                boolean late = response.status() == 504 && exchange.remaining().isNegative();
+                failed(late ? Lack.DEADLINE : unfit.why(), unfit.detail());
+            } else if (response.body() instanceof Body.Whole(Bytes whole)) {
                 read(response, whole);
             } else {
-                Gathering.of(response.body(), Math.min(LONGEST, page.octetsLeft()))
-                        .thenAccept(result -> gathered(response, result));
+                page.gather(response.body(), LONGEST).thenAccept(result -> gathered(response, result));
             }
         }
 
@@ -198,31 +202,31 @@ final class Hole implements Slot {
                 case Gathering.Result.Whole(Bytes whole) -> read(response, whole);
                 case Gathering.Result.TooLong(Bytes begun, var rest) -> {
                     rest.cancel();
-                    failed(Lack.SIZE, "more octets than are held");
+                    silent(Lack.SIZE, "more octets than are held");
                 }
                 case Gathering.Result.Broken(Throwable cause) ->
-                    failed(Lack.FAILURE, Failure.of(cause).kind().token());
+                    silent(Lack.FAILURE, Failure.of(cause).kind().token());
             }
         }
 
         private void read(Response response, Bytes whole) {
             ContentCoding coding = ContentCoding.of(response.headers());
             if (coding == ContentCoding.IDENTITY) {
-                filled(response, whole, response.body() instanceof Body.Whole);
+                filled(whole, exchange.journal().isStored());
             } else {
                 page.decode(whole, coding, LONGEST, text -> {
                     if (text == null) {
                         failed(Lack.CODING, "content that cannot be decoded");
                     } else {
-                        filled(response, text, false);
+                        filled(text, false);
                     }
                 });
             }
         }
 
-        private void filled(Response response, Bytes text, boolean kept) {
+        private void filled(Bytes text, boolean kept) {
             if (end()) {
-                Hole.this.filled(response, text, kept);
+                Hole.this.filled(text, kept);
             }
         }
 
@@ -238,27 +242,16 @@ final class Hole implements Slot {
             return true;
         }
 
+        /** Nothing came that would say for how long. */
+        void silent(Lack why, String detail) {
+            silent = silent || !over;
+            failed(why, detail);
+        }
+
         void failed(Lack why, String detail) {
             if (end()) {
                 Hole.this.failed(why, detail);
             }
-        }
-    }
-
-    /** Why a response is no fragment. */
-    private record Unfit(Lack why, String detail) {
-        /** Null where it is one. */
-        static @Nullable Unfit of(Response response) {
-            int status = response.status();
-            if (status != 200 && status != 203 && status != 204) {
-                return new Unfit(Lack.STATUS, "status " + status);
-            }
-            if (!MediaType.of(response.headers()).isText()) {
-                return new Unfit(Lack.TYPE, "content that is no text");
-            }
-            return ContentCoding.of(response.headers()) == null
-                    ? new Unfit(Lack.CODING, "a coding that is not known")
-                    : null;
         }
     }
 }

@@ -15,8 +15,6 @@ import io.larder.policy.FormTokens;
 import io.larder.policy.MediaType;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +25,20 @@ import org.jspecify.annotations.Nullable;
 public final class Masking implements Handler {
     private final Handler next;
     private final CacheRules rules;
-    private final Executor worker;
-    private final RandomGenerator random;
+    private final Materials materials;
 
     /**
      * @param rules of the route, which passes whoever is logged in
-     * @param worker looks through pages
-     * @param random that nobody can foretell; safe for use from all loops
      */
-    public Masking(Handler next, CacheRules rules, Executor worker, RandomGenerator random) {
+    public Masking(Handler next, CacheRules rules, Materials materials) {
         this.next = next;
         this.rules = rules;
-        this.worker = worker;
-        this.random = random;
+        this.materials = materials;
     }
 
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
-        if (!request.is("GET") || rules.bypass().concerns(request.headers())) {
+        if (!request.is("GET") || rules.bypasses(request.headers())) {
             return next.handle(request, exchange).thenApply(Masking::honest);
         }
         Request asked = Cookies.drop(request, FormMask.COOKIES);
@@ -59,12 +53,24 @@ public final class Masking implements Handler {
     private CompletionStage<Response> masked(Response response, Exchange exchange) {
         FormMask.Cookie cookie = FormMask.Cookie.of(response.headers()).orElse(null);
         ContentCoding coding = ContentCoding.of(response.headers());
-        boolean page =
-                response.status() == 200 && MediaType.of(response.headers()).isHtml();
+        boolean page = !Response.isBodiless(response.status())
+                && MediaType.of(response.headers()).isHtml();
         if (cookie == null || coding == null || !page || MediaType.isWide(response.headers())) {
             return CompletableFuture.completedFuture(response);
         }
-        return Gathering.of(response.body(), FormMask.LARGEST).thenCompose(result -> switch (result) {
+        Held held = new Held(materials.room());
+        return Gathering.of(response.body(), FormMask.LARGEST, held)
+                .thenCompose(result -> read(response, result, coding, cookie, exchange))
+                .whenComplete((masked, failure) -> held.end());
+    }
+
+    private CompletionStage<Response> read(
+            Response response,
+            Gathering.Result result,
+            ContentCoding coding,
+            FormMask.Cookie cookie,
+            Exchange exchange) {
+        return switch (result) {
             case Gathering.Result.Whole(Bytes whole) -> aside(response, whole, coding, cookie, exchange);
             case Gathering.Result.TooLong(Bytes begun, var rest) -> {
                 exchange.journal().missed("a form", Lack.SIZE, "a page of more octets than are looked through");
@@ -72,13 +78,14 @@ public final class Masking implements Handler {
                         new Body.Live(new Resumed(begun, rest), response.body().length())));
             }
             case Gathering.Result.Broken(Throwable cause) -> CompletableFuture.failedFuture(cause);
-        });
+        };
     }
 
     private CompletionStage<Response> aside(
             Response response, Bytes whole, ContentCoding coding, FormMask.Cookie cookie, Exchange exchange) {
-        return CompletableFuture.supplyAsync(() -> tokens(whole, coding, cookie), worker)
-                .thenApplyAsync(tokens -> kept(response, whole, tokens, cookie), exchange.loop()::execute);
+        return materials
+                .aside(() -> tokens(whole, coding, cookie), exchange.loop())
+                .thenApply(tokens -> kept(response, whole, tokens, cookie));
     }
 
     private static @Nullable FormTokens tokens(Bytes whole, ContentCoding coding, FormMask.Cookie cookie) {
@@ -90,7 +97,7 @@ public final class Masking implements Handler {
         if (tokens == null || tokens.areTooMany()) {
             return response.withBody(new Body.Whole(whole));
         }
-        FormMask mask = FormMask.fresh(cookie, random);
+        FormMask mask = FormMask.fresh(cookie, materials.random());
         return response.withHeaders(mask.masked(response.headers()))
                 .withBody(new Body.Whole(tokens.masked(mask.standIn())));
     }

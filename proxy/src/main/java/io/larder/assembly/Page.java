@@ -7,17 +7,18 @@ import io.larder.exchange.Inclusion;
 import io.larder.exchange.Lack;
 import io.larder.fragment.Outline;
 import io.larder.fragment.Piece;
+import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.ContentCoding;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.http.Source;
 import io.larder.route.FragmentPlan;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class Page {
     private final Inclusion within;
     private final Allowance allowance;
     private final FragmentRequest requests;
+    private final boolean stored;
+    private final Held held;
     private final List<Hole> holes = new ArrayList<>();
     private final Deque<Hole> waiting = new ArrayDeque<>();
     private final Runnable left = this::abandon;
@@ -47,13 +50,24 @@ final class Page {
     private boolean starting;
     private @Nullable Runnable listener;
 
-    /** @param secret of the visitor's forms; null where the page is not about forms */
-    Page(Materials materials, FragmentPlan plan, Request request, Exchange exchange, @Nullable String secret) {
+    /**
+     * @param secret of the visitor's forms; null where the page is not about forms
+     * @param held takes room for what is held of it
+     */
+    Page(
+            Materials materials,
+            FragmentPlan plan,
+            Request request,
+            Exchange exchange,
+            @Nullable String secret,
+            Held held) {
         this.materials = materials;
         this.plan = plan;
         this.request = request;
         this.exchange = exchange;
         this.requests = new FragmentRequest(request);
+        this.stored = exchange.journal().isStored();
+        this.held = held;
         Inclusion root = root(exchange.inclusion(), plan, secret);
         this.within = root.within(request.target(), null);
         this.allowance = root.allowance();
@@ -67,9 +81,9 @@ final class Page {
 
     /** Begins to fill the holes of {@code compiled}, as this visitor is to see it. */
     void begin(Compiled compiled, RequestVariables variables) {
-        exchange.departure().onGone(left);
         slots = slots(Outline.of(compiled.template(), variables, Compiled.limits(plan)));
         startMore();
+        exchange.departure().onGone(left);
     }
 
     private List<Slot> slots(List<Piece> pieces) {
@@ -77,7 +91,7 @@ final class Page {
         for (Piece piece : pieces) {
             all.add(
                     switch (piece) {
-                        case Piece.Octets(var octets) -> new Slot.Ready(octets, true);
+                        case Piece.Octets(var octets) -> new Slot.Ready(octets, stored);
                         case Piece.Hole hole -> hole(hole);
                         case Piece.Attempt(List<Piece> attempt, List<Piece> except) ->
                             new Slot.Trial(slots(attempt), false, () -> begun(except));
@@ -133,6 +147,11 @@ final class Page {
         return slots;
     }
 
+    /** All places for fragments that were come upon, shown or not. */
+    List<Hole> holes() {
+        return holes;
+    }
+
     /** Whether it is whole without anything else. */
     boolean hasNoHoles() {
         return holes.isEmpty();
@@ -145,6 +164,7 @@ final class Page {
     /** Nobody wants the page any more, or all of it is there. */
     void abandon() {
         listener = null;
+        held.end();
         waiting.clear();
         exchange.departure().forget(left);
         holes.forEach(Hole::abandon);
@@ -187,16 +207,29 @@ final class Page {
 
     /** Decodes a fragment aside, and gives {@code then} what came of it, null for nothing, on the page's loop. */
     void decode(Bytes content, @Nullable ContentCoding coding, long limit, Consumer<@Nullable Bytes> then) {
-        CompletableFuture.supplyAsync(() -> coding == null ? null : coding.decode(content, limit), materials.worker())
-                .whenCompleteAsync((text, error) -> then.accept(text), exchange.loop()::execute);
+        materials
+                .aside(() -> coding == null ? null : coding.decode(content, limit), exchange.loop())
+                .thenAccept(then);
+    }
+
+    /** Reads the body of a fragment. */
+    CompletionStage<Gathering.Result> gather(Body body, long limit) {
+        return Gathering.of(body, Math.min(limit, allowance.octets()), held);
+    }
+
+    /** Reads what came too late for this page to its end, as far as others may want it. */
+    void drain(Body body) {
+        Held own = new Held(materials.room());
+        Gathering.of(body, Hole.LONGEST, own).thenAccept(result -> {
+            own.end();
+            if (result instanceof Gathering.Result.TooLong(var begun, Source rest)) {
+                rest.cancel();
+            }
+        });
     }
 
     boolean takeOctets(long length) {
         return allowance.takeOctets(length);
-    }
-
-    long octetsLeft() {
-        return allowance.octets();
     }
 
     /** A fragment that the page refers to cannot be had. */

@@ -48,13 +48,13 @@ final class PageReader {
     }
 
     /** Reads the body of {@code response}; completes on the loop of {@code exchange}. */
-    CompletionStage<Result> read(Response response, Reading reading, Exchange exchange) {
+    CompletionStage<Result> read(Response response, Reading reading, Exchange exchange, Held held) {
         ContentCoding coding = ContentCoding.of(response.headers());
         if (coding == null) {
             exchange.journal().missed("a page", Lack.CODING, "a coding that is not known");
             return done(new Result.Unread(response));
         }
-        return Gathering.of(response.body(), LARGEST).thenCompose(result -> switch (result) {
+        return Gathering.of(response.body(), LARGEST, held).thenCompose(result -> switch (result) {
             case Gathering.Result.Broken(Throwable cause) -> CompletableFuture.failedFuture(cause);
             case Gathering.Result.TooLong(Bytes begun, Source rest) -> {
                 exchange.journal().missed("a page", Lack.SIZE, "more octets than are read");
@@ -63,7 +63,7 @@ final class PageReader {
                 yield done(new Result.Unread(response.withBody(body)));
             }
             case Gathering.Result.Whole(Bytes whole) ->
-                compiled(new Page(whole, coding, response.body() instanceof Body.Whole), reading, exchange)
+                compiled(new Sheet(whole, coding, exchange.journal().isStored()), reading, exchange)
                         .thenApply(compiled -> compiled == null
                                 ? new Result.Unread(response.withBody(new Body.Whole(whole)))
                                 : new Result.Read(compiled));
@@ -75,19 +75,19 @@ final class PageReader {
      *
      * @param stored whether the same octets will be read again
      */
-    private record Page(Bytes octets, ContentCoding coding, boolean stored) {}
+    private record Sheet(Bytes octets, ContentCoding coding, boolean stored) {}
 
-    private CompletionStage<@Nullable Compiled> compiled(Page page, Reading reading, Exchange exchange) {
+    private CompletionStage<@Nullable Compiled> compiled(Sheet page, Reading reading, Exchange exchange) {
         if (page.octets.length() <= SHORT && page.coding == ContentCoding.IDENTITY) {
             Compiled fresh = Compiled.of(page.octets, page.coding, reading, plan);
             return CompletableFuture.completedFuture(kept(page, fresh, exchange));
         }
-        return CompletableFuture.supplyAsync(
-                        () -> Compiled.of(page.octets, page.coding, reading, plan), materials.worker())
-                .thenApplyAsync(fresh -> kept(page, fresh, exchange), exchange.loop()::execute);
+        return materials
+                .aside(() -> Compiled.of(page.octets, page.coding, reading, plan), exchange.loop())
+                .thenApply(fresh -> kept(page, fresh, exchange));
     }
 
-    private @Nullable Compiled kept(Page page, @Nullable Compiled fresh, Exchange exchange) {
+    private @Nullable Compiled kept(Sheet page, @Nullable Compiled fresh, Exchange exchange) {
         if (fresh == null) {
             exchange.journal().missed("a page", Lack.CODING, "content that cannot be decoded");
             return null;

@@ -2,7 +2,9 @@ package io.larder.assembly;
 
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
+import io.larder.http.Slices;
 import io.larder.http.Source;
+import io.larder.http.Sources;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,7 +22,9 @@ final class PageSource implements Source {
     private final Page page;
     private final Form form;
     private final Deque<Slot> ahead;
+    private Source known = Sources.of(Bytes.EMPTY); // what is known and was not read yet
     private @Nullable Sink waiting;
+    private long left; // octets of it
     private boolean started;
     private boolean ended;
 
@@ -33,9 +37,13 @@ final class PageSource implements Source {
 
     @Override
     public void read(Sink sink) {
-        Bytes next = next();
-        if (!next.isEmpty()) {
-            sink.chunk(next);
+        if (left == 0) {
+            Bytes next = next();
+            left = next.length();
+            known = new Slices(next);
+        }
+        if (left > 0) {
+            known.read(new Counting(sink));
         } else if (ended) {
             page.abandon();
             sink.end(Headers.EMPTY);
@@ -44,6 +52,31 @@ final class PageSource implements Source {
             sink.failed(page.failure());
         } else {
             waiting = sink;
+        }
+    }
+
+    /** Hands on what is known piece by piece, so that a slow client holds no more of it than one. */
+    private final class Counting implements Sink {
+        private final Sink sink;
+
+        Counting(Sink sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void chunk(Bytes bytes) {
+            left -= bytes.length();
+            sink.chunk(bytes);
+        }
+
+        @Override
+        public void end(Headers trailers) {
+            throw new IllegalStateException("less than is known");
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new IllegalStateException("what is here cannot fail", cause);
         }
     }
 

@@ -22,6 +22,15 @@ record Reading(FragmentPlan.Language language, @Nullable FormMask mask) {
         return asks || mask != null ? new Reading(asks ? plan.language() : FragmentPlan.Language.NONE, mask) : null;
     }
 
+    /** What never ends is no page, and a 304 does not say what it is about. */
+    private static boolean mayBeForced(Response response) {
+        String type = MediaType.of(response.headers()).name();
+        return response.status() != 304
+                && !type.equals("text/event-stream")
+                && !type.equals("application/x-ndjson")
+                && !type.isEmpty();
+    }
+
     private static @Nullable FormMask mask(Response response) {
         FormMask own = FormMask.of(response.headers()).orElse(null);
         return own == null ? FormMask.of(response.added()).orElse(null) : own;
@@ -31,7 +40,7 @@ record Reading(FragmentPlan.Language language, @Nullable FormMask mask) {
         Headers headers = response.headers();
         String language = plan.language().capability();
         return language != null
-                && (plan.forced()
+                && ((plan.forced() && mayBeForced(response))
                         || SurrogateFields.askFor(response.added(), language)
                         || SurrogateFields.askFor(headers, language))
                 && MediaType.of(headers).isText();

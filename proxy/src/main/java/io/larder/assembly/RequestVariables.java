@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,8 @@ final class RequestVariables implements Variables {
             "HTTP_ACCEPT_LANGUAGE", Fields.ACCEPT_LANGUAGE,
             "HTTP_REFERER", Fields.REFERER,
             "HTTP_USER_AGENT", Fields.USER_AGENT);
+
+    private static final Pattern REFUSED = Pattern.compile(";\\s*q\\s*=\\s*0(?:\\.0*)?\\s*");
 
     private final Request request;
     private final String address;
@@ -148,7 +151,8 @@ final class RequestVariables implements Variables {
         for (String member : list.toLowerCase(Locale.ROOT).split(",", -1)) {
             int end = member.indexOf(';');
             String range = (end < 0 ? member : member.substring(0, end)).strip();
-            boolean refused = end >= 0 && member.substring(end).matches(";\\s*q\\s*=\\s*0(\\.0*)?\\s*");
+            boolean refused = end >= 0
+                    && REFUSED.matcher(member).region(end, member.length()).matches();
             if (!refused && (range.equals(wanted) || range.startsWith(wanted + "-"))) {
                 return true;
             }

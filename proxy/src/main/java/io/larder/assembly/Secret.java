@@ -3,6 +3,7 @@ package io.larder.assembly;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Inclusion;
 import io.larder.http.Request;
+import io.larder.http.Response;
 import io.larder.policy.DjangoToken;
 import io.larder.policy.FormMask;
 import java.util.random.RandomGenerator;
@@ -18,11 +19,15 @@ record Secret(String value, boolean fresh) {
     private static final String ATTRIBUTES = "; Max-Age=31449600; Path=/; SameSite=Lax";
 
     /** That of who asks for a page; a page's fragments have the page's. */
-    static @Nullable Secret of(Request request, Exchange exchange, RandomGenerator random) {
+    static @Nullable Secret of(Request request, Response response, Exchange exchange, RandomGenerator random) {
         Inclusion inclusion = exchange.inclusion();
         if (inclusion != null) {
             String pages = inclusion.secret();
             return pages == null ? null : new Secret(pages, false);
+        }
+        FormMask.Cookie set = FormMask.Cookie.of(response.headers()).orElse(null);
+        if (set != null) {
+            return new Secret(set.secret(), false); // the page brings it itself
         }
         String his = FormMask.secret(request.headers());
         return his == null ? new Secret(DjangoToken.freshSecret(random), true) : new Secret(his, false);

@@ -91,19 +91,17 @@ final class Serving {
 
     private void whole() {
         List<Bytes> octets = new ArrayList<>();
-        List<Response> parts = new ArrayList<>();
         Form form = shape.form;
         octets.add(form.start());
         for (Slot slot : Slot.flat(page.slots())) {
             octets.add(piece(form, slot));
-            Response part = slot instanceof Hole hole ? hole.response() : null;
-            if (part != null) {
-                parts.add(part);
-            }
         }
         octets.add(form.end());
+        boolean uncertain = page.holes().stream().anyMatch(Hole::isUncertain);
+        List<Response> parts =
+                page.holes().stream().flatMap(hole -> hole.answers().stream()).toList();
         page.abandon();
-        Headers head = shape.unique
+        Headers head = shape.unique || uncertain
                 ? JointHead.unknown(response)
                 : JointHead.of(
                         response,

@@ -21,8 +21,11 @@ public final class Allowance {
 
     /** Takes so many octets; false where there are fewer left. */
     public boolean takeOctets(long length) {
+        if (length > octets) {
+            return false;
+        }
         octets -= length;
-        return octets >= 0;
+        return true;
     }
 
     /** How many octets are left. */

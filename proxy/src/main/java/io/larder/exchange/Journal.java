@@ -21,6 +21,7 @@ public final class Journal {
     private @Nullable Failure failure;
     private List<Included> included = List.of(); // of its own once the page has a fragment
     private List<Missed> missed = List.of();
+    private boolean own;
     private @Nullable Client client; // null: whoever the exchange began with
 
     /**
@@ -109,6 +110,21 @@ public final class Journal {
         missed.add(new Missed(source, why, detail));
     }
 
+    /** The response was put together for this request: its octets are nobody else's. */
+    public void putTogether() {
+        own = true;
+    }
+
+    /** Whether the octets of the response are those that are stored, and come again. */
+    public boolean isStored() {
+        return !own
+                && switch (cache) {
+                    case "hit" -> !reason.equals("collapsed");
+                    case "stale", "revalidated" -> true;
+                    default -> false;
+                };
+    }
+
     public List<Included> included() {
         return included;
     }
@@ -124,6 +140,7 @@ public final class Journal {
         attempts += child.attempts;
         upstreamNanos = child.upstreamNanos;
         failure = child.failure;
+        child.missed.forEach(each -> missed(each.source, each.why, each.detail));
     }
 
     public long began() {

@@ -26,6 +26,8 @@ public enum Lack {
     REFERENCE,
     /** A host that the route does not name. */
     HOST,
+    /** A form whose visitor is not known: the page's own route is not about forms. */
+    FORM,
     /** The origin, or the way to it, failed. */
     FAILURE,
     /** Markup that means nothing: it stands in the page as it came. */

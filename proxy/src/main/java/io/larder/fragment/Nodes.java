@@ -69,6 +69,24 @@ final class Nodes {
         return all;
     }
 
+    static int count(List<Node> nodes) {
+        int count = nodes.size();
+        for (Node node : nodes) {
+            count += switch (node) {
+                case Node.Choose(List<Node.When> whens, List<Node> otherwise) ->
+                    count(otherwise)
+                            + whens.stream()
+                                    .mapToInt(when -> count(when.nodes()))
+                                    .sum();
+                case Node.Try(List<Node> attempt, List<Node> except) -> count(attempt) + count(except);
+                case Node.Inline inline -> count(inline.nodes());
+                case Node.Block block -> count(block.nodes());
+                default -> 0;
+            };
+        }
+        return count;
+    }
+
     /** With {@code variable} wherever {@code cut} parts a literal. */
     static List<Node> cut(List<Node> nodes, Function<Bytes, List<Bytes>> cut, Variable variable) {
         UnaryOperator<List<Node>> inside = some -> cut(some, cut, variable);

@@ -15,10 +15,13 @@ import java.util.Map;
 public final class Outline {
     private static final int DEEPEST = 5; // a page's own fragments within one another
 
+    private static final long MOST = 1 << 20; // octets of the request's in one page
+
     private final Map<String, List<Node>> own = new HashMap<>();
     private final Map<String, List<Node>> blocks = new HashMap<>();
     private final Deque<String> within = new ArrayDeque<>(); // names of the page's own fragments
     private Assignments variables;
+    private long room = MOST; // octets of the request's that it may still show
     private int left; // how many times its own fragments may be put somewhere
 
     private Outline(Variables variables, int most) {
@@ -76,18 +79,25 @@ public final class Outline {
             switch (node) {
                 case Node.Literal(Bytes octets) -> into.add(new Piece.Octets(octets));
                 case Node.Filled(Variable variable) ->
-                    into.add(Pieces.octets(Escaping.MARKUP.of(variable, variable.in(variables))));
+                    into.add(shown(Escaping.MARKUP.of(variable, variable.in(variables))));
                 case Node.Choose choose -> add(chosen(choose), into);
                 case Node.Try(List<Node> attempt, List<Node> except) ->
                     into.add(new Piece.Attempt(pieces(attempt), pieces(except)));
                 case Node.Inline inline -> {}
                 case Node.Include include -> add(include, into);
-                case Node.Echo echo -> into.add(Pieces.octets(variables.echoed(echo)));
+                case Node.Echo echo -> into.add(shown(variables.echoed(echo)));
                 case Node.Assign(Variable variable, Text value) -> variables.assign(variable, value);
                 case Node.Block(String name, List<Node> stub) -> blocks.putIfAbsent(name, stub);
                 case Node.Virtual virtual -> into.addAll(virtual(virtual));
             }
         }
+    }
+
+    /** What comes of a request, as long as a page has room for it: a short page must not make a long answer of it. */
+    private Piece shown(String text) {
+        Piece.Octets piece = Pieces.octets(text);
+        room -= piece.octets().length();
+        return room < 0 ? Pieces.octets("") : piece;
     }
 
     private void add(Node.Include include, List<Piece> into) {
@@ -100,7 +110,12 @@ public final class Outline {
             within.pop();
         } else {
             into.add(new Piece.Hole(
-                    src, include.alt().map(this::reference), include.optional(), include.deadline(), include.ttl()));
+                    src,
+                    include.alt().map(this::reference),
+                    include.optional(),
+                    include.deadline(),
+                    include.ttl(),
+                    include.src().written()));
         }
     }
 
@@ -110,9 +125,10 @@ public final class Outline {
 
     private List<Piece> virtual(Node.Virtual virtual) {
         String reference = variables.reference(virtual.reference());
+        String written = virtual.reference().written();
         return virtual.stub()
-                .map(name -> Pieces.stubbed(reference, stub(name)))
-                .orElseGet(() -> Pieces.orMessage(reference, virtual.message()));
+                .map(name -> Pieces.stubbed(reference, written, stub(name)))
+                .orElseGet(() -> Pieces.orMessage(reference, written, virtual.message()));
     }
 
     /** Whether it is shown turns out later: what is assigned in it counts nowhere else. */

@@ -15,8 +15,15 @@ public sealed interface Piece {
      *
      * @param src a reference, to be resolved against the page's target
      * @param alt another
+     * @param written {@code src} as the page has it, with nothing of the request in it
      */
-    record Hole(String src, Optional<String> alt, boolean optional, Optional<Duration> deadline, Optional<Duration> ttl)
+    record Hole(
+            String src,
+            Optional<String> alt,
+            boolean optional,
+            Optional<Duration> deadline,
+            Optional<Duration> ttl,
+            String written)
             implements Piece {}
 
     /**

@@ -8,7 +8,7 @@ import java.util.Optional;
 final class Pieces {
     private Pieces() {}
 
-    static Piece octets(String text) {
+    static Piece.Octets octets(String text) {
         return new Piece.Octets(Bytes.utf8(text));
     }
 
@@ -20,22 +20,22 @@ final class Pieces {
     }
 
     /** What is there, or {@code stub} where it fails or is empty. */
-    static List<Piece> stubbed(String reference, List<Piece> stub) {
-        return reference.isEmpty() ? stub : List.of(new Piece.Stubbed(hole(reference, false), stub));
+    static List<Piece> stubbed(String reference, String written, List<Piece> stub) {
+        return reference.isEmpty() ? stub : List.of(new Piece.Stubbed(hole(reference, written, false), stub));
     }
 
     /** What is there, or {@code message} where it fails. */
-    static List<Piece> orMessage(String reference, Bytes message) {
+    static List<Piece> orMessage(String reference, String written, Bytes message) {
         List<Piece> otherwise = shown(List.of(new Piece.Octets(message)));
         if (reference.isEmpty()) {
             return otherwise;
         }
         return otherwise.isEmpty()
-                ? List.of(hole(reference, true))
-                : List.of(new Piece.Attempt(List.of(hole(reference, false)), otherwise));
+                ? List.of(hole(reference, written, true))
+                : List.of(new Piece.Attempt(List.of(hole(reference, written, false)), otherwise));
     }
 
-    private static Piece.Hole hole(String reference, boolean optional) {
-        return new Piece.Hole(reference, Optional.empty(), optional, Optional.empty(), Optional.empty());
+    private static Piece.Hole hole(String reference, String written, boolean optional) {
+        return new Piece.Hole(reference, Optional.empty(), optional, Optional.empty(), Optional.empty(), written);
     }
 }

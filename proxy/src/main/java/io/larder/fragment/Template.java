@@ -29,6 +29,11 @@ public record Template(List<Node> nodes, List<Problem> problems) {
         return nodes.stream().allMatch(Node.Literal.class::isInstance);
     }
 
+    /** How many nodes it has, those within others included. */
+    public int size() {
+        return Nodes.count(nodes);
+    }
+
     /** The same page with {@code variable} wherever {@code cut} parts what stands in it. */
     public Template cut(Function<Bytes, List<Bytes>> cut, Variable variable) {
         return new Template(Nodes.cut(nodes, cut, variable), problems);

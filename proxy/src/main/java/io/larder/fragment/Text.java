@@ -27,16 +27,17 @@ public record Text(List<Part> parts) {
     public static Text parse(String source) {
         List<Part> parts = new ArrayList<>();
         int done = 0;
-        for (int at = source.indexOf("$("); at >= 0; at = source.indexOf("$(", at + 2)) {
-            int end = source.indexOf(')', at);
+        for (int at = source.indexOf("$("); at >= 0; at = source.indexOf("$(", at)) {
+            // no variable is longer: whoever writes many openings and no end is not looked after each time
+            int end = source.indexOf(')', at, Math.min(source.length(), at + Variable.LONGEST));
             Optional<Variable> variable = end < 0 ? Optional.empty() : Variable.parse(source.substring(at + 2, end));
             if (variable.isPresent()) {
                 addPlain(parts, source.substring(done, at));
                 parts.add(new Part.Filled(variable.get()));
                 done = end + 1;
-                at = end - 1;
-            } else if (end < 0) {
-                break;
+                at = done;
+            } else {
+                at += 2;
             }
         }
         addPlain(parts, source.substring(done));
@@ -47,6 +48,19 @@ public record Text(List<Part> parts) {
         if (!text.isEmpty()) {
             parts.add(new Part.Plain(text));
         }
+    }
+
+    /** As a page would have it, with nothing of any request. */
+    public String written() {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            text.append(
+                    switch (part) {
+                        case Part.Plain(String plain) -> plain;
+                        case Part.Filled(Variable variable) -> variable.written();
+                    });
+        }
+        return text.toString();
     }
 
     /** Whether it is the same for every request. */

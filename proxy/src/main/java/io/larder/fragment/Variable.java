@@ -54,6 +54,11 @@ public record Variable(
         return quoted ? key.substring(1, key.length() - 1) : key;
     }
 
+    /** As a page names it, without what stands for it. */
+    String written() {
+        return "$(" + name + (key == null ? "" : "{" + key + "}") + ")";
+    }
+
     /** Its value, or what stands for it. */
     String in(Variables variables) {
         String value = variables.value(name, key);

@@ -14,6 +14,7 @@ import io.larder.policy.CacheRules;
 import io.larder.policy.Inheritance;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
+import io.larder.route.Claims;
 import io.larder.route.FragmentPlan;
 import io.larder.route.Received;
 import io.larder.route.Route;
@@ -143,12 +144,15 @@ public final class Gateway implements Handler {
         return route.fragments() == null ? site.report() : site.report().forLayers();
     }
 
-    private static Handler masking(Handler layers, SiteRules site, Route route, SharedCache cache) {
+    private Handler masking(Handler layers, SiteRules site, Route route, SharedCache cache) {
         FragmentPlan fragments = route.fragments();
         CachePlan plan = route.cache();
         return fragments == null || plan == null || !fragments.visitor().djangoForms()
                 ? layers
-                : new Masking(layers, plan.of(site.site(), route).rules(), cache.worker(), cache.secrets());
+                : new Masking(
+                        layers,
+                        plan.of(site.site(), route).rules(),
+                        cache.pages().materials(this::fragment));
     }
 
     private Handler assembling(Handler layers, SiteRules site, Route route, SharedCache cache) {
@@ -161,7 +165,7 @@ public final class Gateway implements Handler {
                 site.report().surrogateFields(),
                 site.report().cacheStatus() == Report.Detail.DEBUG,
                 caches != null && caches.rules().storing().compress());
-        Materials materials = new Materials(cache.prepared(), cache.worker(), cache.secrets(), this::fragment);
+        Materials materials = cache.pages().materials(this::fragment);
         return new Assembling(layers, plan, materials, shows);
     }
 
@@ -191,7 +195,7 @@ public final class Gateway implements Handler {
     /** A part of a page, asked for by ourselves on behalf of the page's client. */
     private CompletionStage<Response> fragment(Request request, Exchange exchange) {
         boolean believed = trusted.include(exchange.client().peer().getAddress());
-        return route(new Received(request, believed, true), exchange);
+        return route(new Received(request, believed, !believed || !Claims.changeTheUrl(request)), exchange);
     }
 
     private CompletionStage<Response> route(Received received, Exchange exchange) {

@@ -1,13 +1,11 @@
 package io.larder.gateway;
 
-import io.larder.assembly.Prepared;
+import io.larder.assembly.Pages;
 import io.larder.store.Leases;
 import io.larder.store.Store;
 import io.larder.telemetry.GuardFindings;
-import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
-import java.util.random.RandomGenerator;
 
 /**
  * What all routes have in common to cache with: it outlives every configuration.
@@ -18,8 +16,7 @@ import java.util.random.RandomGenerator;
  * @param worker runs what takes longer than a loop may be held up; never a loop itself
  * @param chance gives numbers from 0 to 1; on any thread
  * @param findings is told what the private-page guard sees
- * @param prepared what was worked out of stored pages
- * @param secrets gives what nobody can foretell; on any thread
+ * @param pages what pages are put together with
  */
 public record SharedCache(
         Store store,
@@ -28,20 +25,10 @@ public record SharedCache(
         Executor worker,
         DoubleSupplier chance,
         GuardFindings findings,
-        Prepared prepared,
-        RandomGenerator secrets) {
-    private static final long FEW_PAGES = 4 << 20; // bytes
+        Pages pages) {
 
     /** One of a node that is alone, that leaves nothing to chance, and whose findings nobody reads. */
     public SharedCache(Store store, Flights flights, Executor worker) {
-        this(
-                store,
-                flights,
-                Leases.NONE,
-                worker,
-                () -> 1,
-                new GuardFindings(worker),
-                Prepared.of(FEW_PAGES, worker),
-                new SplittableRandom(0));
+        this(store, flights, Leases.NONE, worker, () -> 1, new GuardFindings(worker), Pages.little(worker));
     }
 }

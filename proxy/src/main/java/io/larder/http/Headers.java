@@ -293,6 +293,13 @@ public final class Headers {
         return end <= nameEnd(i) && prefix.matches(bytes, start, end);
     }
 
+    /** Whether the name of line {@code i} ends with {@code suffix}, in any case. */
+    public boolean nameEndsWith(int i, FieldName suffix) {
+        int end = nameEnd(i);
+        int start = end - suffix.length();
+        return start >= nameStart(i) && suffix.matches(bytes, start, end);
+    }
+
     /** Whether the lines stand in {@link #bytes} as they go on the wire, one behind the other. */
     boolean isPacked() {
         return stride == DENSE;

@@ -4,7 +4,6 @@ import io.larder.http.FieldName;
 import io.larder.http.Glob;
 import io.larder.http.Headers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +50,27 @@ public record CacheRules(
             Tagging.NONE,
             false);
 
-    /** The same for a route whose forms are kept for who is not logged in: all others pass by the store (see {@link FormMask}). */
+    /**
+     * The same for a route whose forms are kept for who is nobody in particular: whoever has a cookie that the origin may look at,
+     * but for the one that {@link FormMask} is about, passes by the store.
+     */
     public CacheRules forForms() {
-        List<Glob> known = new ArrayList<>(bypass.cookies);
-        known.addAll(cookies.sessions);
-        known.add(new Glob(FormMask.MESSAGES));
-        return withBypass(new Bypass(known, bypass.headers));
+        return withBypass(new Bypass(bypass.cookies, bypass.headers, List.of(FormMask.COOKIE)));
+    }
+
+    /** Whether a request with these cookies is neither served from the store nor stored. */
+    boolean bypassesCookiesOf(Headers request) {
+        List<String> others = bypass.others;
+        return Cookies.named(request, bypass.cookies) != null
+                || (others != null
+                        && Cookies.any(
+                                request,
+                                name -> !others.contains(name) && !key.cookies().contains(name)));
+    }
+
+    /** Whether a request with these fields is neither served from the store nor stored, whatever its method. */
+    public boolean bypasses(Headers request) {
+        return bypass.headers.stream().anyMatch(request::contains) || bypassesCookiesOf(request);
     }
 
     /**
@@ -153,18 +167,22 @@ public record CacheRules(
      *
      * @param cookies by a cookie they carry
      * @param headers by a field they carry
+     * @param others by any cookie that is not among these, nor in the key; null: no other cookie matters
      */
-    public record Bypass(List<Glob> cookies, List<FieldName> headers) {
-        public static final Bypass NONE = new Bypass(List.of(), List.of());
+    public record Bypass(
+            List<Glob> cookies,
+            List<FieldName> headers,
+            @Nullable List<String> others) {
+        public static final Bypass NONE = new Bypass(List.of(), List.of(), null);
 
         public Bypass {
             cookies = List.copyOf(cookies);
             headers = List.copyOf(headers);
         }
 
-        /** Whether a request with these fields is one. */
-        public boolean concerns(Headers request) {
-            return headers.stream().anyMatch(request::contains) || Cookies.named(request, cookies) != null;
+        /** Where nothing else counts. */
+        public Bypass(List<Glob> cookies, List<FieldName> headers) {
+            this(cookies, headers, null);
         }
     }
 

@@ -62,6 +62,11 @@ public final class Cookies {
         return found == null ? null : found.name();
     }
 
+    /** Whether one of the cookies has a name that {@code matches} accepts. */
+    static boolean any(Headers headers, Predicate<String> matches) {
+        return visit(headers, pair -> matches.test(pair.name())) != null;
+    }
+
     /** The names of all cookies, in order. */
     public static List<String> names(Headers headers) {
         List<String> names = new ArrayList<>();

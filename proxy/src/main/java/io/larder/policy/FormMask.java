@@ -30,9 +30,6 @@ public record FormMask(String standIn, String attributes) {
     /** As {@link Cookies#drop} knows it. */
     public static final List<Glob> COOKIES = List.of(new Glob(COOKIE));
 
-    /** Beyond the known names of sessions: what Django keeps for a visitor until his next page. */
-    public static final String MESSAGES = "messages";
-
     /** The largest page that is looked through, in octets, decoded. */
     public static final long LARGEST = 4 << 20;
 
@@ -76,21 +73,27 @@ public record FormMask(String standIn, String attributes) {
      */
     public record Cookie(String secret, String attributes) {
         /**
-         * What {@code response} sets, if that is all that it sets.
+         * What {@code response} sets, the last of several.
          *
          * @return empty, too, where it takes the cookie away
          */
         public static Optional<Cookie> of(Headers response) {
-            List<String> set = response.all(Fields.SET_COOKIE);
-            if (set.size() != 1 || !set.get(0).startsWith(COOKIE + "=")) {
+            List<String> set = response.all(Fields.SET_COOKIE).stream()
+                    .filter(Cookie::isThat)
+                    .toList();
+            if (set.isEmpty()) {
                 return Optional.empty();
             }
-            String cookie = set.get(0);
+            String cookie = set.getLast();
             int end = cookie.indexOf(';') < 0 ? cookie.length() : cookie.indexOf(';');
             String secret = cookie.substring(COOKIE.length() + 1, end).strip();
             return DjangoToken.isSecret(secret)
                     ? Optional.of(new Cookie(secret, lasting(cookie.substring(end))))
                     : Optional.empty();
+        }
+
+        private static boolean isThat(String cookie) {
+            return cookie.startsWith(COOKIE + "=");
         }
 
         private static String lasting(String attributes) {
@@ -112,7 +115,7 @@ public record FormMask(String standIn, String attributes) {
      * @param response as the origin sent it
      */
     public Headers masked(Headers response) {
-        Headers rest = response.keeping(i -> !response.is(i, Fields.SET_COOKIE)
+        Headers rest = response.keeping(i -> !(response.is(i, Fields.SET_COOKIE) && Cookie.isThat(response.value(i)))
                 && !response.is(i, Fields.CONTENT_ENCODING)
                 && !response.is(i, Fields.ETAG)
                 && !response.is(i, Fields.LAST_MODIFIED)

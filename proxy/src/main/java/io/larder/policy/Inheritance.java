@@ -36,6 +36,6 @@ public final class Inheritance {
         Headers headers = request.headers();
         CacheRules.Personal personal = rules.sharing().personal();
         boolean owned = personal != null && Owner.of(personal.by(), headers) != null;
-        return owned || rules.bypass().concerns(headers);
+        return owned || rules.bypasses(headers);
     }
 }

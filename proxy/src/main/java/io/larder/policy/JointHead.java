@@ -29,6 +29,7 @@ public final class JointHead {
             Fields.CONTENT_ENCODING,
             Fields.CONTENT_LENGTH,
             Fields.CONTENT_RANGE,
+            Fields.DATE,
             Fields.ETAG,
             Fields.EXPIRES,
             Fields.LAST_MODIFIED,
@@ -42,6 +43,7 @@ public final class JointHead {
             FieldName.of("Repr-Digest"));
 
     private static final String ACCEPT_ENCODING = "Accept-Encoding";
+    private static final FieldName FOR_SOME_CACHES = FieldName.of("-Cache-Control");
     private static final int ROOM = 192; // octets that the rest usually takes
     private static final int LINES = 5;
     private static final String UNKNOWN = "private, no-cache";
@@ -65,11 +67,11 @@ public final class JointHead {
      * @param chosenBy names of request fields that the page itself looked at
      * @param personal whether it shows something of the visitor's
      */
-    public static Headers of(
-            Response page, List<Response> parts, Set<String> chosenBy, boolean personal, Instant now) {
+    public static Headers of(Response page, List<Response> parts, Set<String> chosenBy, boolean personal, Instant now) {
         List<Response> all = new ArrayList<>(parts);
         all.add(0, page);
-        HeadersBuilder head = ofThePage(page).add(Fields.CACHE_CONTROL, Use.of(all, now).value(personal));
+        HeadersBuilder head =
+                ofThePage(page).add(Fields.CACHE_CONTROL, Use.of(all, now).value(personal));
         String vary = vary(all, chosenBy);
         return (vary.isEmpty() ? head : head.add(Fields.VARY, vary)).build();
     }
@@ -79,8 +81,15 @@ public final class JointHead {
         Headers headers = page.headers();
         Headers added = page.added();
         return headers.builderFor(ROOM, LINES)
-                .addKept(headers, i -> !OF_ONE_PART.include(headers, i))
-                .addKept(added, i -> !OF_ONE_PART.include(added, i));
+                .addKept(headers, i -> !isOfOnePart(headers, i))
+                .addKept(added, i -> !isOfOnePart(added, i));
+    }
+
+    /** Caches of any make have a field of their own that goes before Cache-Control (RFC 9213 §2). */
+    private static boolean isOfOnePart(Headers headers, int i) {
+        return OF_ONE_PART.include(headers, i)
+                || SurrogateFields.CONTROLS.include(headers, i)
+                || headers.nameEndsWith(i, FOR_SOME_CACHES);
     }
 
     private static String vary(List<Response> all, Set<String> chosenBy) {

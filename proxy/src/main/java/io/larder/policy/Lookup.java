@@ -53,7 +53,7 @@ public sealed interface Lookup {
                 return new Bypass(Reason.BYPASS_HEADER);
             }
         }
-        if (Cookies.named(headers, rules.bypass().cookies()) != null) {
+        if (rules.bypassesCookiesOf(headers)) {
             return new Bypass(Reason.BYPASS_COOKIE);
         }
         if (rules.clientDirectives() && ClientDirectives.forbidStorage(headers)) {

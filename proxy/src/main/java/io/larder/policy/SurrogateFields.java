@@ -7,10 +7,11 @@ import io.larder.http.SurrogateControl;
 
 /** The fields by which an origin speaks to the gateways in front of it: obeyed here, and no client's business. */
 public final class SurrogateFields {
-    /** What they are called. */
-    public static final FieldNames NAMES = FieldNames.of(
-                    Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES, FormMask.FIELD)
-            .with(Tags.FIELDS);
+    /** What they are called that say how a response may be used, or what is to be done to it. */
+    static final FieldNames CONTROLS = FieldNames.of(Fields.SURROGATE_CONTROL, Fields.X_ACCEL_EXPIRES, FormMask.FIELD);
+
+    /** What all of them are called. */
+    public static final FieldNames NAMES = CONTROLS.with(Tags.FIELDS);
 
     private SurrogateFields() {}
 

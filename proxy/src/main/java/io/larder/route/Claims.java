@@ -31,6 +31,11 @@ public final class Claims {
         return headers.nameStartsWith(i, FORWARDED) || URLS.include(headers, i) || OTHERS.include(headers, i);
     }
 
+    /** {@code headers} without those that put another URL in the place of the one that was asked for, as a whole or its host. */
+    public static Headers withoutUrls(Headers headers) {
+        return headers.without(URLS);
+    }
+
     /** Whether they make the URL another one than its key tells. */
     public static boolean changeTheUrl(Request request) {
         Headers headers = request.headers();

@@ -37,6 +37,11 @@ public final class Derived<V> {
         return values.getIfPresent(octets);
     }
 
+    /** Keeps nothing of {@code octets} any more. */
+    public void forget(Bytes octets) {
+        values.invalidate(octets);
+    }
+
     /** Keeps {@code value}, worked out of {@code octets}, if there is room. */
     public void keep(Bytes octets, V value) {
         values.put(octets, value);

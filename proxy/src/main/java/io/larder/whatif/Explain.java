@@ -1,6 +1,7 @@
 package io.larder.whatif;
 
 import io.larder.assembly.Assembling;
+import io.larder.exchange.Allowance;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Target;
@@ -11,6 +12,7 @@ import io.larder.policy.Lookup;
 import io.larder.policy.Reason;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
+import io.larder.route.Claims;
 import io.larder.route.Received;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
@@ -31,24 +33,28 @@ public final class Explain {
     private final Present present;
     private final Instant now;
     private final List<Target> around;
+    private final Allowance allowance;
     private final List<Step> steps = new ArrayList<>();
 
-    private Explain(Setup setup, Described described, Present present, Instant now, List<Target> around) {
+    private Explain(
+            Setup setup, Described described, Present present, Instant now, List<Target> around, Allowance allowance) {
         this.setup = setup;
         this.described = described;
         this.present = present;
         this.now = now;
         this.around = around;
+        this.allowance = allowance;
     }
 
     /** What {@code setup} makes of {@code described} at {@code now}, when things are as {@code present} says. */
     public static Explanation of(Setup setup, Described described, Present present, boolean live, Instant now) {
-        return new Explain(setup, described, present, now, List.of()).explained(live);
+        return new Explain(setup, described, present, now, List.of(), new Allowance(Fragments.MOST, 0)).explained(live);
     }
 
     /** As {@link #of}, for a fragment of pages at {@code around}. */
-    static Explanation ofFragment(Setup setup, Described described, Present present, Instant now, List<Target> around) {
-        return new Explain(setup, described, present, now, around).explained(true);
+    static Explanation ofFragment(
+            Setup setup, Described described, Present present, Instant now, List<Target> around, Allowance allowance) {
+        return new Explain(setup, described, present, now, around, allowance).explained(true);
     }
 
     private Explanation explained(boolean live) {
@@ -59,9 +65,7 @@ public final class Explain {
     }
 
     private Verdict routed() {
-        Received received = around.isEmpty()
-                ? Received.of(setup.trusted(), described.request(), described.peer())
-                : new Received(described.request(), setup.trusted().include(described.peer()), true);
+        Received received = received();
         String listener = Routing.listener(setup, described, received.request());
         RouteTable.Match match = setup.table().find(listener, received.request());
         if (match == null) {
@@ -92,6 +96,15 @@ public final class Explain {
         };
     }
 
+    private Received received() {
+        Request request = described.request();
+        if (around.isEmpty()) {
+            return Received.of(setup.trusted(), request, described.peer());
+        }
+        boolean believed = setup.trusted().include(described.peer());
+        return new Received(request, believed, !believed || !Claims.changeTheUrl(request));
+    }
+
     /** A fragment is told of the visitor what its route declares. */
     private Received inherited(Received received, RouteTable.Match match) {
         Route route = match.route();
@@ -107,7 +120,7 @@ public final class Explain {
     private Verdict proxied(Taken all, Action.Proxy proxy) {
         Request page = all.route().fragments() == null ? all.request() : Assembling.accepting(all.request());
         Taken taken = new Taken(all.site(), all.route(), page, all.keyed());
-        Fragments fragments = new Fragments(setup, described, present, now, around);
+        Fragments fragments = new Fragments(setup, described, present, now, around, allowance);
         Asking asking = new Asking(setup, taken, proxy, present, fragments);
         CachePlan plan = taken.route().cache();
         if (plan == null) {

@@ -1,6 +1,7 @@
 package io.larder.whatif;
 
 import io.larder.assembly.Contents;
+import io.larder.exchange.Allowance;
 import io.larder.http.Body;
 import io.larder.http.Request;
 import io.larder.http.Response;
@@ -16,10 +17,13 @@ import java.util.stream.Stream;
  * What a stored page is put together from: each part explained as a request of its own, and those that it consists of itself below
  * it.
  *
+ * @param allowance how many parts, of whatever depth, are still told of
  * @param around the targets of the pages that this one is for, the outermost first
  */
-record Fragments(Setup setup, Described described, Present present, Instant now, List<Target> around) {
-    private static final int MOST = 64; // that are told of
+record Fragments(
+        Setup setup, Described described, Present present, Instant now, List<Target> around, Allowance allowance) {
+    /** How many are told of. */
+    static final int MOST = 64;
 
     /** Empty where {@code stored}, which answers {@code asked}, is no page that is put together. */
     Optional<Step> of(FragmentPlan plan, Request asked, Stored stored) {
@@ -48,12 +52,14 @@ record Fragments(Setup setup, Described described, Present present, Instant now,
         }
         List<Target> within =
                 Stream.concat(around.stream(), Stream.of(asked.target())).toList();
-        if (within.size() > plan.limits().depth()
-                || within.contains(request.target())) {
+        if (!allowance.takeInclude()) {
+            return to.note(part.source(), "and more");
+        }
+        if (within.size() > plan.limits().depth() || within.contains(request.target())) {
             return to.note(part.source(), "is not asked for: too deep, or a page within itself");
         }
         Described inner = new Described(request, described.listener(), described.peer(), null);
-        Explanation own = Explain.ofFragment(setup, inner, present, now, within);
+        Explanation own = Explain.ofFragment(setup, inner, present, now, within, allowance);
         String path = request.target().pathAndQuery();
         Step told = to.note(path, own.verdict().sentence());
         return own.steps().stream()

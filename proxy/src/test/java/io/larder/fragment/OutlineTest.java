@@ -34,8 +34,12 @@ class OutlineTest {
         return new Piece.Octets(Bytes.utf8(text));
     }
 
+    private static Piece.Hole hole(String src, String written) {
+        return new Piece.Hole(src, Optional.empty(), false, Optional.empty(), Optional.empty(), written);
+    }
+
     private static Piece.Hole hole(String src) {
-        return new Piece.Hole(src, Optional.empty(), false, Optional.empty(), Optional.empty());
+        return new Piece.Hole(src, Optional.empty(), false, Optional.empty(), Optional.empty(), src);
     }
 
     @Test
@@ -61,9 +65,10 @@ class OutlineTest {
                 .as("what is not a default is no variable")
                 .hasSize(3);
         assertThat(outline("<esi:include src=\"$(QUERY_STRING{next})\"/>"))
-                .containsExactly(hole("%2F%2Fevil.example%2F%3Fa%3Db%26c%0D%0AX%3A%20y"));
+                .containsExactly(hole("%2F%2Fevil.example%2F%3Fa%3Db%26c%0D%0AX%3A%20y", "$(QUERY_STRING{next})"));
         assertThat(outline("<esi:include src=\"http://$(HTTP_HOST)/a?$(QUERY_STRING)\"/>"))
-                .containsExactly(hole("http://shop.example:8080/a?next=%2F&n=7"));
+                .containsExactly(
+                        hole("http://shop.example:8080/a?next=%2F&n=7", "http://$(HTTP_HOST)/a?$(QUERY_STRING)"));
     }
 
     @Test
@@ -74,7 +79,8 @@ class OutlineTest {
         assertThat(ssi("<!--# config errmsg=\"E\" --><!--# include virtual=\"/x\" -->"))
                 .containsExactly(new Piece.Attempt(List.of(hole("/x")), List.of(octets("E"))));
         assertThat(ssi("<!--# config errmsg=\"\" --><!--# include virtual=\"/x\" -->"))
-                .containsExactly(new Piece.Hole("/x", Optional.empty(), true, Optional.empty(), Optional.empty()));
+                .containsExactly(
+                        new Piece.Hole("/x", Optional.empty(), true, Optional.empty(), Optional.empty(), "/x"));
     }
 
     /** Whatever a visitor sends, an include of SSI's stays on the site. */

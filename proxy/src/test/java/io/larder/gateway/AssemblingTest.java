@@ -194,6 +194,15 @@ class AssemblingTest {
         }
 
         @Test
+        void aFragmentThatComesTooLateIsThereForTheNextPage() {
+            cached("<p><esi:include src=\"/a\" onerror=\"continue\"/></p>");
+            house.loop.advance(Duration.ofSeconds(3));
+            house.fragment("/a", "late");
+            assertThat(house.get("/page").text()).isEqualTo("<p>late</p>");
+            assertThat(house.times("/a")).isEqualTo(1);
+        }
+
+        @Test
         void aBodyThatBreaksOffIsNoFragment() {
             Collector client = cached("<b><esi:include src=\"/a\" onerror=\"continue\"/></b>");
             ScriptedOrigin.Feed feed = house.asked("/a").stream(100, "Content-Type", "text/html");
@@ -402,6 +411,50 @@ class AssemblingTest {
         }
 
         @Test
+        void aPartThatIsMissingForNowDoesNotStayMissing() {
+            cached("a<esi:include src=\"/a\" onerror=\"continue\"/>");
+            house.asked("/a").fail(Failure.Kind.CONNECTION_REFUSED);
+            house.settle();
+            Collector second = house.get("/page");
+            house.asked("/a").respond(503, "no", "Content-Type", "text/html");
+            house.settle();
+            assertThat(second.text()).isEqualTo("a");
+            assertThat(second.field("Cache-Control")).isEqualTo("private, no-cache");
+        }
+
+        @Test
+        void aPartThatWasTriedCountsAsOneThatIsShown() {
+            String markup = "<esi:try><esi:attempt><esi:include src=\"/a\"/></esi:attempt>"
+                    + "<esi:except><esi:include src=\"/b\"/></esi:except></esi:try>";
+            Collector client = cached(markup);
+            house.asked("/a").respond(403, "no", "Content-Type", "text/html", "Cache-Control", "private, max-age=5");
+            house.settle();
+            house.fragment("/b", "log in", "Cache-Control", "max-age=500");
+            assertThat(client.text()).isEqualTo("log in");
+            assertThat(client.field("Cache-Control")).isEqualTo("private, max-age=5");
+        }
+
+        @Test
+        void whatSpeaksToGatewaysSaysNothingOfTheWhole() {
+            PageHouse telling = new PageHouse(PageHouse.PLAN, CacheRules.DEFAULTS, Report.Detail.ON, true);
+            telling.get("/page");
+            telling.page(
+                    "/page",
+                    "<p><esi:include src=\"/a\"/>",
+                    "X-Accel-Expires",
+                    "600",
+                    "Cloudflare-CDN-Cache-Control",
+                    "max-age=600");
+            telling.fragment("/a", "A", "Cache-Control", "max-age=60");
+            Collector second = telling.get("/page");
+            assertThat(second.text()).isEqualTo("<p>A");
+            assertThat(second.field("Surrogate-Control")
+                            + second.field("X-Accel-Expires")
+                            + second.field("Cloudflare-CDN-Cache-Control"))
+                    .isEmpty();
+        }
+
+        @Test
         void thoseWhoDebugAreToldOfTheParts() {
             PageHouse told = new PageHouse(PageHouse.PLAN, CacheRules.DEFAULTS, Report.Detail.DEBUG);
             told.get("/page");
@@ -426,7 +479,8 @@ class AssemblingTest {
     class Explained {
         @Test
         void eachPartIsExplainedAsARequestOfItsOwn() {
-            cached("<esi:include src=\"/a\"/><esi:include src=\"/b\" alt=\"http://evil.example/\"/><esi:include src=\"/page\"/>");
+            cached(
+                    "<esi:include src=\"/a\"/><esi:include src=\"/b\" alt=\"http://evil.example/\"/><esi:include src=\"/page\"/>");
             house.fragment("/a", "A");
             house.page("/b", "<esi:include src=\"/c\"/>");
             assertThat(house.explained("/page"))
@@ -443,8 +497,10 @@ class AssemblingTest {
             house.get("/page", "Cookie", "sessionid=1");
             house.page("/page", "<esi:include src=\"/mine/a\"/>");
             house.fragment("/mine/a", "A", "Cache-Control", "private, max-age=30");
-            assertThat(house.explained("/page", "Cookie", "sessionid=1")).containsEntry("/mine/a", "hit: fresh for 30 s more");
-            assertThat(house.explained("/page", "Cookie", "sessionid=2").get("/mine/a")).startsWith("goes to the origin");
+            assertThat(house.explained("/page", "Cookie", "sessionid=1"))
+                    .containsEntry("/mine/a", "hit: fresh for 30 s more");
+            assertThat(house.explained("/page", "Cookie", "sessionid=2").get("/mine/a"))
+                    .startsWith("goes to the origin");
         }
     }
 
@@ -484,6 +540,37 @@ class AssemblingTest {
             assertThat(eve.text()).isEqualTo("[eve]");
             assertThat(eve.field("Cache-Control")).isEqualTo("private, max-age=60");
             assertThat(eve.field("Vary")).isEqualTo("Cookie");
+        }
+
+        /** A proxy that is trusted may say under which URL the client asked; a fragment has a URL of its own. */
+        @Test
+        void whatAProxySaysOfThePagesUrlIsNotSaidOfItsFragments() {
+            PageHouse trusting = PageHouse.behindProxy();
+            trusting.get("/page", "X-Original-URL", "/evil", "X-Forwarded-Host", "a.example");
+            trusting.page("/page", "<esi:include src=\"/a\"/><esi:include src=\"http://b.example/b\"/>");
+            assertThat(trusting.asked("/a").request().headers().toString())
+                    .doesNotContain("X-Original-URL")
+                    .contains("X-Forwarded-Host: a.example");
+            assertThat(trusting.asked("/b").request().headers().toString())
+                    .doesNotContain("X-Original-URL", "a.example\r\n");
+        }
+
+        @Test
+        void aFragmentOfAnUntoldHostIsNotStoredForEverybody() {
+            PageHouse trusting = PageHouse.behindProxy();
+            trusting.get("/page", "X-Forwarded-Host", "evil.example");
+            trusting.page("/page", "<esi:include src=\"/a\"/>");
+            trusting.fragment("/a", "of evil");
+            trusting.get("/a");
+            assertThat(trusting.waiting()).containsExactly("/a");
+        }
+
+        @Test
+        void aShortPageDoesNotMakeALongAnswerOfWhatAVisitorSends() {
+            String query = "/page?q=" + "x".repeat(4000);
+            Collector client = house.get(query);
+            house.page(query, "<esi:vars>" + "$(QUERY_STRING{q})".repeat(1000) + "</esi:vars>");
+            assertThat(client.octets().length()).isBetween(1_000_000L, 1L << 20);
         }
 
         @Test

@@ -37,7 +37,6 @@ import io.larder.store.LocalStore;
 import io.larder.whatif.Described;
 import io.larder.whatif.Explain;
 import io.larder.whatif.Explanation;
-import io.larder.whatif.Present;
 import io.larder.whatif.Setup;
 import io.larder.whatif.Step;
 import java.net.InetAddress;

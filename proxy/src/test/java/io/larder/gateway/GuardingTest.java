@@ -2,7 +2,7 @@ package io.larder.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.assembly.Prepared;
+import io.larder.assembly.Pages;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Interim;
@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,8 +78,7 @@ class GuardingTest {
                         work::add,
                         random::nextDouble,
                         findings,
-                        Prepared.of(1 << 20, Runnable::run),
-                        new SplittableRandom(0)));
+                        Pages.little(Runnable::run)));
     }
 
     private Collector get(Gateway gateway, ManualLoop on, String from, String path, String... headers) {

@@ -5,6 +5,7 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Interim;
 import io.larder.exchange.ManualLoop;
 import io.larder.exchange.RequestId;
+import io.larder.http.Cidr;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
@@ -61,25 +62,47 @@ final class PageHouse {
     }
 
     PageHouse(FragmentPlan plan, CacheRules rules, Report.Detail detail) {
+        this(plan, rules, detail, false);
+    }
+
+    PageHouse(FragmentPlan plan, CacheRules rules, Report.Detail detail, boolean surrogateFields) {
+        this(plan, plan, rules, new Report(detail, true, surrogateFields), List.of());
+    }
+
+    /** @param raw of the routes that keep nothing */
+    PageHouse(FragmentPlan plan, FragmentPlan raw, CacheRules rules, Report.Detail detail) {
+        this(plan, raw, rules, new Report(detail, true, false), List.of());
+    }
+
+    /** One whose clients are proxies that are believed. */
+    static PageHouse behindProxy() {
+        return new PageHouse(
+                PLAN,
+                PLAN,
+                CacheRules.DEFAULTS,
+                new Report(Report.Detail.ON, true, false),
+                List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
+    }
+
+    private PageHouse(FragmentPlan plan, FragmentPlan raw, CacheRules rules, Report report, List<Cidr> trusted) {
         CacheRules.Personal personal =
                 new CacheRules.Personal(new CacheRules.Selector.OfCookie("sessionid"), Duration.ofSeconds(30));
         CacheRules mine = rules.withSharing(new CacheRules.Sharing(CacheRules.Guarding.ON, personal));
         List<Route> routes = List.of(
                 route("mine", "/mine/**", new CachePlan(mine, CachePlan.Collapse.NODE), plan),
-                route("raw", "/raw/**", null, plan),
+                route("raw", "/raw/**", null, raw),
                 route("all", "/**", new CachePlan(rules, CachePlan.Collapse.NODE), plan));
-        Report report = new Report(detail, true, false);
         List<Site> sites = List.of(
                 new Site("site", List.of("a.example"), null, Set.of(), routes),
                 new Site("other", List.of("b.example"), null, Set.of(), routes));
-        TrustedProxies nobody = new TrustedProxies(List.of());
-        setup = new Setup(new RouteTable(sites), List.of("web"), nobody, Map.of(), new NoSigns());
+        TrustedProxies proxies = new TrustedProxies(trusted);
+        setup = new Setup(new RouteTable(sites), List.of("web"), proxies, Map.of(), new NoSigns());
         gateway = new Gateway(
                 sites.stream()
                         .map(site -> new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, report))
                         .toList(),
                 List.of("web"),
-                nobody,
+                proxies,
                 name -> new Origin(origin, new HostRule.Preserve()),
                 new SharedCache(store, new Flights(store), Runnable::run));
     }
@@ -156,7 +179,7 @@ final class PageHouse {
                 .filter(call -> call.request().target().pathAndQuery().equals(path)
                         && !call.answer().isDone())
                 .findFirst()
-                .orElseThrow(() -> new AssertionError("nobody asks for " + path + ", but for " + waiting()));
+                .orElseThrow(() -> new AssertionError("proxies asks for " + path + ", but for " + waiting()));
     }
 
     /** What is asked for and not answered yet. */

@@ -1,6 +1,6 @@
 package io.larder.gateway;
 
-import io.larder.assembly.Prepared;
+import io.larder.assembly.Pages;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
@@ -31,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -89,8 +88,7 @@ final class Rehearsal {
                         Runnable::run,
                         () -> 1,
                         new GuardFindings(Runnable::run),
-                        Prepared.of(1 << 20, Runnable::run),
-                        new SplittableRandom(0)));
+                        Pages.little(Runnable::run)));
     }
 
     /** The store as the gateway sees it. */

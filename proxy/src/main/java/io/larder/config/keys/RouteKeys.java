@@ -163,6 +163,11 @@ final class RouteKeys {
         if (values.get(CACHE) instanceof RouteCacheConfig.On cache) {
             cache.storing().tags().forEach(tag -> PathSyntax.checkCaptures(values, CACHE, path, tag));
         }
+        if (values.get(CACHE) instanceof RouteCacheConfig.Off
+                && values.get(FRAGMENTS) instanceof FragmentsConfig.On fragments
+                && fragments.visitor().csrf() != FragmentsConfig.Csrf.OFF) {
+            values.error(FRAGMENTS, "'csrf' has no effect with 'cache: off'", null);
+        }
         return new RouteConfig(
                 name == null ? PathSyntax.name(path) : name,
                 path,
