@@ -3,6 +3,7 @@ package io.larder.assembly;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.http.Body;
 import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
@@ -122,10 +123,10 @@ public final class Assembling implements Handler {
         });
     }
 
-    /** The head of a page whose fragments nobody asked for. */
+    /** The head of a page whose fragments nobody asked for: without a length, which is not the template's. */
     private static Response unfilled(Response response) {
         Headers all = response.headers().toBuilder().addAll(response.added()).build();
-        return new Response(response.status(), response.reason(), JointHead.unknown(all), response.body());
+        return new Response(response.status(), response.reason(), JointHead.unknown(all), Body.none());
     }
 
     private CompletionStage<Response> assembled(

@@ -396,6 +396,7 @@ class AssemblingTest {
             assertThat(head.status()).isEqualTo(200);
             assertThat(head.field("Cache-Control")).isEqualTo("private, no-cache");
             assertThat(head.field("Content-Length") + head.field("ETag")).isEmpty();
+            assertThat(head.length()).as("of the template").isZero();
             assertThat(house.waiting()).isEmpty();
         }
 
