@@ -10,6 +10,7 @@ import time
 from client import SITE
 from process import Process, until
 
+# Itself, and not the script on PATH that starts it: what is asked to end has to be the browser.
 BINARY = "/usr/lib/chromium/chromium-headless-shell"
 TIMEOUT = 30
 # Chromium reads from descriptor 3 and writes to 4.
