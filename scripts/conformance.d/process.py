@@ -8,17 +8,17 @@ import time
 class Process:
     """One process in a group of its own, so that a Ctrl-C in the terminal reaches only the driver."""
 
-    def __init__(self, name, command, env, log, cwd):
+    def __init__(self, name, command, env, log, cwd, pass_fds=()):
         self.name = name
         self.log = log
-        self._command, self._env, self._cwd = command, env, cwd
+        self._command, self._env, self._cwd, self._pass_fds = command, env, cwd, pass_fds
         self._child = None
 
     def start(self):
         with open(self.log, "ab") as log:
             self._child = subprocess.Popen(
                 self._command, env=self._env, cwd=self._cwd, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True,
+                stdout=log, stderr=log, start_new_session=True, pass_fds=self._pass_fds,
             )
 
     @property

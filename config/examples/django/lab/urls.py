@@ -1,12 +1,13 @@
 """Addresses of the laboratory: pages that show or provoke what a gateway must cope with."""
 from django.urls import path, re_path
 
-from lab import bodies, failures, pages
+from lab import assembled, bodies, failures, pages
 
 urlpatterns = [
     path("tally/", pages.show_tally),
     re_path(r"^echo(?:/.*)?$", pages.echo),
     path("page/", pages.page),
+    path("assembled/", assembled.page),
     path("allow/", pages.Allowing.as_view()),
     path("redirect/", pages.redirect_to),
     path("nothing/", pages.nothing),

@@ -1,7 +1,7 @@
 """The shop's tables in Django's admin."""
 from django.contrib import admin
 
-from shop.models import Comment, Product
+from shop.models import Comment, Enquiry, Product
 
 
 @admin.register(Product)
@@ -12,3 +12,9 @@ class ProductAdmin(admin.ModelAdmin):
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
     list_display = ["product", "author", "text", "created"]
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(admin.ModelAdmin):
+    list_display = ["sender", "text", "created"]
+    search_fields = ["text"]

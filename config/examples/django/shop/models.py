@@ -1,4 +1,4 @@
-"""Products, and what visitors say about them."""
+"""Products, what visitors say about them, and what they write to the shop."""
 from django.db import models
 from django.utils.translation import get_language
 
@@ -35,3 +35,16 @@ class Comment(models.Model):
 
     def __str__(self):
         return f"{self.author}: {self.text}"
+
+
+class Enquiry(models.Model):
+    sender = models.CharField(max_length=40)
+    text = models.CharField(max_length=400)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created"]
+        verbose_name_plural = "enquiries"
+
+    def __str__(self):
+        return f"{self.sender}: {self.text}"

@@ -1,4 +1,5 @@
 """Views of the shop, each with the caching it would have in a real one."""
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,8 @@ from django.views.decorators.http import condition, require_http_methods, requir
 from django.views.decorators.vary import vary_on_cookie
 from django.views.generic import View
 
-from shop.forms import CommentForm
+from fragments.pages import with_fragments
+from shop.forms import CommentForm, EnquiryForm
 from shop.models import Product
 
 
@@ -78,6 +80,25 @@ def bestsellers(request):
     """Fresh for a minute, but it looks at the session: Vary: Cookie is all that keeps visitors apart."""
     context = {"products": Product.objects.all()[:3], "cart": request.session.get("cart", {})}
     return render(request, "shop/bestsellers.html", context)
+
+
+@require_safe
+@with_fragments
+@cache_control(public=True, max_age=300)
+def offers(request):
+    """One page for everybody, with a visitor's cart and two lists in it that live shorter than the page."""
+    return render(request, "shop/offers.html", {"products": Product.objects.all()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request):
+    """A form with a CSRF token, the same for everybody but for that. Thanks are said once, to the sender."""
+    form = EnquiryForm(request.POST or None)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Thank you")
+        return redirect("contact")
+    return render(request, "shop/contact.html", {"form": form})
 
 
 class CartView(View):
