@@ -21,7 +21,15 @@ public record Received(Request request, boolean believed, boolean keyed) {
         Request ours = HopByHop.withoutNominated(request);
         return trusted.include(peer)
                 ? new Received(asForwarded(ours), true, !Claims.changeTheUrl(ours))
-                : new Received(ours, false, true);
+                : new Received(asItself(ours), false, true);
+    }
+
+    /** What gateways in front of us can do, only they may say; and nobody is to be told apart by it who is not one. */
+    private static Request asItself(Request request) {
+        Headers headers = request.headers();
+        return headers.contains(Fields.SURROGATE_CAPABILITY)
+                ? request.withHeaders(headers.without(Fields.SURROGATE_CAPABILITY))
+                : request;
     }
 
     /** What it counts as on {@code site}: under the host that the site goes by, whatever the client or a proxy called it. */

@@ -36,11 +36,10 @@ class FragmentTargetTest {
         "/%, https://shop.example/%, false"
     })
     void leadsTo(String reference, String uri, boolean foreign) {
-        assertThat(of(reference))
-                .isInstanceOfSatisfying(FragmentTarget.Allowed.class, allowed -> {
-                    assertThat(allowed.target().uri()).isEqualTo(uri);
-                    assertThat(allowed.foreign()).isEqualTo(foreign);
-                });
+        assertThat(of(reference)).isInstanceOfSatisfying(FragmentTarget.Allowed.class, allowed -> {
+            assertThat(allowed.target().uri()).isEqualTo(uri);
+            assertThat(allowed.foreign()).isEqualTo(foreign);
+        });
     }
 
     @ParameterizedTest
@@ -67,15 +66,41 @@ class FragmentTargetTest {
     })
     void leadsNowhere(String reference, Lack why) {
         assertThat(of(reference))
-                .isInstanceOfSatisfying(FragmentTarget.Refused.class, refused -> assertThat(refused.why())
-                        .isEqualTo(why));
+                .isInstanceOfSatisfying(
+                        FragmentTarget.Refused.class,
+                        refused -> assertThat(refused.why()).isEqualTo(why));
     }
 
     /** Whatever the reference: another host only from the list, and nothing that a request line cannot hold. */
     @Test
     void noReferenceLeavesTheSite() {
-        String[] bits = {"/", "\\", "//", ":", "@", "#", "?", "..", ".", "%2f", "%00", "http:", "https://", "evil.example",
-            "shop.example", "cdn.example", " ", "\t", "\r\n", "é", "a", ":80", "[::1]", "%", "\u0000"};
+        String[] bits = {
+            "/",
+            "\\",
+            "//",
+            ":",
+            "@",
+            "#",
+            "?",
+            "..",
+            ".",
+            "%2f",
+            "%00",
+            "http:",
+            "https://",
+            "evil.example",
+            "shop.example",
+            "cdn.example",
+            " ",
+            "\t",
+            "\r\n",
+            "é",
+            "a",
+            ":80",
+            "[::1]",
+            "%",
+            "\u0000"
+        };
         Random random = new Random(7);
         for (int i = 0; i < 200_000; i++) {
             StringBuilder reference = new StringBuilder();

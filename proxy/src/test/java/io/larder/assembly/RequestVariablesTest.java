@@ -69,9 +69,9 @@ class RequestVariablesTest {
 
     @Test
     void cookiesAreEmptyWhereTheRouteKeepsThemBack() {
-        RequestVariables without =
-                new RequestVariables(REQUEST, "192.0.2.1", Instant.EPOCH, false, () -> "token");
-        assertThat(without.value("HTTP_COOKIE", "name") + without.value("HTTP_COOKIE", null)).isEmpty();
+        RequestVariables without = new RequestVariables(REQUEST, "192.0.2.1", Instant.EPOCH, false, () -> "token");
+        assertThat(without.value("HTTP_COOKIE", "name") + without.value("HTTP_COOKIE", null))
+                .isEmpty();
         assertThat(without.seen()).isEmpty();
     }
 }

@@ -25,7 +25,8 @@ class JointHeadTest {
     }
 
     private static String joint(boolean personal, String... all) {
-        List<Response> responses = Arrays.stream(all).map(each -> response(each)).toList();
+        List<Response> responses =
+                Arrays.stream(all).map(each -> response(each)).toList();
         Headers head = JointHead.of(responses.get(0), responses.subList(1, responses.size()), Set.of(), personal, NOW);
         return String.valueOf(head.first(Fields.CACHE_CONTROL));
     }
@@ -94,15 +95,31 @@ class JointHeadTest {
         Headers head = JointHead.of(page, List.of(part), Set.of("User-Agent"), false, NOW);
         assertThat(head.first(Fields.VARY)).isEqualTo("Accept-Language, cookie, X-Country, User-Agent");
         Response all = new Response(200, "OK", Headers.of("Vary", "*"), Body.none());
-        assertThat(JointHead.of(page, List.of(all), Set.of(), false, NOW).first(Fields.VARY)).isEqualTo("*");
+        assertThat(JointHead.of(page, List.of(all), Set.of(), false, NOW).first(Fields.VARY))
+                .isEqualTo("*");
     }
 
     @ParameterizedTest
-    @CsvSource({"Content-Type, true", "Link, true", "Set-Cookie, true", "Content-Language, true", "ETag, false",
-        "Last-Modified, false", "Content-Length, false", "Content-Encoding, false", "Accept-Ranges, false",
-        "Content-MD5, false", "Repr-Digest, false", "Surrogate-Control, false", "X-Accel-Expires, false",
-        "X-Larder-Form, false", "CDN-Cache-Control, false", "Vercel-CDN-Cache-Control, false", "Pragma, false",
-        "No-Vary-Search, false"})
+    @CsvSource({
+        "Content-Type, true",
+        "Link, true",
+        "Set-Cookie, true",
+        "Content-Language, true",
+        "ETag, false",
+        "Last-Modified, false",
+        "Content-Length, false",
+        "Content-Encoding, false",
+        "Accept-Ranges, false",
+        "Content-MD5, false",
+        "Repr-Digest, false",
+        "Surrogate-Control, false",
+        "X-Accel-Expires, false",
+        "X-Larder-Form, false",
+        "CDN-Cache-Control, false",
+        "Vercel-CDN-Cache-Control, false",
+        "Pragma, false",
+        "No-Vary-Search, false"
+    })
     void whatIsTrueOfOnePartAloneIsLeftOut(String name, boolean kept) {
         Response page = new Response(200, "OK", Headers.of(name, "x"), Body.none());
         assertThat(JointHead.unknown(page).contains(FieldName.of(name))).isEqualTo(kept);
