@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -117,17 +116,10 @@ final class Purges implements Purging {
 
     /** Whether all has been counted; of very many nobody waits for that. */
     private static CompletionStage<Boolean> counted(Announcement purge) {
-        return counted(purge, COUNTING_MANY)
+        return purge.counted(COUNTING_MANY)
                 .thenCompose(all -> all || purge.matched() > MANY
                         ? CompletableFuture.completedFuture(all)
-                        : counted(purge, COUNTING.minus(COUNTING_MANY)));
-    }
-
-    private static CompletionStage<Boolean> counted(Announcement purge, Duration patience) {
-        return purge.here()
-                .thenApply(done -> true)
-                .toCompletableFuture()
-                .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
+                        : purge.counted(COUNTING.minus(COUNTING_MANY)));
     }
 
     private static Duration since(long began) {

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -41,7 +40,7 @@ final class Purging implements Handler {
     /** How long other nodes may take. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final Duration COUNTING = Duration.ofMillis(250); // after that
+    private static final Duration COUNTING = Duration.ofMillis(250); // after that: nobody waits for memory to be freed
 
     private final Store store;
     private final StoredUrls urls;
@@ -72,17 +71,9 @@ final class Purging implements Handler {
         Announcement purge = store.purge(purges, mode);
         Duration patience = purge.isHeldUp() ? Duration.ZERO : PATIENCE;
         return purge.within(patience, exchange)
-                .thenCompose(how -> counted(purge).thenApply(all -> answer(purge.matched(), all, mode, how)))
+                .thenCompose(how -> purge.counted(COUNTING).thenApply(all -> answer(purge.matched(), all, mode, how)))
                 // where the count is there before it is composed, the thread that carried the purge out would go on
                 .thenApplyAsync(Function.identity(), exchange.loop()::execute);
-    }
-
-    /** Whether all has been counted: nobody waits for memory to be freed. */
-    private static CompletionStage<Boolean> counted(Announcement purge) {
-        return purge.here()
-                .thenApply(done -> true)
-                .toCompletableFuture()
-                .completeOnTimeout(false, COUNTING.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Set<Purge> purges(Request request) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,13 @@ public final class Announcement {
     /** What it did on this node; completes, on any thread, when the memory is free too. */
     public CompletionStage<Store.Purged> here() {
         return here;
+    }
+
+    /** Whether it is known after {@code patience} at the latest how many stored responses it concerned here. */
+    public CompletionStage<Boolean> counted(Duration patience) {
+        return here().thenApply(done -> true)
+                .toCompletableFuture()
+                .completeOnTimeout(false, patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** How many stored responses it has been seen to concern on this node by now: all of them once it is carried out. */

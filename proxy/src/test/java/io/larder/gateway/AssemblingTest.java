@@ -78,6 +78,15 @@ class AssemblingTest {
         }
 
         @Test
+        void whatIsLongLeavesInPiecesThatASlowClientMayHold() {
+            Collector client = cached("x".repeat(1_000_000) + "<esi:include src=\"/a\"/>");
+            house.settle();
+            house.fragment("/a", "y".repeat(500_000));
+            assertThat(client.octets().length()).isEqualTo(1_500_000);
+            assertThat(client.longest()).isLessThanOrEqualTo(64 * 1024);
+        }
+
+        @Test
         void aClientThatLeavesTakesItsFragmentsAlong() {
             Collector client = cached(TWO);
             client.leave();

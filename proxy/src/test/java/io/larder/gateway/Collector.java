@@ -87,6 +87,11 @@ final class Collector implements Pump.Taker {
         return octets().toUtf8();
     }
 
+    /** The longest piece that came at once, in octets. */
+    long longest() {
+        return chunks.stream().mapToLong(Bytes::length).max().orElse(0);
+    }
+
     Bytes octets() {
         return Bytes.concat(chunks);
     }

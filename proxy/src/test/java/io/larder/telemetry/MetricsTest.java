@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
+import io.larder.exchange.Journal;
+import io.larder.exchange.Lack;
 import io.larder.exchange.Loop;
 import io.larder.exchange.ManualLoop;
 import io.larder.exchange.Telemetry;
@@ -92,6 +94,39 @@ class MetricsTest {
                 .collect(Collectors.toMap(
                         line -> line.substring(0, line.lastIndexOf(' ')),
                         line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
+    }
+
+    @Test
+    void fragmentsAreToldFromViews() {
+        Telemetry telemetry = metrics.loop("0", loop);
+        Exchange page = Exchanges.hit(loop, "page");
+        page.journal().includes("/part", journal("part", "hit", "fresh"));
+        Journal outer = journal("outer", "miss", "uri-miss");
+        outer.includes("/inner", journal("part", "hit", "fresh"));
+        outer.missed("/gone", Lack.STATUS, "status 500");
+        page.journal().includes("/outer", outer);
+        page.journal().missed("/late", Lack.DEADLINE, "no answer in time");
+        telemetry.finished(page, GET, Exchanges.outcome(200, 100, Duration.ofNanos(80_000)));
+
+        assertThat(scrape())
+                .containsEntry(decision("page", "view", "hit", "fresh"), 1.0)
+                .containsEntry(decision("part", "fragment", "hit", "fresh"), 2.0)
+                .containsEntry(decision("outer", "fragment", "miss", "uri-miss"), 1.0)
+                .containsEntry("larder_page_lacks_total{reason=\"deadline\",route=\"page\",site=\"shop\"}", 1.0)
+                .containsEntry("larder_page_lacks_total{reason=\"status\",route=\"outer\",site=\"shop\"}", 1.0)
+                .doesNotContainKey(decision("part", "view", "hit", "fresh"));
+    }
+
+    private Journal journal(String route, String cache, String reason) {
+        Journal journal = new Journal(loop.nanos());
+        journal.routed("shop", route);
+        journal.cached(cache, reason);
+        return journal;
+    }
+
+    private static String decision(String route, String kind, String cache, String reason) {
+        return "larder_cache_decisions_total{cache=\"" + cache + "\",kind=\"" + kind + "\",reason=\"" + reason
+                + "\",route=\"" + route + "\",site=\"shop\"}";
     }
 
     @Test

@@ -1,0 +1,47 @@
+package io.larder.telemetry;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
+
+/** What a class writes to the log, instead of the log, until closed. */
+final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+    private final BlockingQueue<ILoggingEvent> all = new LinkedBlockingQueue<>();
+    private final Logger logger;
+
+    LoggedLines(Class<?> of) {
+        logger = (Logger) LoggerFactory.getLogger(of);
+        start();
+        logger.setAdditive(false);
+        logger.addAppender(this);
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        all.add(event);
+    }
+
+    /** The next line, which must come. */
+    ILoggingEvent next() throws InterruptedException {
+        ILoggingEvent event = all.poll(10, TimeUnit.SECONDS);
+        if (event == null) {
+            throw new AssertionError("no line came");
+        }
+        return event;
+    }
+
+    /** Whether there is no line now. */
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(this);
+        logger.setAdditive(true);
+    }
+}
