@@ -78,10 +78,11 @@ public final class Assembling implements Handler {
 
     private CompletionStage<Response> served(Request request, Request asked, Exchange exchange, Response response) {
         Reading reading = Reading.of(plan, response);
-        if (reading == null) {
+        boolean untold = plan.forced() && response.status() == 304; // does not say what it is about
+        if (reading == null && !untold) {
             return done(seen(response));
         }
-        if (!isPart(response)) {
+        if (reading != null && !isPart(response)) {
             return page(request, exchange, response, reading);
         }
         response.body().discard();
@@ -90,11 +91,16 @@ public final class Assembling implements Handler {
         }
         // there is no validator of the whole, and no part of it without the whole
         return next.handle(asked.withHeaders(asked.headers().without(OF_A_PART)), exchange)
-                .thenCompose(whole -> whole(request, exchange, whole));
+                .thenCompose(whole -> whole(request, exchange, response, whole));
     }
 
-    private CompletionStage<Response> whole(Request request, Exchange exchange, Response response) {
+    /** @param first what was answered before {@code response}, to the same with its conditions */
+    private CompletionStage<Response> whole(Request request, Exchange exchange, Response first, Response response) {
         Reading reading = Reading.of(plan, response);
+        if (reading == null && first.status() == 304) {
+            response.body().discard();
+            return done(seen(first));
+        }
         if (reading == null) {
             return done(seen(response));
         }
@@ -132,14 +138,26 @@ public final class Assembling implements Handler {
         Compiled known = reader.known(response);
         return known != null
                 ? assembled(new Asked(request, exchange, held), seen(response), reading, known)
-                : reader.read(response, reading, exchange, held).thenCompose(result -> switch (result) {
-                    case PageReader.Result.Unread(Response unread) -> {
-                        held.end();
-                        yield done(seen(unread));
-                    }
+                : read(new Asked(request, exchange, held), response, reading);
+    }
+
+    private CompletionStage<Response> read(Asked asked, Response response, Reading reading) {
+        return reader.read(response, reading, asked.exchange, asked.held)
+                .thenCompose(result -> switch (result) {
+                    case PageReader.Result.Unread(Response unread) -> done(unread(seen(unread)));
                     case PageReader.Result.Read(Compiled compiled) ->
-                        assembled(new Asked(request, exchange, held), seen(response), reading, compiled);
+                        assembled(asked, seen(response), reading, compiled);
+                })
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        asked.held.end();
+                    }
                 });
+    }
+
+    /** A page that goes out as it came. */
+    private static Response unread(Response response) {
+        return new Response(response.status(), response.reason(), JointHead.unread(response), response.body());
     }
 
     /** The head of a page whose fragments nobody asked for. */

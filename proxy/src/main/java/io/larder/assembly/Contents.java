@@ -32,7 +32,7 @@ public final class Contents {
     private Contents(FragmentPlan plan, Request page) {
         this.plan = plan;
         this.page = page;
-        this.requests = new FragmentRequest(page);
+        this.requests = new FragmentRequest(page, null);
     }
 
     /** The parts of {@code response}, were it the answer to {@code request}; none where it is no page that is put together. */

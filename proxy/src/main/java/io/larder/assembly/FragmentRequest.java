@@ -6,6 +6,8 @@ import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Target;
+import io.larder.policy.Cookies;
+import io.larder.policy.FormMask;
 import io.larder.route.Claims;
 import org.jspecify.annotations.Nullable;
 
@@ -47,20 +49,28 @@ final class FragmentRequest {
             Fields.X_FORWARDED_HOST);
 
     private final Request page;
+    private final @Nullable String secret;
     private @Nullable Headers inherited;
 
-    FragmentRequest(Request page) {
+    /** @param secret of the visitor's forms, which he may not have been given yet; null where the page is not about forms */
+    FragmentRequest(Request page, @Nullable String secret) {
         this.page = page;
+        this.secret = secret;
     }
 
     /** The request for {@code target}. */
     Request of(FragmentTarget.Allowed target) {
         Headers own = inherited;
         if (own == null) {
-            own = Claims.withoutUrls(page.headers().without(OF_THE_PAGE));
+            own = withSecret(Claims.withoutUrls(page.headers().without(OF_THE_PAGE)));
             inherited = own;
         }
         return Request.get(target.target(), target.foreign() ? elsewhere(own, target.target()) : own);
+    }
+
+    /** A part that is made for this visitor must be made for the forms that he is given with the page. */
+    private Headers withSecret(Headers headers) {
+        return secret == null ? headers : Cookies.with(headers, FormMask.COOKIE, secret);
     }
 
     private static Headers elsewhere(Headers own, Target target) {

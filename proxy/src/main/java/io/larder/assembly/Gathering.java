@@ -20,6 +20,9 @@ final class Gathering implements Pump.Taker {
         /** There is more of it than may be held: what came so far, and the rest, which nobody has asked for. */
         record TooLong(Bytes begun, Source rest) implements Result {}
 
+        /** There was no room for more of it: what came so far, and the rest. */
+        record Crowded(Bytes begun, Source rest) implements Result {}
+
         /** It broke off. */
         record Broken(Throwable cause) implements Result {}
     }
@@ -61,8 +64,12 @@ final class Gathering implements Pump.Taker {
     public boolean chunk(Bytes bytes) {
         chunks.add(bytes);
         length += bytes.length();
-        if (length > limit || !held.take(bytes.length())) {
+        if (length > limit) {
             result.complete(new Result.TooLong(Bytes.concat(chunks), source));
+            return false;
+        }
+        if (!held.take(bytes.length())) {
+            result.complete(new Result.Crowded(Bytes.concat(chunks), source));
             return false;
         }
         return true;

@@ -19,6 +19,11 @@ final class Held {
         return true;
     }
 
+    /** Whether there is nothing to give back. */
+    boolean isNothing() {
+        return bytes == 0;
+    }
+
     /** Gives everything back, once and for all. */
     void end() {
         over = true;

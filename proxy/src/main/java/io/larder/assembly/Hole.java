@@ -204,6 +204,10 @@ final class Hole implements Slot {
                     rest.cancel();
                     silent(Lack.SIZE, "more octets than are held");
                 }
+                case Gathering.Result.Crowded(Bytes begun, var rest) -> {
+                    rest.cancel();
+                    silent(Lack.BUDGET, "more octets than all pages may hold");
+                }
                 case Gathering.Result.Broken(Throwable cause) ->
                     silent(Lack.FAILURE, Failure.of(cause).kind().token());
             }
@@ -217,6 +221,8 @@ final class Hole implements Slot {
                 page.decode(whole, coding, LONGEST, text -> {
                     if (text == null) {
                         failed(Lack.CODING, "content that cannot be decoded");
+                    } else if (!page.hold(text.length())) {
+                        silent(Lack.BUDGET, "more octets than all pages may hold");
                     } else {
                         filled(text, false);
                     }

@@ -77,6 +77,11 @@ public final class Masking implements Handler {
                 yield CompletableFuture.completedFuture(response.withBody(
                         new Body.Live(new Resumed(begun, rest), response.body().length())));
             }
+            case Gathering.Result.Crowded(Bytes begun, var rest) -> {
+                exchange.journal().missed("a form", Lack.BUDGET, "more octets than all pages may hold");
+                yield CompletableFuture.completedFuture(response.withBody(
+                        new Body.Live(new Resumed(begun, rest), response.body().length())));
+            }
             case Gathering.Result.Broken(Throwable cause) -> CompletableFuture.failedFuture(cause);
         };
     }

@@ -28,12 +28,16 @@ public record Materials(Prepared prepared, Room room, Executor worker, RandomGen
         CompletableFuture<@Nullable T> done = new CompletableFuture<>();
         try {
             worker.execute(() -> {
-                CompletableFuture<@Nullable T> outcome = CompletableFuture.supplyAsync(work, Runnable::run);
+                CompletableFuture<@Nullable T> outcome = outcome(work);
                 loop.execute(() -> outcome.whenComplete((result, bug) -> done.complete(result)));
             });
         } catch (RejectedExecutionException busy) {
-            done.complete(work.get());
+            outcome(work).whenComplete((result, bug) -> done.complete(result));
         }
         return done;
+    }
+
+    private static <T> CompletableFuture<@Nullable T> outcome(Supplier<@Nullable T> work) {
+        return CompletableFuture.supplyAsync(work, Runnable::run);
     }
 }

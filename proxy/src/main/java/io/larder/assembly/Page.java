@@ -65,7 +65,7 @@ final class Page {
         this.plan = plan;
         this.request = request;
         this.exchange = exchange;
-        this.requests = new FragmentRequest(request);
+        this.requests = new FragmentRequest(request, secret);
         this.stored = exchange.journal().isStored();
         this.held = held;
         Inclusion root = root(exchange.inclusion(), plan, secret);
@@ -91,7 +91,7 @@ final class Page {
         for (Piece piece : pieces) {
             all.add(
                     switch (piece) {
-                        case Piece.Octets(var octets) -> new Slot.Ready(octets, stored);
+                        case Piece.Octets(var octets, boolean told) -> new Slot.Ready(octets, stored && !told);
                         case Piece.Hole hole -> hole(hole);
                         case Piece.Attempt(List<Piece> attempt, List<Piece> except) ->
                             new Slot.Trial(slots(attempt), false, () -> begun(except));
@@ -163,8 +163,13 @@ final class Page {
 
     /** Nobody wants the page any more, or all of it is there. */
     void abandon() {
-        listener = null;
         held.end();
+        leave();
+    }
+
+    /** Nothing more is to be filled; what is held of it is on its way. */
+    void leave() {
+        listener = null;
         waiting.clear();
         exchange.departure().forget(left);
         holes.forEach(Hole::abandon);
@@ -222,10 +227,22 @@ final class Page {
         Held own = new Held(materials.room());
         Gathering.of(body, Hole.LONGEST, own).thenAccept(result -> {
             own.end();
-            if (result instanceof Gathering.Result.TooLong(var begun, Source rest)) {
-                rest.cancel();
+            switch (result) {
+                case Gathering.Result.TooLong(var begun, Source rest) -> rest.cancel();
+                case Gathering.Result.Crowded(var begun, Source rest) -> rest.cancel();
+                case Gathering.Result.Whole whole -> {}
+                case Gathering.Result.Broken broken -> {}
             }
         });
+    }
+
+    /** Takes room for octets that came in fewer; false where there is none. */
+    boolean hold(long octets) {
+        return held.take(octets);
+    }
+
+    Held held() {
+        return held;
     }
 
     boolean takeOctets(long length) {

@@ -1,6 +1,7 @@
 package io.larder.assembly;
 
 import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
 import io.larder.exchange.Lack;
 import io.larder.fragment.Template;
 import io.larder.http.Body;
@@ -59,15 +60,33 @@ final class PageReader {
             case Gathering.Result.TooLong(Bytes begun, Source rest) -> {
                 exchange.journal().missed("a page", Lack.SIZE, "more octets than are read");
                 Body body =
-                        new Body.Live(new Resumed(begun, rest), response.body().length());
+                        Releasing.of(new Resumed(begun, rest), response.body().length(), held);
                 yield done(new Result.Unread(response.withBody(body)));
+            }
+            case Gathering.Result.Crowded(Bytes begun, Source rest) -> {
+                rest.cancel();
+                yield crowded(exchange);
             }
             case Gathering.Result.Whole(Bytes whole) ->
                 compiled(new Sheet(whole, coding, exchange.journal().isStored()), reading, exchange)
-                        .thenApply(compiled -> compiled == null
-                                ? new Result.Unread(response.withBody(new Body.Whole(whole)))
-                                : new Result.Read(compiled));
+                        .thenCompose(compiled -> read(response, whole, compiled, exchange, held));
         });
+    }
+
+    private static CompletionStage<Result> read(
+            Response response, Bytes whole, @Nullable Compiled compiled, Exchange exchange, Held held) {
+        if (compiled == null) {
+            return done(new Result.Unread(response.withBody(Releasing.of(whole, held))));
+        }
+        // what was decoded of a page that is not stored is held as well
+        boolean room = !compiled.own() || exchange.journal().isStored() || held.take(compiled.length());
+        return room ? done(new Result.Read(compiled)) : crowded(exchange);
+    }
+
+    private static CompletionStage<Result> crowded(Exchange exchange) {
+        exchange.journal().missed("a page", Lack.BUDGET, "more octets than all pages may hold");
+        return CompletableFuture.failedFuture(
+                new Failure(Failure.Kind.CONNECTION_LIMIT, "too many pages are being put together"));
     }
 
     /**

@@ -100,7 +100,7 @@ final class Serving {
         boolean uncertain = page.holes().stream().anyMatch(Hole::isUncertain);
         List<Response> parts =
                 page.holes().stream().flatMap(hole -> hole.answers().stream()).toList();
-        page.abandon();
+        page.leave();
         Headers head = shape.unique || uncertain
                 ? JointHead.unknown(response)
                 : JointHead.of(
@@ -109,7 +109,7 @@ final class Serving {
                         variables.seen(),
                         variables.arePersonal(),
                         exchange.loop().now());
-        answer.complete(response(head, new Body.Whole(Bytes.concat(octets))));
+        answer.complete(response(head, Releasing.of(Bytes.concat(octets), page.held())));
     }
 
     private static Bytes piece(Form form, Slot slot) {

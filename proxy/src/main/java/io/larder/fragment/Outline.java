@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What one visitor is to see of a template: choices made, variables filled in, and the fragments that a page brings itself put
@@ -79,13 +80,13 @@ public final class Outline {
             switch (node) {
                 case Node.Literal(Bytes octets) -> into.add(new Piece.Octets(octets));
                 case Node.Filled(Variable variable) ->
-                    into.add(shown(Escaping.MARKUP.of(variable, variable.in(variables))));
+                    shown(() -> Escaping.MARKUP.of(variable, variable.in(variables)), into);
                 case Node.Choose choose -> add(chosen(choose), into);
                 case Node.Try(List<Node> attempt, List<Node> except) ->
                     into.add(new Piece.Attempt(pieces(attempt), pieces(except)));
                 case Node.Inline inline -> {}
                 case Node.Include include -> add(include, into);
-                case Node.Echo echo -> into.add(shown(variables.echoed(echo)));
+                case Node.Echo echo -> shown(() -> variables.echoed(echo), into);
                 case Node.Assign(Variable variable, Text value) -> variables.assign(variable, value);
                 case Node.Block(String name, List<Node> stub) -> blocks.putIfAbsent(name, stub);
                 case Node.Virtual virtual -> into.addAll(virtual(virtual));
@@ -94,10 +95,12 @@ public final class Outline {
     }
 
     /** What comes of a request, as long as a page has room for it: a short page must not make a long answer of it. */
-    private Piece shown(String text) {
-        Piece.Octets piece = Pieces.octets(text);
-        room -= piece.octets().length();
-        return room < 0 ? Pieces.octets("") : piece;
+    private void shown(Supplier<String> text, List<Piece> into) {
+        if (room > 0) {
+            Bytes octets = Bytes.utf8(text.get());
+            room -= octets.length();
+            into.add(new Piece.Octets(room < 0 ? Bytes.EMPTY : octets, true));
+        }
     }
 
     private void add(Node.Include include, List<Piece> into) {

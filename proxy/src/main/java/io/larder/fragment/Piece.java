@@ -7,8 +7,17 @@ import java.util.Optional;
 
 /** A piece of a page as one visitor is to see it, everything that the request decides being decided. */
 public sealed interface Piece {
-    /** What is shown as it is. */
-    record Octets(Bytes octets) implements Piece {}
+    /**
+     * What is shown as it is.
+     *
+     * @param told whether it is what the request says, and not the page
+     */
+    record Octets(Bytes octets, boolean told) implements Piece {
+        /** As the page has it. */
+        public Octets(Bytes octets) {
+            this(octets, false);
+        }
+    }
 
     /**
      * What is to be fetched; see {@link Node.Include}.

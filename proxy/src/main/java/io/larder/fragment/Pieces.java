@@ -8,14 +8,10 @@ import java.util.Optional;
 final class Pieces {
     private Pieces() {}
 
-    static Piece.Octets octets(String text) {
-        return new Piece.Octets(Bytes.utf8(text));
-    }
-
     /** Those that show anything. The octets of a template stay the very ones that they are, for those who keep something of them. */
     static List<Piece> shown(List<Piece> pieces) {
         return pieces.stream()
-                .filter(piece -> !(piece instanceof Piece.Octets(Bytes octets)) || !octets.isEmpty())
+                .filter(piece -> !(piece instanceof Piece.Octets(Bytes octets, boolean told)) || !octets.isEmpty())
                 .toList();
     }
 

@@ -4,8 +4,10 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Loop;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
+import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.policy.FormMask;
 import io.larder.policy.Likeness;
 import io.larder.policy.Portion;
 import io.larder.policy.Reason;
@@ -67,7 +69,7 @@ final class Shadow {
             tell(quest, stored, new Comparison.OtherStatus(stored.status(), response.status()));
             return response;
         }
-        Likeness likeness = new Likeness(stored, response.headers());
+        Likeness likeness = new Likeness(alike(stored, response.headers()), response.headers());
         return switch (response.body()) {
             case Body.Whole(Bytes bytes) -> {
                 likeness.take(bytes);
@@ -85,6 +87,13 @@ final class Shadow {
                         }),
                         live.length()));
         };
+    }
+
+    /** What stands in for the tokens of a form is another word each time, which says nothing of the page. */
+    private static Stored alike(Stored stored, Headers coming) {
+        FormMask ours = FormMask.of(stored.head().surrogate()).orElse(null);
+        FormMask theirs = FormMask.of(coming).orElse(null);
+        return ours == null || theirs == null ? stored : new Stored(stored.head(), ours.as(theirs, stored.body()));
     }
 
     /** Bodies that are encoded may differ although what they stand for is the same: that takes a while to find out. */

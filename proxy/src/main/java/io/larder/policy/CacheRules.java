@@ -58,19 +58,23 @@ public record CacheRules(
         return withBypass(new Bypass(bypass.cookies, bypass.headers, List.of(FormMask.COOKIE)));
     }
 
-    /** Whether a request with these cookies is neither served from the store nor stored. */
-    boolean bypassesCookiesOf(Headers request) {
+    /** Why a request with these cookies is neither served from the store nor stored; null where it may be. */
+    @Nullable
+    Reason bypassOf(Headers request) {
+        if (Cookies.named(request, bypass.cookies) != null) {
+            return Reason.BYPASS_COOKIE;
+        }
         List<String> others = bypass.others;
-        return Cookies.named(request, bypass.cookies) != null
-                || (others != null
-                        && Cookies.any(
-                                request,
-                                name -> !others.contains(name) && !key.cookies().contains(name)));
+        boolean other = others != null
+                && Cookies.any(
+                        request,
+                        name -> !others.contains(name) && !key.cookies().contains(name));
+        return other ? Reason.FORM_COOKIE : null;
     }
 
     /** Whether a request with these fields is neither served from the store nor stored, whatever its method. */
     public boolean bypasses(Headers request) {
-        return bypass.headers.stream().anyMatch(request::contains) || bypassesCookiesOf(request);
+        return bypass.headers.stream().anyMatch(request::contains) || bypassOf(request) != null;
     }
 
     /**

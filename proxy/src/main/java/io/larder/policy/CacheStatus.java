@@ -105,6 +105,7 @@ public final class CacheStatus {
                     ORIGIN_CONDITION,
                     BYPASS_COOKIE,
                     BYPASS_HEADER,
+                    FORM_COOKIE,
                     GUARD_SHADOW,
                     UNKEYED -> "bypass";
             case FRESH,

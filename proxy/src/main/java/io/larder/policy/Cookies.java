@@ -25,6 +25,13 @@ public final class Cookies {
         return request.withHeaders(kept.isEmpty() ? rest : rest.with(Fields.COOKIE, kept));
     }
 
+    /** {@code headers} with a cookie of that name and value, and no other of that name. */
+    public static Headers with(Headers headers, String name, String value) {
+        String others = joined(headers, pair -> !pair.name().equals(name));
+        String own = name + "=" + value;
+        return headers.without(Fields.COOKIE).with(Fields.COOKIE, others.isEmpty() ? own : others + "; " + own);
+    }
+
     /** {@code request} with no other cookies than those called so. */
     static Request keep(Request request, List<String> names) {
         Headers headers = request.headers();

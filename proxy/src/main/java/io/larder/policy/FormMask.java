@@ -61,6 +61,17 @@ public record FormMask(String standIn, String attributes) {
         return FormTokens.split(page, standIn);
     }
 
+    /** {@code page}, kept so, as it would be kept with {@code other}. */
+    public Bytes as(FormMask other, Bytes page) {
+        Bytes word = Bytes.utf8(other.standIn);
+        List<Bytes> all = new ArrayList<>();
+        for (Bytes piece : split(page)) {
+            all.add(piece);
+            all.add(word);
+        }
+        return Bytes.concat(all.subList(0, all.size() - 1));
+    }
+
     /** The {@code Set-Cookie} that gives a visitor his {@code secret}. */
     public String cookie(String secret) {
         return COOKIE + "=" + secret + attributes;

@@ -23,10 +23,15 @@ public final class Inheritance {
      * @param rules of the fragment's route; null: it does not cache
      */
     public static Request of(@Nullable CacheRules rules, Request request) {
-        Headers headers = request.headers();
-        if (rules == null || !CREDENTIALS.includeAnyOf(headers) || isHis(rules, request)) {
+        if (rules == null || !CREDENTIALS.includeAnyOf(request.headers())) {
             return request;
         }
+        Request known = Cookies.drop(request, rules.cookies().ignore());
+        return isHis(rules, known) ? known : shared(rules, known);
+    }
+
+    private static Request shared(CacheRules rules, Request request) {
+        Headers headers = request.headers();
         boolean keyed = rules.key().headers().contains(Fields.AUTHORIZATION);
         Headers rest = keyed ? headers : headers.without(Fields.AUTHORIZATION);
         return Cookies.keep(request.withHeaders(rest), rules.key().cookies());

@@ -60,6 +60,17 @@ public final class JointHead {
     }
 
     /**
+     * The fields of a page that cannot be read, and goes out as it came: nobody is to keep it.
+     *
+     * @param page its own response
+     */
+    public static Headers unread(Response page) {
+        HeadersBuilder head = ofThePage(page).add(Fields.CACHE_CONTROL, "private, no-store");
+        String coding = page.headers().combined(Fields.CONTENT_ENCODING);
+        return (coding == null ? head : head.add(Fields.CONTENT_ENCODING, coding)).build();
+    }
+
+    /**
      * The fields of a page all of whose parts are there.
      *
      * @param page its own response

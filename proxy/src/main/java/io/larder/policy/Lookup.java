@@ -53,8 +53,9 @@ public sealed interface Lookup {
                 return new Bypass(Reason.BYPASS_HEADER);
             }
         }
-        if (rules.bypassesCookiesOf(headers)) {
-            return new Bypass(Reason.BYPASS_COOKIE);
+        Reason cookie = rules.bypassOf(headers);
+        if (cookie != null) {
+            return new Bypass(cookie);
         }
         if (rules.clientDirectives() && ClientDirectives.forbidStorage(headers)) {
             return new Bypass(Reason.CLIENT_NO_STORE);

@@ -37,6 +37,7 @@ public enum Reason {
     ORIGIN_CONDITION("origin-condition", "RFC 9111 4.3.2"),
     BYPASS_COOKIE("bypass-cookie", "cache.bypass.cookies"),
     BYPASS_HEADER("bypass-header", "cache.bypass.headers"),
+    FORM_COOKIE("form-cookie", "fragments.csrf"),
     CLIENT_NO_STORE("client-no-store", "RFC 9111 5.2.1.5"),
     GUARD_SHADOW("guard-shadow", "cache.guard"),
     UNKEYED("unkeyed", "the origin may see another URL than the key tells"),

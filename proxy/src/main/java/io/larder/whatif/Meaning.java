@@ -33,6 +33,7 @@ final class Meaning {
             case REQUEST_CONTENT -> "it has content";
             case RANGE -> "it asks for a part";
             case ORIGIN_CONDITION -> "it has a condition that only the origin can judge";
+            case FORM_COOKIE -> "it carries a cookie by which the form that the page may hold could be somebody's";
             case BYPASS_COOKIE -> "it carries a cookie that the route lets pass by";
             case BYPASS_HEADER -> "it carries a field that the route lets pass by";
             case CLIENT_NO_STORE -> "the client forbids to store";

@@ -91,7 +91,7 @@ class GatheringTest {
     void allTogetherHoldNoMoreThanTheRoom() {
         Held other = new Held(room);
         assertThat(other.take(60)).isTrue();
-        assertThat(gather(9, 1000)).isInstanceOf(Gathering.Result.TooLong.class);
+        assertThat(gather(9, 1000)).isInstanceOf(Gathering.Result.Crowded.class);
         assertThat(room.taken()).isEqualTo(ROOM);
         other.end();
         held.end();

@@ -30,6 +30,10 @@ class OutlineTest {
         return Outline.of(SsiParser.parse(octets, EsiLimits.DEFAULTS), VISITOR, EsiLimits.DEFAULTS);
     }
 
+    private static Piece told(String text) {
+        return new Piece.Octets(Bytes.utf8(text), true);
+    }
+
     private static Piece octets(String text) {
         return new Piece.Octets(Bytes.utf8(text));
     }
@@ -47,7 +51,7 @@ class OutlineTest {
         assertThat(outline("a<esi:choose><esi:when test=\"1\">b<esi:include src=\"/x\"/>c</esi:when></esi:choose>"
                         + "<esi:vars>$(HTTP_HOST)</esi:vars>d"))
                 .containsExactly(
-                        octets("a"), octets("b"), hole("/x"), octets("c"), octets("shop.example:8080"), octets("d"));
+                        octets("a"), octets("b"), hole("/x"), octets("c"), told("shop.example:8080"), octets("d"));
         assertThat(
                         outline(
                                 "<esi:try><esi:attempt><esi:include src=\"/x\"/></esi:attempt><esi:except>e</esi:except></esi:try>"))
@@ -60,7 +64,7 @@ class OutlineTest {
     void aVisitorWritesNoPage() {
         assertThat(outline("<esi:vars><b title='$(HTTP_COOKIE{name})'></esi:vars>"))
                 .containsExactly(
-                        octets("<b title='"), octets("&lt;script&gt;&quot;Eve&#39;s&quot; &amp; co"), octets("'>"));
+                        octets("<b title='"), told("&lt;script&gt;&quot;Eve&#39;s&quot; &amp; co"), octets("'>"));
         assertThat(outline("<esi:vars>$(HTTP_COOKIE{name}|<esi:include src='/x'/>)</esi:vars>"))
                 .as("what is not a default is no variable")
                 .hasSize(3);

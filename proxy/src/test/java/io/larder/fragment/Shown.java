@@ -38,7 +38,8 @@ final class Shown {
         for (Piece piece : pieces) {
             text.append(
                     switch (piece) {
-                        case Piece.Octets(Bytes octets) -> new String(octets.toArray(), StandardCharsets.ISO_8859_1);
+                        case Piece.Octets(Bytes octets, boolean told) ->
+                            new String(octets.toArray(), StandardCharsets.ISO_8859_1);
                         case Piece.Hole hole -> filling(hole, fragments);
                         case Piece.Stubbed(Piece.Hole hole, List<Piece> stub) -> {
                             String filling = fragments.getOrDefault(hole.src(), "");

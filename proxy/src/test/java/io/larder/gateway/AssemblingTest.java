@@ -484,6 +484,161 @@ class AssemblingTest {
         }
     }
 
+    /** What is held of pages on their way is given back, however they end. */
+    @Nested
+    class Held {
+        private final String page = "<p><esi:include src=\"/raw/a\"/>|<esi:include src=\"/raw/b\"/></p>";
+
+        private ScriptedOrigin.Feed feed(String path, String... headers) {
+            ScriptedOrigin.Feed feed = house.asked(path).stream(
+                    -1, headers.length > 0 ? headers : new String[] {"Content-Type", "text/html"});
+            house.settle();
+            return feed;
+        }
+
+        private ScriptedOrigin.Feed pageFeed() {
+            return feed("/raw/page", "Content-Type", "text/html", "Surrogate-Control", "content=\"ESI/1.0\"");
+        }
+
+        private void whole(ScriptedOrigin.Feed feed, String text) {
+            feed.chunk(text);
+            feed.end();
+            house.settle();
+        }
+
+        @Test
+        void whereItIsWhole() {
+            Collector client = house.get("/raw/page");
+            whole(pageFeed(), page);
+            ScriptedOrigin.Feed a = feed("/raw/a");
+            whole(feed("/raw/b"), "B".repeat(1000));
+            assertThat(house.room.taken()).isEqualTo(page.length() + 1000);
+            whole(a, "A");
+            assertThat(client.text()).hasSize(page.length() - 2 * "<esi:include src=\"/raw/a\"/>".length() + 1001);
+            assertThat(house.room.taken()).isZero();
+        }
+
+        @Test
+        void whereItLeavesInOnePieceItIsHeldUntilItHasLeft() {
+            Collector client = house.slow("/raw/page");
+            whole(pageFeed(), "<esi:include src=\"/raw/a\"/>");
+            whole(feed("/raw/a"), "A".repeat(100_000));
+            assertThat(house.room.taken()).isPositive();
+            assertThat(client.length()).isEqualTo(100_000);
+            for (int i = 0; i < 5; i++) {
+                client.readOn();
+            }
+            assertThat(client.octets().length()).isEqualTo(100_000);
+            assertThat(house.room.taken()).isZero();
+        }
+
+        @Test
+        void whereItBreaksOffWhileItIsRead() {
+            Collector client = house.get("/raw/page");
+            ScriptedOrigin.Feed feed = pageFeed();
+            feed.chunk(page);
+            assertThat(house.room.taken()).isPositive();
+            feed.fail();
+            house.settle();
+            assertThat(client.status()).isEqualTo(502);
+            assertThat(house.room.taken()).isZero();
+        }
+
+        @Test
+        void whereAPartBreaksOff() {
+            house.get("/raw/page");
+            whole(pageFeed(), page);
+            ScriptedOrigin.Feed a = feed("/raw/a");
+            a.chunk("half");
+            a.fail();
+            house.settle();
+            assertThat(house.room.taken()).isZero();
+        }
+
+        @Test
+        void whereTheClientLeaves() {
+            Collector client = house.get("/raw/page");
+            whole(pageFeed(), page);
+            feed("/raw/a").chunk("half");
+            client.leave();
+            assertThat(house.room.taken()).isZero();
+        }
+
+        @Test
+        void whereItIsTooLongToBeRead() {
+            Collector client = house.get("/raw/page");
+            house.asked("/raw/page")
+                    .respond(
+                            200,
+                            "x".repeat(17 << 20),
+                            "Content-Type",
+                            "text/html",
+                            "ETag",
+                            "\"1\"",
+                            "Surrogate-Control",
+                            "content=\"ESI/1.0\"",
+                            "Content-Encoding",
+                            "unknown",
+                            "Cache-Control",
+                            "max-age=60");
+            house.settle();
+            assertThat(client.octets().length()).isEqualTo(17 << 20);
+            assertThat(client.field("Cache-Control")).isEqualTo("private, no-store");
+            assertThat(client.field("ETag")).isEmpty();
+            assertThat(client.field("Content-Encoding")).isEqualTo("unknown");
+            assertThat(house.room.taken()).isZero();
+        }
+
+        @Test
+        void whereThereIsNoRoomAPageIsRefusedAndAPartFails() {
+            house.get("/raw/page");
+            ScriptedOrigin.Feed greedy = pageFeed();
+            greedy.chunk("x".repeat((int) PageHouse.ROOM - 10));
+            Collector client = house.get("/raw/page");
+            pageFeed().chunk("y".repeat(11));
+            house.settle();
+            assertThat(client.status()).isEqualTo(503);
+            greedy.fail();
+            house.settle();
+            assertThat(house.room.taken()).isZero();
+        }
+    }
+
+    @Nested
+    class Forced {
+        private final PageHouse forced = new PageHouse(PageHouse.ssi());
+
+        @Test
+        void whatIsNoPageKeepsItsValidators() {
+            forced.get("/logo");
+            forced.asked("/logo")
+                    .respond(200, "x", "Content-Type", "image/png", "ETag", "\"1\"", "Cache-Control", "max-age=60");
+            forced.settle();
+            Collector second = forced.get("/logo", "If-None-Match", "\"1\"");
+            assertThat(second.status()).isEqualTo(304);
+            assertThat(forced.times("/logo")).isEqualTo(1);
+        }
+
+        @Test
+        void aPageHasNone() {
+            forced.get("/page");
+            forced.asked("/page")
+                    .respond(200, "<p>", "Content-Type", "text/html", "ETag", "\"1\"", "Cache-Control", "max-age=60");
+            forced.settle();
+            Collector second = forced.get("/page", "If-None-Match", "\"1\"");
+            assertThat(second.status()).isEqualTo(200);
+            assertThat(second.text()).isEqualTo("<p>");
+        }
+
+        @Test
+        void whatNeverEndsIsNoPage() {
+            Collector client = forced.get("/events");
+            ScriptedOrigin.Feed feed = forced.asked("/events").stream(-1, "Content-Type", "text/event-stream");
+            feed.chunk("data: 1\n\n");
+            assertThat(client.text()).isEqualTo("data: 1\n\n");
+        }
+    }
+
     @Nested
     class Explained {
         @Test

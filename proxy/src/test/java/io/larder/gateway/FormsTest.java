@@ -249,6 +249,27 @@ class FormsTest {
         assertThat(house.times("/form")).isEqualTo(1);
     }
 
+    /** Whose part passes by the store: the origin must know him by the cookie that the page gives him. */
+    @Test
+    void aFormInAPartThatIsNotKeptIsForTheCookieThatThePageGives() {
+        Collector client = house.get("/page", "Cookie", "consent=1");
+        house.page("/page", "<esi:include src=\"/form\"/>");
+        String asked = String.valueOf(house.asked("/form").request().headers().first(Fields.COOKIE));
+        assertThat(asked).startsWith("consent=1; csrftoken=");
+        String secret = asked.substring(asked.indexOf("csrftoken=") + 10);
+        house.asked("/form")
+                .respond(
+                        200,
+                        form(DjangoToken.masked(secret, random)),
+                        "Content-Type",
+                        "text/html",
+                        "Set-Cookie",
+                        "csrftoken=" + secret);
+        house.settle();
+        assertThat(client.field("Set-Cookie")).startsWith("csrftoken=" + secret + ";");
+        assertThat(isAccepted(token(client), secret)).isTrue();
+    }
+
     @Test
     void aCompressedPageIsReadToo() {
         Collector client = house.get("/form", "Accept-Encoding", "gzip");

@@ -1,5 +1,8 @@
 package io.larder.gateway;
 
+import io.larder.assembly.Pages;
+import io.larder.assembly.Prepared;
+import io.larder.assembly.Room;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Interim;
@@ -22,7 +25,9 @@ import io.larder.route.Route;
 import io.larder.route.RouteTable;
 import io.larder.route.Site;
 import io.larder.route.TrustedProxies;
+import io.larder.store.Leases;
 import io.larder.store.LocalStore;
+import io.larder.telemetry.GuardFindings;
 import io.larder.whatif.Described;
 import io.larder.whatif.Explain;
 import io.larder.whatif.Setup;
@@ -35,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +50,15 @@ import org.jspecify.annotations.Nullable;
  * kept at all, everything else is for all and may include. Two sites: {@code a.example}, and {@code b.example} that it may show.
  */
 final class PageHouse {
+    /** How much may be held of pages on their way, in bytes. */
+    static final long ROOM = 2 << 20;
+
     static final FragmentPlan PLAN = plan(null, 5, 256);
 
     final ManualLoop loop = new ManualLoop();
     final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
     final ScriptedOrigin origin = new ScriptedOrigin();
+    final Room room = new Room(ROOM);
     final List<Exchange> exchanges = new ArrayList<>();
     private final Gateway gateway;
     private final Setup setup;
@@ -104,7 +114,14 @@ final class PageHouse {
                 List.of("web"),
                 proxies,
                 name -> new Origin(origin, new HostRule.Preserve()),
-                new SharedCache(store, new Flights(store), Runnable::run));
+                new SharedCache(
+                        store,
+                        new Flights(store),
+                        Leases.NONE,
+                        Runnable::run,
+                        () -> 1,
+                        new GuardFindings(Runnable::run),
+                        new Pages(Prepared.of(4 << 20, Runnable::run), room, Runnable::run, new SplittableRandom(0))));
     }
 
     static FragmentPlan plan(@Nullable String fallback, int depth, int includes) {

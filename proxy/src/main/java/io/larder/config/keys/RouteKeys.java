@@ -168,6 +168,12 @@ final class RouteKeys {
                 && fragments.visitor().csrf() != FragmentsConfig.Csrf.OFF) {
             values.error(FRAGMENTS, "'csrf' has no effect with 'cache: off'", null);
         }
+        if (values.get(CACHE) instanceof RouteCacheConfig.On cached
+                && cached.privacy().personal() != null
+                && values.get(FRAGMENTS) instanceof FragmentsConfig.On fragments
+                && fragments.visitor().csrf() != FragmentsConfig.Csrf.OFF) {
+            values.error(CACHE, "'private' has no effect with 'csrf': whoever has a cookie passes by the cache", null);
+        }
         return new RouteConfig(
                 name == null ? PathSyntax.name(path) : name,
                 path,

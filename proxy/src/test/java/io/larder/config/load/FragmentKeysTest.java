@@ -82,6 +82,7 @@ class FragmentKeysTest {
                 "fragments: esl | 'esl' is not one of esi, ssi, off",
                 "fragments: { parse: off, force: on } | 'force' has no effect with 'parse: off'",
                 "cache: off, fragments: { csrf: django } | 'csrf' has no effect with 'cache: off'",
+                "cache: { private: { by: \"cookie:a\", ttl: 1s } }, fragments: { csrf: django } | 'private' has no effect with 'csrf': whoever has a cookie passes by the cache",
                 "fragments: { max-depth: 0 } | '0' is not a whole number from 1 to 20",
                 "fragments: { deadline: 0s } | '0s' leaves no time at all",
                 "respond: { status: 200 }, fragments: esi | 'fragments' has no effect beside 'respond'"
