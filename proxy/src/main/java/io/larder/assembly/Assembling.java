@@ -115,8 +115,12 @@ public final class Assembling implements Handler {
         return CompletableFuture.failedFuture(new Failure(Failure.Kind.PROTOCOL_ERROR, why));
     }
 
+    /** Whether it answers a condition or a range, which are about the template and not about the page. */
     private static boolean isPart(Response response) {
-        return response.status() == 304 || response.status() == 206;
+        return switch (response.status()) {
+            case 206, 304, 416 -> true;
+            default -> false;
+        };
     }
 
     private Response seen(Response response) {
@@ -184,12 +188,13 @@ public final class Assembling implements Handler {
         }
         RequestVariables variables = variables(request, exchange, secret);
         String known = secret == null ? null : secret.value();
-        Page page = new Page(materials, plan, request, exchange, known, asked.held);
+        boolean stored = exchange.journal().isStored();
+        Page page = new Page(new Includes(materials, plan, request, exchange, known, asked.held), stored);
         exchange.journal().putTogether();
         page.begin(compiled, variables);
         boolean mayBeGzipped = shows.compress() || response.headers().contains(Fields.CONTENT_ENCODING);
         Form form = mayBeGzipped && accepts(request, response) ? new Gzipped(materials) : new Form.Plain();
-        boolean mayHaveForms = reading.mask() != null || !page.hasNoHoles();
+        boolean mayHaveForms = reading.mask() != null || !page.holes().isEmpty();
         String cookie =
                 secret != null && secret.fresh() && mayHaveForms ? secret.cookie(reading.mask(), request) : null;
         boolean unique = cookie != null || reading.mask() != null;

@@ -404,6 +404,7 @@ class AssemblingTest {
             cached("<p><esi:include src=\"/a\"/>");
             house.fragment("/a", "A");
             assertThat(house.get("/page", "Range", "bytes=0-1").text()).isEqualTo("<p>A");
+            assertThat(house.get("/page", "Range", "bytes=9000-").text()).isEqualTo("<p>A");
             assertThat(house.get("/page", "If-None-Match", "*").status()).isEqualTo(200);
         }
 
