@@ -72,7 +72,7 @@ public final class Explainer implements Explaining {
     }
 
     private static Endpoint endpoint(UpstreamConfig.Server server) {
-        return new Endpoint(server.address().toString(), server.weight(), server.backup());
+        return new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0);
     }
 
     private static String word(UpstreamConfig.Balance balance) {

@@ -31,7 +31,7 @@ final class UpstreamTranslation {
         List<UpstreamSettings.ServerSettings> servers = new ArrayList<>();
         for (UpstreamConfig.Server server : upstream.servers()) {
             servers.add(new UpstreamSettings.ServerSettings(
-                    new Endpoint(server.address().toString(), server.weight(), server.backup()), resolved(server)));
+                    new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0), resolved(server)));
         }
         UpstreamConfig.Pool pool = upstream.pool();
         UpstreamConfig.Timeouts timeouts = upstream.timeouts();

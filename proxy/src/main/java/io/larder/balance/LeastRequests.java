@@ -2,7 +2,6 @@ package io.larder.balance;
 
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -11,19 +10,18 @@ import java.util.function.IntUnaryOperator;
  */
 public final class LeastRequests implements Balancer {
     @Override
-    public OptionalInt pick(
-            List<? extends Load> candidates, Set<Endpoint> excluded, long nanos, IntUnaryOperator random) {
-        int[] eligible = Eligible.of(candidates, excluded, nanos);
+    public OptionalInt pick(List<? extends Load> candidates, Choice choice) {
+        int[] eligible = Eligible.of(candidates, choice);
         if (eligible.length == 0) {
             return OptionalInt.empty();
         }
-        int first = draw(candidates, eligible, eligible.length, random);
+        int first = draw(candidates, eligible, eligible.length, choice.random());
         if (eligible.length == 1) {
             return OptionalInt.of(eligible[first]);
         }
         int one = eligible[first];
         eligible[first] = eligible[eligible.length - 1];
-        int other = eligible[draw(candidates, eligible, eligible.length - 1, random)];
+        int other = eligible[draw(candidates, eligible, eligible.length - 1, choice.random())];
         return OptionalInt.of(isLessBusy(candidates.get(other), candidates.get(one)) ? other : one);
     }
 

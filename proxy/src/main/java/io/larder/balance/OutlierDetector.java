@@ -47,11 +47,16 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
         };
     }
 
-    /** What follows when a request is sent to it: the first after an ejection is the probe. */
+    /** Whether it may be sent a request where no server is usable: by one probe at a time they find out when one is again. */
+    public boolean mayBeTried(State state, long nanos) {
+        return state instanceof Ejected || isUsable(state, nanos);
+    }
+
+    /** What follows when a request is sent to it: the first after, or in spite of, an ejection is the probe. */
     public State sent(State state, long nanos) {
         return switch (state) {
             case Active active -> active;
-            case Ejected ejected -> isUsable(ejected, nanos) ? probe(ejected.times, nanos) : ejected;
+            case Ejected ejected -> probe(ejected.times, nanos);
             case Probing probing -> isUsable(probing, nanos) ? probe(probing.times, nanos) : probing;
         };
     }

@@ -3,8 +3,6 @@ package io.larder.balance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Takes turns in proportion to the weights, spread as evenly as they allow (smooth weighted round-robin, as in nginx).
@@ -14,15 +12,14 @@ public final class RoundRobin implements Balancer {
     private long[] credit = {};
 
     @Override
-    public OptionalInt pick(
-            List<? extends Load> candidates, Set<Endpoint> excluded, long nanos, IntUnaryOperator random) {
-        int[] eligible = Eligible.of(candidates, excluded, nanos);
+    public OptionalInt pick(List<? extends Load> candidates, Choice choice) {
+        int[] eligible = Eligible.of(candidates, choice);
         if (eligible.length == 0) {
             return OptionalInt.empty();
         }
         if (credit.length != candidates.size()) {
             credit = new long[candidates.size()];
-            skip(candidates, eligible, random.applyAsInt(candidates.size()));
+            skip(candidates, eligible, choice.random().applyAsInt(candidates.size()));
         }
         return OptionalInt.of(next(candidates, eligible));
     }

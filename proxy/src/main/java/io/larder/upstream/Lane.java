@@ -1,6 +1,7 @@
 package io.larder.upstream;
 
 import io.larder.balance.Balancer;
+import io.larder.balance.Choice;
 import io.larder.balance.Endpoint;
 import io.larder.balance.LeastRequests;
 import io.larder.balance.RetryBudget;
@@ -54,9 +55,9 @@ final class Lane {
 
     CompletionStage<Response> attempt(Request request, Exchange exchange, Set<Endpoint> tried) {
         loop.check();
-        OptionalInt picked = balancer.pick(servers, tried, loop.nanos(), random);
+        OptionalInt picked = balancer.pick(servers, choice(tried));
         if (picked.isEmpty()) {
-            picked = balancer.pick(servers, Set.of(), loop.nanos(), random);
+            picked = balancer.pick(servers, choice(Set.of()));
         }
         if (picked.isEmpty()) {
             request.body().discard();
@@ -66,6 +67,10 @@ final class Lane {
         Server server = servers.get(picked.getAsInt());
         tried.add(server.endpoint());
         return new Attempt(server, pools.get(picked.getAsInt()), settings, request, exchange).begin();
+    }
+
+    private Choice choice(Set<Endpoint> tried) {
+        return new Choice(0, 0, tried, loop.nanos(), random);
     }
 
     boolean hasUntried(Set<Endpoint> tried) {

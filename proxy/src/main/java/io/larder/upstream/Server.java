@@ -56,6 +56,11 @@ final class Server implements Load {
         return outliers.isUsable(health, nanos);
     }
 
+    @Override
+    public boolean mayBeTried(long nanos) {
+        return outliers.mayBeTried(health, nanos);
+    }
+
     /** A request is on its way; {@link #ended} must follow. */
     void began(long nanos) {
         requests.increment();

@@ -1,5 +1,6 @@
 package io.larder.whatif;
 
+import io.larder.balance.Choice;
 import io.larder.balance.Eligible;
 import io.larder.http.FieldName;
 import io.larder.http.Fields;
@@ -69,7 +70,7 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fra
     Step server() {
         Present.Group group = present.group(proxy.upstream());
         List<Present.Candidate> servers = group.servers();
-        List<Present.Candidate> eligible = Arrays.stream(Eligible.of(servers, Set.of(), 0))
+        List<Present.Candidate> eligible = Arrays.stream(Eligible.of(servers, new Choice(0, 0, Set.of(), 0, bound -> 0)))
                 .mapToObj(servers::get)
                 .sorted(Comparator.comparingDouble(Asking::load))
                 .toList();
@@ -110,7 +111,7 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fra
         if (server.endpoint().weight() > 1) {
             words.add("weight " + server.endpoint().weight());
         }
-        if (server.endpoint().backup()) {
+        if (server.endpoint().isBackup()) {
             words.add("backup");
         }
         return words.isEmpty() ? "" : " (" + String.join(", ", words) + ")";

@@ -55,5 +55,10 @@ public interface Present {
         public boolean isUsable(long nanos) {
             return usable;
         }
+
+        @Override
+        public boolean mayBeTried(long nanos) {
+            return true;
+        }
     }
 }

@@ -20,7 +20,7 @@ class BalancerTest {
     private static final Stub A = Stub.of("a");
     private static final Stub B = Stub.of("b");
     private static final Stub C = Stub.of("c");
-    private static final Stub BACKUP = new Stub("backup", 1, true);
+    private static final Stub BACKUP = new Stub("backup", 1, 1);
 
     static Stream<Arguments> whoMayBePicked() {
         return Stream.of(
@@ -30,7 +30,7 @@ class BalancerTest {
                 Arguments.of("backups last", List.of(Stub.of("x").ejected(), BACKUP), Set.of(), Set.of(1)),
                 Arguments.of("a backup when primaries failed", List.of(A, BACKUP), Set.of(A.endpoint()), Set.of(1)),
                 Arguments.of(
-                        "panic", List.of(Stub.of("x").ejected(), Stub.of("y").ejected()), Set.of(), Set.of(0, 1)),
+                        "all in doubt: any that may be tried", List.of(Stub.of("x").ejected(), Stub.of("y").ejected()), Set.of(), Set.of(0, 1)),
                 Arguments.of(
                         "no panic while one is usable, though tried",
                         List.of(A, Stub.of("y").ejected()),
@@ -47,7 +47,7 @@ class BalancerTest {
             Random random = new Random(7);
             List<Integer> picked = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
-                OptionalInt pick = balancer.pick(candidates, excluded, 0, random::nextInt);
+                OptionalInt pick = balancer.pick(candidates, new Choice(0, 0, excluded, 0, random::nextInt));
                 pick.ifPresent(picked::add);
                 assertThat(pick.isPresent()).isEqualTo(!allowed.isEmpty());
             }
@@ -57,11 +57,11 @@ class BalancerTest {
 
     @Test
     void roundRobinSpreadsTheHeavyOne() {
-        List<Stub> servers = List.of(new Stub("a", 5, false), B, C);
+        List<Stub> servers = List.of(new Stub("a", 5, 0), B, C);
         RoundRobin balancer = new RoundRobin();
         StringBuilder turns = new StringBuilder();
         for (int i = 0; i < 14; i++) {
-            int picked = balancer.pick(servers, Set.of(), 0, bound -> 0).orElseThrow();
+            int picked = balancer.pick(servers, new Choice(0, 0, Set.of(), 0, bound -> 0)).orElseThrow();
             turns.append("abc".charAt(picked));
         }
         assertThat(turns).hasToString("aabacaaaabacaa");
@@ -73,7 +73,7 @@ class BalancerTest {
         Random random = new Random(1);
         int[] first = new int[3];
         for (int loop = 0; loop < 300; loop++) {
-            first[new RoundRobin().pick(servers, Set.of(), 0, random::nextInt).orElseThrow()]++;
+            first[new RoundRobin().pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt)).orElseThrow()]++;
         }
         for (int count : first) {
             assertThat(count).isBetween(70, 130);
@@ -87,19 +87,19 @@ class BalancerTest {
         List<Stub> servers = List.of(busy, Stub.of("free"));
         Random random = new Random(3);
         for (int i = 0; i < 100; i++) {
-            assertThat(new LeastRequests().pick(servers, Set.of(), 0, random::nextInt))
+            assertThat(new LeastRequests().pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt)))
                     .hasValue(1);
         }
     }
 
     @Test
     void idleServersShareByWeight() {
-        List<Stub> servers = List.of(new Stub("a", 1, false), new Stub("b", 3, false));
+        List<Stub> servers = List.of(new Stub("a", 1, 0), new Stub("b", 3, 0));
         Random random = new Random(11);
         int heavy = 0;
         for (int i = 0; i < 10_000; i++) {
             heavy += new LeastRequests()
-                    .pick(servers, Set.of(), 0, random::nextInt)
+                    .pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt))
                     .orElseThrow();
         }
         assertThat(heavy / 10_000.0).isCloseTo(0.75, within(0.03));
@@ -120,7 +120,7 @@ class BalancerTest {
                 busy.remove().server().inFlight--;
             }
             Stub server = servers.get(
-                    balancer.pick(servers, Set.of(), 0, random::nextInt).orElseThrow());
+                    balancer.pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt)).orElseThrow());
             server.inFlight++;
             double mean = server.endpoint().address().equals("slow") ? 0.4 : 0.1;
             busy.add(new Departure(

@@ -48,7 +48,15 @@ class OutlierDetectorTest {
     void stragglersOfBeforeProlongNothing() {
         State ejected = new Ejected(SECOND, 1);
         assertThat(rule.failed(ejected, SECOND - 1)).isEqualTo(ejected);
-        assertThat(rule.sent(ejected, SECOND - 1)).isEqualTo(ejected);
+    }
+
+    @Test
+    void aRequestSentForWantOfAnyOtherIsTheProbe() {
+        State ejected = new Ejected(SECOND, 1);
+        assertThat(rule.mayBeTried(ejected, SECOND - 1)).isTrue();
+        State probing = rule.sent(ejected, SECOND - 1);
+        assertThat(probing).isEqualTo(new Probing(2 * SECOND - 1, 1));
+        assertThat(rule.mayBeTried(probing, SECOND)).as("one at a time").isFalse();
     }
 
     @ParameterizedTest

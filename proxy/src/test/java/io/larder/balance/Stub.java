@@ -5,13 +5,14 @@ final class Stub implements Load {
     private final Endpoint endpoint;
     int inFlight;
     boolean usable = true;
+    boolean triable = true;
 
-    Stub(String address, int weight, boolean backup) {
-        this.endpoint = new Endpoint(address, weight, backup);
+    Stub(String address, int weight, int priority) {
+        this.endpoint = new Endpoint(address, weight, priority);
     }
 
     static Stub of(String address) {
-        return new Stub(address, 1, false);
+        return new Stub(address, 1, 0);
     }
 
     Stub ejected() {
@@ -32,5 +33,10 @@ final class Stub implements Load {
     @Override
     public boolean isUsable(long nanos) {
         return usable;
+    }
+
+    @Override
+    public boolean mayBeTried(long nanos) {
+        return triable;
     }
 }

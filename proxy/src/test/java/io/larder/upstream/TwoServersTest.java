@@ -158,7 +158,7 @@ class TwoServersTest {
                 List.of(
                         s.servers().get(0),
                         new UpstreamSettings.ServerSettings(
-                                new Endpoint(second.endpoint().address(), 1, true), second.address())),
+                                new Endpoint(second.endpoint().address(), 1, 1), second.address())),
                 s.balancing(),
                 s.pool(),
                 s.timeouts(),

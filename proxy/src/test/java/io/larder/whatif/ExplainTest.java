@@ -51,7 +51,7 @@ class ExplainTest {
     private @Nullable Response response;
 
     private static Present.Candidate server(String address, int inFlight, boolean usable) {
-        return new Present.Candidate(new Endpoint(address, 1, false), inFlight, usable);
+        return new Present.Candidate(new Endpoint(address, 1, 0), inFlight, usable);
     }
 
     /** As a gateway has it. */
