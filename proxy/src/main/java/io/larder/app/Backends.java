@@ -5,6 +5,7 @@ import io.larder.config.UpstreamConfig;
 import io.larder.gateway.Origin;
 import io.larder.gateway.Retrying;
 import io.larder.netty.Loops;
+import io.larder.upstream.News;
 import io.larder.upstream.ServerStats;
 import io.larder.upstream.Upstream;
 import io.larder.upstream.UpstreamSettings;
@@ -31,7 +32,7 @@ final class Backends {
 
     private static Backend backend(UpstreamConfig config, Loops loops, IntUnaryOperator random) {
         UpstreamSettings settings = UpstreamTranslation.settings(config);
-        Upstream upstream = new Upstream(settings, loops, random);
+        Upstream upstream = new Upstream(settings, UpstreamTranslation.servers(config), loops, random, News.NONE);
         Origin origin = new Origin(
                 new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
                 UpstreamTranslation.host(config.host()));

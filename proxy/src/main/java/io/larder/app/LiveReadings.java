@@ -10,6 +10,7 @@ import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.GuardedRoute;
 import io.larder.telemetry.Readings;
 import io.larder.upstream.ServerStats;
+import io.larder.upstream.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ record LiveReadings(
         return new Server(
                 upstream,
                 stats.address(),
-                stats.ejectedFor().isZero(),
+                stats.standing() == Standing.UP,
                 stats.connections(),
                 stats.inFlight(),
                 stats.requests(),

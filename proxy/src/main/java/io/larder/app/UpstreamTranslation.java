@@ -17,27 +17,31 @@ import java.util.List;
 /** Says in the upstream's words what the configuration says of servers, and looks their names up. */
 final class UpstreamTranslation {
     // a server that refuses connections is left alone for a second, then two, four … a minute
-    private static final OutlierDetector EJECTION =
+    private static final OutlierDetector BREAKER =
             new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private UpstreamTranslation() {}
 
     /**
-     * The settings of an upstream, its names resolved. Blocks.
+     * The servers of an upstream, their names resolved. Blocks.
      *
      * @throws StartFailure naming the place of a server whose name cannot be resolved
      */
-    static UpstreamSettings settings(UpstreamConfig upstream) {
+    static List<UpstreamSettings.ServerSettings> servers(UpstreamConfig upstream) {
         List<UpstreamSettings.ServerSettings> servers = new ArrayList<>();
         for (UpstreamConfig.Server server : upstream.servers()) {
             servers.add(new UpstreamSettings.ServerSettings(
                     new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0), resolved(server)));
         }
+        return servers;
+    }
+
+    /** The settings of an upstream, but for its servers. */
+    static UpstreamSettings settings(UpstreamConfig upstream) {
         UpstreamConfig.Pool pool = upstream.pool();
         UpstreamConfig.Timeouts timeouts = upstream.timeouts();
         return new UpstreamSettings(
                 upstream.name(),
-                servers,
                 switch (upstream.balance()) {
                     case ROUND_ROBIN -> UpstreamSettings.Balancing.ROUND_ROBIN;
                     case LEAST_REQUESTS -> UpstreamSettings.Balancing.LEAST_REQUESTS;
@@ -46,7 +50,7 @@ final class UpstreamTranslation {
                         pool.maxConnections(), pool.maxPending(), pool.pendingTimeout(), pool.idle(), pool.maxAge()),
                 new UpstreamSettings.Timeouts(
                         timeouts.connect(), timeouts.firstByte(), timeouts.idle(), timeouts.total()),
-                EJECTION,
+                UpstreamSettings.Care.of(BREAKER),
                 new UpstreamSettings.Responses(
                         UpstreamSettings.Responses.DEFAULT.limits(),
                         upstream.unknownTransferCoding() == UpstreamConfig.UnknownCoding.READ_TO_CLOSE));

@@ -61,7 +61,31 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
         };
     }
 
-    /** What follows when it has answered. */
+    /** What follows when its answer to a probe has begun: it is in use, but the next failure ejects it again, for longer. */
+    public State answered(State state) {
+        return state instanceof Probing probing ? new Active(failures - 1, probing.times) : state;
+    }
+
+    /** What follows when it has to be left alone for {@code time} for what it says itself, or for what else is known of it. */
+    public State ejectedFor(State state, Duration time, long nanos) {
+        int times = switch (state) {
+            case Active active -> active.times;
+            case Ejected ejected -> ejected.times;
+            case Probing probing -> probing.times;
+        };
+        return new Ejected(nanos + (time.compareTo(max) < 0 ? time : max).toNanos(), times + 1);
+    }
+
+    /** How long it would be left alone if it were ejected now. */
+    public Duration next(State state) {
+        return switch (state) {
+            case Active active -> ejection(active.times);
+            case Ejected ejected -> ejection(ejected.times);
+            case Probing probing -> ejection(probing.times);
+        };
+    }
+
+    /** What follows when a request to it has ended well. */
     public State succeeded(State state) {
         return HEALTHY.equals(state) ? state : HEALTHY;
     }

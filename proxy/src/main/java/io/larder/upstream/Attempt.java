@@ -31,6 +31,8 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
     private @Nullable Transaction transaction; // null while there is no connection
     private boolean fresh;
     private boolean mayBeStale;
+    private boolean promising; // its answer has begun, and speaks for it
+    private boolean over;
 
     Attempt(Server server, ConnectionPool pool, UpstreamSettings settings, Request request, Exchange exchange) {
         this.server = server;
@@ -91,10 +93,28 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
 
     @Override
     public void answered(Response response) {
-        server.succeeded();
         exchange.departure().forget(departed);
+        judge(response);
         exchange.journal().responded(exchange.loop().nanos() - began);
         answer.complete(response);
+    }
+
+    /** RFC 9110 §15.6: 502 to 504 say that the server, or what is behind it, cannot; a 500 may be one page's fault. */
+    private void judge(Response response) {
+        int status = response.status();
+        if (status >= 502 && status <= 504) {
+            Duration later = status == 503
+                    ? RetryAfter.parse(
+                            response.headers().first(Fields.RETRY_AFTER),
+                            exchange.loop().now())
+                    : null;
+            server.refused(status, later, exchange.loop().nanos());
+        } else if (over) {
+            server.succeeded(exchange.loop().nanos());
+        } else {
+            promising = true;
+            server.condition().answered();
+        }
     }
 
     @Override
@@ -112,12 +132,17 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
 
     @Override
     public void brokeOff(Failure why) {
-        server.count(why.kind());
+        promising = false;
+        blame(why);
     }
 
     @Override
     public void over() {
+        over = true;
         server.ended();
+        if (promising) {
+            server.succeeded(exchange.loop().nanos());
+        }
     }
 
     private void departed() {
@@ -131,26 +156,32 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
 
     private void giveUp(Failure why) {
         exchange.departure().forget(departed);
-        if (holdsAgainstServer(why.kind())) {
-            server.failed(why.kind(), exchange.loop().nanos());
-        } else {
-            server.count(why.kind());
-        }
+        blame(why);
         request.body().discard();
         answer.completeExceptionally(why);
     }
 
-    /** Whether the server could not be reached, or hung up, or was silent for all the time it is given. */
+    private void blame(Failure why) {
+        if (holdsAgainstServer(why.kind())) {
+            server.failed(why, exchange.loop().nanos());
+        } else {
+            server.count(why.kind());
+        }
+    }
+
+    /** Whether the server could not be reached, or hung up, or was silent for all the time it is given, or spoke no HTTP. */
     private boolean holdsAgainstServer(Failure.Kind kind) {
         return switch (kind) {
-            case DNS_ERROR, DESTINATION_UNAVAILABLE, CONNECTION_REFUSED, CONNECTION_TIMEOUT, CONNECTION_TERMINATED ->
-                true;
-            case RESPONSE_TIMEOUT -> !exchange.remaining().isNegative(); // not where the deadline came first
-            case CONNECTION_LIMIT,
-                    READ_TIMEOUT,
-                    WRITE_TIMEOUT,
+            case DNS_ERROR,
+                    DESTINATION_UNAVAILABLE,
+                    CONNECTION_REFUSED,
+                    CONNECTION_TIMEOUT,
+                    CONNECTION_TERMINATED,
                     RESPONSE_INCOMPLETE,
-                    PROTOCOL_ERROR,
+                    PROTOCOL_ERROR -> true;
+            case RESPONSE_TIMEOUT, READ_TIMEOUT, WRITE_TIMEOUT ->
+                !exchange.remaining().isNegative(); // not where the deadline came first
+            case CONNECTION_LIMIT,
                     LOOP_DETECTED,
                     REQUEST_ERROR,
                     REQUEST_TOO_LARGE,

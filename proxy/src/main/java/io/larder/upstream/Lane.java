@@ -13,23 +13,31 @@ import io.larder.http.Response;
 import io.larder.netty.NettyLoop;
 import io.larder.netty.Transport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The part of an upstream that lives on one loop: its balancer, its connections, its retry budget. Confined to it. */
 final class Lane {
     private final NettyLoop loop;
+    private final Transport transport;
     private final UpstreamSettings settings;
-    private final List<Server> servers;
-    private final List<ConnectionPool> pools;
+    private final UpstreamSettings.Pool share;
     private final Balancer balancer;
     private final RetryBudget budget = new RetryBudget();
     private final IntUnaryOperator random;
+    private List<Peer> peers;
 
+    /**
+     * @param share of the connections that falls to this loop
+     * @param servers that may be picked; others may come, see {@link #use}
+     */
     Lane(
             NettyLoop loop,
             Transport transport,
@@ -38,44 +46,66 @@ final class Lane {
             List<Server> servers,
             IntUnaryOperator random) {
         this.loop = loop;
+        this.transport = transport;
         this.settings = settings;
-        this.servers = servers;
+        this.share = share;
         this.random = random;
         this.balancer = switch (settings.balancing()) {
             case ROUND_ROBIN -> new RoundRobin();
             case LEAST_REQUESTS -> new LeastRequests();
         };
-        List<ConnectionPool> all = new ArrayList<>(servers.size());
+        this.peers = servers.stream().map(this::peer).toList();
+    }
+
+    private Peer peer(Server server) {
+        Connector connector = new SocketConnector(loop, transport.clientChannel(), server.address(), share.idle());
+        return new Peer(
+                server, new ConnectionPool(loop, server, share, settings.timeouts().connect(), connector));
+    }
+
+    /** From now on these are the servers. Those that are no longer among them finish what they have. */
+    void use(List<Server> servers) {
+        loop.check();
+        Map<Server, Peer> known = new HashMap<>();
+        peers.forEach(peer -> known.put(peer.server(), peer));
+        List<Peer> now = new ArrayList<>(servers.size());
         for (Server server : servers) {
-            Connector connector = new SocketConnector(loop, transport.clientChannel(), server.address(), share.idle());
-            all.add(new ConnectionPool(loop, server, share, settings.timeouts().connect(), connector));
+            Peer peer = known.remove(server);
+            now.add(peer == null ? peer(server) : peer);
         }
-        this.pools = List.copyOf(all);
+        peers = List.copyOf(now);
+        known.values().forEach(gone -> gone.pool().retire());
     }
 
     CompletionStage<Response> attempt(Request request, Exchange exchange, Set<Endpoint> tried) {
         loop.check();
-        OptionalInt picked = balancer.pick(servers, choice(tried));
-        if (picked.isEmpty()) {
-            picked = balancer.pick(servers, choice(Set.of()));
+        Peer peer = pick(tried);
+        if (peer == null && !tried.isEmpty()) {
+            peer = pick(Set.of());
         }
-        if (picked.isEmpty()) {
+        if (peer == null) {
             request.body().discard();
-            return CompletableFuture.failedFuture(
-                    new Failure(Failure.Kind.DESTINATION_UNAVAILABLE, "the upstream has no server", true));
+            return CompletableFuture.failedFuture(new Failure(
+                    Failure.Kind.DESTINATION_UNAVAILABLE, "no server of the upstream can be asked now", true));
         }
-        Server server = servers.get(picked.getAsInt());
-        tried.add(server.endpoint());
-        return new Attempt(server, pools.get(picked.getAsInt()), settings, request, exchange).begin();
+        tried.add(peer.endpoint());
+        return new Attempt(peer.server(), peer.pool(), settings, request, exchange).begin();
     }
 
-    private Choice choice(Set<Endpoint> tried) {
-        return new Choice(0, 0, tried, loop.nanos(), random);
+    private @Nullable Peer pick(Set<Endpoint> tried) {
+        OptionalInt picked = balancer.pick(
+                peers, new Choice(0, settings.care().panicBelow(), tried, loop.nanos(), random));
+        return picked.isPresent() ? peers.get(picked.getAsInt()) : null;
     }
 
     boolean hasUntried(Set<Endpoint> tried) {
         long nanos = loop.nanos();
-        return servers.stream().anyMatch(server -> server.isUsable(nanos) && !tried.contains(server.endpoint()));
+        for (Peer peer : peers) {
+            if (peer.isUsable(nanos) && !tried.contains(peer.endpoint())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     RetryBudget budget() {
@@ -84,6 +114,6 @@ final class Lane {
     }
 
     void retire() {
-        pools.forEach(ConnectionPool::retire);
+        peers.forEach(peer -> peer.pool().retire());
     }
 }

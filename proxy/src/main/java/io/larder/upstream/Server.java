@@ -1,8 +1,6 @@
 package io.larder.upstream;
 
 import io.larder.balance.Endpoint;
-import io.larder.balance.Load;
-import io.larder.balance.OutlierDetector;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Shared;
 import java.net.InetSocketAddress;
@@ -12,26 +10,38 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.UnaryOperator;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
-/** What all loops know of one server: how busy it is, whether it is ejected, and the counters that metrics read. */
+/** What all loops know of one server: how busy it is, its health, and the counters that metrics read. */
 @Shared
-final class Server implements Load {
-    private final Endpoint endpoint;
+final class Server {
     private final InetSocketAddress address;
-    private final OutlierDetector outliers;
-    private volatile OutlierDetector.State health = OutlierDetector.HEALTHY; // written under this object's lock
+    private final Condition condition;
+    private volatile Endpoint endpoint;
+    private volatile boolean drained;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger pending = new AtomicInteger();
     private final LongAdder requests = new LongAdder();
+    private final LongAdder ended = new LongAdder();
+    private final LongAdder failed = new LongAdder(); // of those that have ended: what outliers are judged by
     private final Map<Failure.Kind, LongAdder> failures = new EnumMap<>(Failure.Kind.class); // every kind, from birth
 
-    Server(UpstreamSettings.ServerSettings settings, OutlierDetector outliers) {
+    /**
+     * @param room whether one more outlier may be left alone at that time
+     * @param nanos the present, on the loops' clock
+     */
+    Server(
+            UpstreamSettings.ServerSettings settings,
+            UpstreamSettings.Care care,
+            LongPredicate room,
+            Condition.Listener listener,
+            long nanos) {
         this.endpoint = settings.endpoint();
         this.address = settings.address();
-        this.outliers = outliers;
+        this.condition = new Condition(care, room, listener, nanos);
         for (Failure.Kind kind : Failure.Kind.values()) {
             failures.put(kind, new LongAdder());
         }
@@ -41,33 +51,37 @@ final class Server implements Load {
         return address;
     }
 
-    @Override
-    public Endpoint endpoint() {
+    Endpoint endpoint() {
         return endpoint;
     }
 
-    @Override
-    public int inFlight() {
+    /** It counts otherwise from now on: its weight or its priority has changed. */
+    void become(Endpoint other) {
+        endpoint = other;
+    }
+
+    Condition condition() {
+        return condition;
+    }
+
+    int inFlight() {
         return inFlight.get();
     }
 
-    @Override
-    public boolean isUsable(long nanos) {
-        return outliers.isUsable(health, nanos);
+    /** Whether it has been taken out. */
+    boolean isDrained() {
+        return drained;
     }
 
-    @Override
-    public boolean mayBeTried(long nanos) {
-        return outliers.mayBeTried(health, nanos);
+    void drain(boolean out) {
+        drained = out;
     }
 
     /** A request is on its way; {@link #ended} must follow. */
     void began(long nanos) {
         requests.increment();
         inFlight.incrementAndGet();
-        if (!health.equals(OutlierDetector.HEALTHY)) {
-            judge(state -> outliers.sent(state, nanos));
-        }
+        condition.sent(nanos);
     }
 
     /** The request that had {@link #ended} goes on over another connection. */
@@ -79,11 +93,17 @@ final class Server implements Load {
         inFlight.decrementAndGet();
     }
 
-    /** It has answered. */
-    void succeeded() {
-        if (!health.equals(OutlierDetector.HEALTHY)) {
-            judge(outliers::succeeded);
-        }
+    /** Its response is complete, and says nothing to its disadvantage. */
+    void succeeded(long nanos) {
+        ended.increment();
+        condition.succeeded(nanos);
+    }
+
+    /** It has answered that it cannot. */
+    void refused(int status, @Nullable Duration retryAfter, long nanos) {
+        ended.increment();
+        failed.increment();
+        condition.answeredBadly(status, retryAfter, ended.sum(), failed.sum(), nanos);
     }
 
     /** Counts a failure that says nothing about the server's health. */
@@ -91,15 +111,12 @@ final class Server implements Load {
         Objects.requireNonNull(failures.get(kind)).increment();
     }
 
-    /** Counts a failure before any answer, and holds it against the server. */
-    void failed(Failure.Kind kind, long nanos) {
-        count(kind);
-        judge(state -> outliers.failed(state, nanos));
-    }
-
-    /** Rare: while all goes well nobody comes here. */
-    private synchronized void judge(UnaryOperator<OutlierDetector.State> verdict) {
-        health = verdict.apply(health);
+    /** Counts a failure, and holds it against the server. */
+    void failed(Failure why, long nanos) {
+        count(why.kind());
+        ended.increment();
+        failed.increment();
+        condition.failed(why.detail(), ended.sum(), failed.sum(), nanos);
     }
 
     void connections(int change) {
@@ -116,14 +133,15 @@ final class Server implements Load {
 
     ServerStats stats(long nanos) {
         return new ServerStats(
-                endpoint.address(),
+                endpoint,
+                drained ? Standing.DRAINED : condition.standing(nanos),
                 connections.get(),
                 idle.get(),
                 inFlight.get(),
                 pending.get(),
                 requests.sum(),
                 failures(),
-                ejectedFor(nanos));
+                condition.ejectedFor(nanos));
     }
 
     private Map<Failure.Kind, Long> failures() {
@@ -135,13 +153,5 @@ final class Server implements Load {
             }
         });
         return counted;
-    }
-
-    private Duration ejectedFor(long nanos) {
-        return switch (health) {
-            case OutlierDetector.Active active -> Duration.ZERO;
-            case OutlierDetector.Ejected ejected -> Duration.ofNanos(Math.max(0, ejected.until() - nanos));
-            case OutlierDetector.Probing probing -> Duration.ofNanos(Math.max(0, probing.until() - nanos));
-        };
     }
 }

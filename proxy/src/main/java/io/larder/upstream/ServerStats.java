@@ -1,5 +1,6 @@
 package io.larder.upstream;
 
+import io.larder.balance.Endpoint;
 import io.larder.exchange.Failure;
 import java.time.Duration;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Map;
 /**
  * What one server is doing, at one moment.
  *
+ * @param standing whether it gets requests
  * @param connections open now, idle ones included
  * @param idle connections that wait for a request
  * @param inFlight requests sent, or about to be, whose response has not ended
@@ -16,11 +18,16 @@ import java.util.Map;
  * @param ejectedFor how long it will still be left alone; zero for a server in use
  */
 public record ServerStats(
-        String address,
+        Endpoint endpoint,
+        Standing standing,
         int connections,
         int idle,
         int inFlight,
         int pending,
         long requests,
         Map<Failure.Kind, Long> failures,
-        Duration ejectedFor) {}
+        Duration ejectedFor) {
+    public String address() {
+        return endpoint.address();
+    }
+}

@@ -34,10 +34,10 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
          */
         void failed(Failure why, boolean silent);
 
-        /** The response that had begun has broken off. */
+        /** The response that had begun has broken off; {@link #over} follows. */
         void brokeOff(Failure why);
 
-        /** The server has nothing to do with this request any more. Comes once, before or after the others. */
+        /** The server has nothing to do with this request any more. Comes once; after {@link #brokeOff}, if that comes. */
         void over();
     }
 
@@ -255,11 +255,12 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
         if (over) {
             return;
         }
-        end(false);
         if (answered) {
             listener.brokeOff(why);
+            end(false);
             body.fail(why);
         } else {
+            end(false);
             listener.failed(why, !reader.hasBegun());
         }
     }

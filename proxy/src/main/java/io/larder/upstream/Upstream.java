@@ -21,37 +21,70 @@ import java.util.function.IntUnaryOperator;
 /**
  * The end of the chain: puts a request to one of the servers and answers with what that says.
  *
- * <p>One instance for the process; everything that moves is in a {@link Lane} of the exchange's loop. A response's headers
- * are end-to-end: this hop's framing and hop-by-hop fields end here.
+ * <p>One instance for the process; everything that moves with requests is in a {@link Lane} of the exchange's loop. A
+ * response's headers are end-to-end: this hop's framing and hop-by-hop fields end here.
  */
 @Shared
 public final class Upstream implements Handler, Servers {
     private final UpstreamSettings settings;
     private final List<NettyLoop> loops;
-    private final List<Server> servers;
+    private final Members members;
     private final List<Lane> lanes;
 
     /**
      * An upstream without connections yet.
      *
+     * @param servers may be none, and others later: {@link #use}
      * @param random answers a number from 0 (inclusive) to its argument (exclusive); called from all loops
+     * @param news is told how the servers do
      */
-    public Upstream(UpstreamSettings settings, Loops loops, IntUnaryOperator random) {
+    public Upstream(
+            UpstreamSettings settings,
+            List<UpstreamSettings.ServerSettings> servers,
+            Loops loops,
+            IntUnaryOperator random,
+            News news) {
         this.settings = settings;
         this.loops = loops.all();
-        this.servers = settings.servers().stream()
-                .map(server -> new Server(server, settings.outliers()))
-                .toList();
+        this.members = new Members(settings, news);
+        List<Server> first = members.replace(servers, this.loops.getFirst().nanos());
         UpstreamSettings.Pool share = settings.pool().shared(this.loops.size());
         List<Lane> all = new ArrayList<>();
         for (NettyLoop loop : this.loops) {
-            all.add(new Lane(loop, loops.transport(), settings, share, servers, random));
+            all.add(new Lane(loop, loops.transport(), settings, share, first, random));
         }
         this.lanes = List.copyOf(all);
     }
 
     public UpstreamSettings settings() {
         return settings;
+    }
+
+    /**
+     * From now on these are the servers; from any thread. Those that stay keep their connections and what is known of them,
+     * those that are gone finish what they have.
+     */
+    public synchronized void use(List<UpstreamSettings.ServerSettings> servers) {
+        spread(members.replace(servers, loops.getFirst().nanos()));
+    }
+
+    /**
+     * Takes a server out, or lets it in again; from any thread. It finishes what it has.
+     *
+     * @return whether there is such a server
+     */
+    public synchronized boolean drain(String address, boolean out) {
+        boolean known = members.drain(address, out);
+        if (known) {
+            spread(members.active());
+        }
+        return known;
+    }
+
+    private void spread(List<Server> active) {
+        for (NettyLoop loop : loops) {
+            loop.execute(() -> on(loop).use(active));
+        }
     }
 
     @Override
@@ -85,7 +118,7 @@ public final class Upstream implements Handler, Servers {
      * @param nanos the present, on the loops' clock
      */
     public List<ServerStats> stats(long nanos) {
-        return servers.stream().map(server -> server.stats(nanos)).toList();
+        return members.all().stream().map(server -> server.stats(nanos)).toList();
     }
 
     /** Closes unused connections, and the others when their transactions are over; from any thread. */

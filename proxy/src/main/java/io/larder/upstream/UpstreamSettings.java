@@ -1,33 +1,24 @@
 package io.larder.upstream;
 
 import io.larder.balance.Endpoint;
+import io.larder.balance.HealthCount;
 import io.larder.balance.OutlierDetector;
+import io.larder.balance.SuccessRate;
 import io.larder.http.HeadLimits;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that makes an upstream what it is. Two that are equal may share one live {@link Upstream}.
+ * All that makes an upstream what it is, but for its servers, which come and go. Two that are equal may share one live
+ * {@link Upstream}.
  *
  * @param name unique in the gateway
- * @param servers at least one
- * @param outliers when a server is left alone
+ * @param care how the health of servers is found out
  */
 public record UpstreamSettings(
-        String name,
-        List<ServerSettings> servers,
-        Balancing balancing,
-        Pool pool,
-        Timeouts timeouts,
-        OutlierDetector outliers,
-        Responses responses) {
-    public UpstreamSettings {
-        servers = List.copyOf(servers);
-        if (servers.isEmpty()) {
-            throw new IllegalArgumentException("upstream " + name + " has no server");
-        }
-    }
+        String name, Balancing balancing, Pool pool, Timeouts timeouts, Care care, Responses responses) {
 
     /** How a server is chosen. */
     public enum Balancing {
@@ -41,6 +32,63 @@ public record UpstreamSettings(
      * @param address resolved; connecting to an unresolved one fails
      */
     public record ServerSettings(Endpoint endpoint, InetSocketAddress address) {}
+
+    /**
+     * How the health of servers is found out.
+     *
+     * @param breaker when one is left alone that cannot be reached, hangs up, is silent, or does not speak HTTP
+     * @param outliers when one is left alone that does worse than it should; null: never
+     * @param checks what it is asked when nobody else asks it; null: nothing
+     */
+    public record Care(OutlierDetector breaker, @Nullable Outliers outliers, @Nullable Checks checks) {
+        /** With a circuit breaker alone. */
+        public static Care of(OutlierDetector breaker) {
+            return new Care(breaker, null, null);
+        }
+
+        /** The share of usable servers below which nobody's health is believed. */
+        double panicBelow() {
+            return checks == null ? 0 : checks.panicBelow();
+        }
+    }
+
+    /**
+     * When a server is left alone that can be reached, but answers 502, 503 or 504, or fails otherwise.
+     *
+     * @param maxEjected the share of servers, from 0 to 1, that may be left alone so at once, rounded down
+     * @param successRate when it fails too often, if not in a row; null: that does not matter
+     */
+    public record Outliers(OutlierDetector detector, double maxEjected, @Nullable SuccessRate successRate) {}
+
+    /**
+     * What servers are asked to find out whether they are healthy.
+     *
+     * @param path of the GET
+     * @param host that it names; null for the server's own address
+     * @param interval from the end of one check to the beginning of the next
+     * @param timeout for all of it
+     * @param expect statuses of healthy servers; any of these ranges
+     * @param panicBelow see {@link io.larder.balance.Choice#panicBelow}
+     */
+    public record Checks(
+            String path,
+            @Nullable String host,
+            Duration interval,
+            Duration timeout,
+            List<Statuses> expect,
+            HealthCount count,
+            double panicBelow) {
+        public Checks {
+            expect = List.copyOf(expect);
+        }
+
+        boolean isHealthy(int status) {
+            return expect.stream().anyMatch(range -> range.from <= status && status <= range.to);
+        }
+    }
+
+    /** A range of statuses, both ends included. */
+    public record Statuses(int from, int to) {}
 
     /**
      * Connections to one server. Each loop gets an equal share of {@code maxConnections} and {@code maxPending},

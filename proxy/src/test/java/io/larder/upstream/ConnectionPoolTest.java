@@ -23,7 +23,10 @@ class ConnectionPoolTest {
     private final ManualLoop loop = new ManualLoop();
     private final Server server = new Server(
             new UpstreamSettings.ServerSettings(Endpoint.of("a"), InetSocketAddress.createUnresolved("a", 1)),
-            new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofSeconds(30)));
+            UpstreamSettings.Care.of(new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofSeconds(30))),
+            nanos -> false,
+            (standing, why) -> {},
+            0);
     private final Deque<Connector.Receiver> connecting = new ArrayDeque<>();
     private final List<EmbeddedChannel> channels = new ArrayList<>();
     private final ConnectionPool pool = new ConnectionPool(

@@ -26,8 +26,10 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An upstream on one real loop, driven from a test's own thread. */
@@ -66,49 +68,78 @@ final class Rig implements AutoCloseable {
     final Loops loops;
     final NettyLoop loop;
     final Upstream upstream;
+    final News news = new News();
 
-    Rig(UpstreamSettings settings) {
-        this(settings, Transport.pick(null));
+    /** What was told of the servers. */
+    static final class News {
+        private final List<String> all = new CopyOnWriteArrayList<>();
+
+        void add(String upstream, String server, Standing standing, String why) {
+            all.add(standing + ": " + why);
+        }
+
+        List<String> all() {
+            return all;
+        }
     }
 
-    Rig(UpstreamSettings settings, Transport transport) {
+    /** What an upstream is made of. */
+    record Group(UpstreamSettings settings, List<UpstreamSettings.ServerSettings> servers) {
+        Group with(UnaryOperator<UpstreamSettings> change) {
+            return new Group(change.apply(settings), servers);
+        }
+    }
+
+    Rig(Group group) {
+        this(group, Transport.pick(null));
+    }
+
+    Rig(Group group, Transport transport) {
         loops = new Loops(transport, 1);
         loop = loops.all().get(0);
         Random random = new Random(5);
-        upstream = new Upstream(settings, loops, random::nextInt);
+        upstream = new Upstream(group.settings, group.servers, loops, random::nextInt, news::add);
     }
 
-    static UpstreamSettings settings(InetSocketAddress... servers) {
+    static Group settings(InetSocketAddress... servers) {
         List<UpstreamSettings.ServerSettings> all = new ArrayList<>();
         for (InetSocketAddress server : servers) {
             all.add(new UpstreamSettings.ServerSettings(
                     Endpoint.of(server.getHostString() + ":" + server.getPort()), server));
         }
+        return new Group(settings(), all);
+    }
+
+    static UpstreamSettings settings() {
         return new UpstreamSettings(
                 "app",
-                all,
                 UpstreamSettings.Balancing.ROUND_ROBIN,
                 new UpstreamSettings.Pool(
                         64, 64, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                 new UpstreamSettings.Timeouts(
                         Duration.ofSeconds(2), Duration.ofMillis(700), Duration.ofMillis(700), Duration.ofSeconds(10)),
-                new OutlierDetector(3, Duration.ofMillis(300), Duration.ofSeconds(2)),
+                UpstreamSettings.Care.of(new OutlierDetector(3, Duration.ofMillis(300), Duration.ofSeconds(2))),
                 UpstreamSettings.Responses.DEFAULT);
     }
 
-    static UpstreamSettings with(UpstreamSettings s, UpstreamSettings.Pool pool) {
-        return new UpstreamSettings(
-                s.name(), s.servers(), s.balancing(), pool, s.timeouts(), s.outliers(), s.responses());
+    static Group with(Group group, UpstreamSettings.Pool pool) {
+        return group.with(s -> new UpstreamSettings(
+                s.name(), s.balancing(), pool, s.timeouts(), s.care(), s.responses()));
     }
 
-    static UpstreamSettings with(UpstreamSettings s, UpstreamSettings.Timeouts timeouts) {
-        return new UpstreamSettings(
-                s.name(), s.servers(), s.balancing(), s.pool(), timeouts, s.outliers(), s.responses());
+    static Group with(Group group, UpstreamSettings.Timeouts timeouts) {
+        return group.with(s -> new UpstreamSettings(
+                s.name(), s.balancing(), s.pool(), timeouts, s.care(), s.responses()));
     }
 
-    static UpstreamSettings with(UpstreamSettings s, UpstreamSettings.Responses responses) {
-        return new UpstreamSettings(
-                s.name(), s.servers(), s.balancing(), s.pool(), s.timeouts(), s.outliers(), responses);
+    static Group with(Group group, UpstreamSettings.Responses responses) {
+        return group.with(s -> new UpstreamSettings(
+                s.name(), s.balancing(), s.pool(), s.timeouts(), s.care(), responses));
+    }
+
+    static Group with(Group group, UpstreamSettings.Care care) {
+        return group.with(s -> new UpstreamSettings(
+                s.name(), s.balancing(), s.pool(), s.timeouts(), care, s.responses()));
     }
 
     static Request request(String method, String path, Body body) {

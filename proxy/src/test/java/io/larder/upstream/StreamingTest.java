@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StreamingTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private static UpstreamSettings patient(ScriptedOrigin origin) {
+    private static Rig.Group patient(ScriptedOrigin origin) {
         UpstreamSettings.Timeouts timeouts = new UpstreamSettings.Timeouts(
                 Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(60));
         return Rig.with(Rig.settings(origin.address()), timeouts);

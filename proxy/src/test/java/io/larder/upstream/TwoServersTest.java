@@ -48,7 +48,7 @@ class TwoServersTest {
                 Arguments.of("unavailable", unavailable, false));
     }
 
-    private static UpstreamSettings settings(InetSocketAddress a, InetSocketAddress b) {
+    private static Rig.Group settings(InetSocketAddress a, InetSocketAddress b) {
         UpstreamSettings.Timeouts timeouts = new UpstreamSettings.Timeouts(
                 Duration.ofSeconds(2), Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(15));
         return Rig.with(Rig.settings(a, b), timeouts);
@@ -151,18 +151,11 @@ class TwoServersTest {
         }
     }
 
-    private static UpstreamSettings withBackup(UpstreamSettings s) {
-        UpstreamSettings.ServerSettings second = s.servers().get(1);
-        return new UpstreamSettings(
-                s.name(),
-                List.of(
-                        s.servers().get(0),
-                        new UpstreamSettings.ServerSettings(
-                                new Endpoint(second.endpoint().address(), 1, 1), second.address())),
-                s.balancing(),
-                s.pool(),
-                s.timeouts(),
-                s.outliers(),
-                s.responses());
+    private static Rig.Group withBackup(Rig.Group group) {
+        UpstreamSettings.ServerSettings second = group.servers().get(1);
+        Endpoint backup = new Endpoint(second.endpoint().address(), 1, 1);
+        return new Rig.Group(
+                group.settings(),
+                List.of(group.servers().get(0), new UpstreamSettings.ServerSettings(backup, second.address())));
     }
 }

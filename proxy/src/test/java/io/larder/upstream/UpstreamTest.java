@@ -55,7 +55,7 @@ class UpstreamTest {
         }
 
         /** Who does not expect to wait in vain is given time: a busy machine is no fault of a server. */
-        UpstreamSettings timed(UpstreamSettings settings) {
+        Rig.Group timed(Rig.Group settings) {
             boolean inVain = isTimeout(failure) || isTimeout(bodyFailure);
             Duration wait = Duration.ofSeconds(20);
             return inVain ? settings : Rig.with(settings, new UpstreamSettings.Timeouts(wait, wait, wait, wait));

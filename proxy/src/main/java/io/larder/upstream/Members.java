@@ -1,0 +1,89 @@
+package io.larder.upstream;
+
+import io.larder.exchange.Shared;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The servers of an upstream, as they come and go. */
+@Shared
+final class Members {
+    private final UpstreamSettings settings;
+    private final News news;
+    private volatile List<Server> all = List.of(); // replaced under the lock of this
+
+    Members(UpstreamSettings settings, News news) {
+        this.settings = settings;
+        this.news = news;
+    }
+
+    /** All of them, those that are taken out included, in the order they were named. */
+    List<Server> all() {
+        return all;
+    }
+
+    /** Those that may get requests if they are healthy. */
+    List<Server> active() {
+        return all.stream().filter(server -> !server.isDrained()).toList();
+    }
+
+    /**
+     * From now on these are the servers. One that was there before, at the same address, stays what it is.
+     *
+     * @param nanos the present, on the loops' clock
+     * @return the active ones
+     */
+    synchronized List<Server> replace(List<UpstreamSettings.ServerSettings> servers, long nanos) {
+        Map<String, Server> known = new HashMap<>();
+        all.forEach(server -> known.put(server.endpoint().address(), server));
+        List<Server> now = new ArrayList<>(servers.size());
+        for (UpstreamSettings.ServerSettings server : servers) {
+            Server before = known.get(server.endpoint().address());
+            if (before != null && before.address().equals(server.address())) {
+                before.become(server.endpoint());
+                now.add(before);
+            } else {
+                now.add(server(server, nanos));
+            }
+        }
+        all = List.copyOf(now);
+        return active();
+    }
+
+    private Server server(UpstreamSettings.ServerSettings server, long nanos) {
+        String address = server.endpoint().address();
+        return new Server(
+                server,
+                settings.care(),
+                this::hasRoom,
+                (standing, why) -> news.changed(settings.name(), address, standing, why),
+                nanos);
+    }
+
+    /** Whether one more outlier may be left alone. */
+    private boolean hasRoom(long nanos) {
+        UpstreamSettings.Outliers outliers = settings.care().outliers();
+        if (outliers == null) {
+            return false;
+        }
+        List<Server> now = all;
+        long ejected =
+                now.stream().filter(server -> server.condition().isOutlier(nanos)).count();
+        return ejected + 1 <= Math.floor(outliers.maxEjected() * now.size() + 1e-9);
+    }
+
+    /** Takes a server out, or lets it in again; answers whether there is such a server. */
+    synchronized boolean drain(String address, boolean out) {
+        for (Server server : all) {
+            if (server.endpoint().address().equals(address)) {
+                if (server.isDrained() != out) {
+                    server.drain(out);
+                    news.changed(settings.name(), address, out ? Standing.DRAINED : Standing.UP, "an operator says so");
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+}
