@@ -68,7 +68,7 @@ final class UpstreamTranslation {
 
     static RetrySettings retries(UpstreamConfig.Retry retry) {
         UpstreamConfig.RetryOn on = retry.on();
-        return new RetrySettings(retry.attempts(), on.connect(), on.reset(), on.statuses(), retry.budget());
+        return new RetrySettings(retry.attempts(), on.connect(), on.reset(), on.statuses(), retry.budget(), null);
     }
 
     static HostRule host(HostHeader host) {

@@ -7,8 +7,8 @@ package io.larder.balance;
 public final class RetryBudget {
     private static final long WINDOW = 10_000_000_000L; // nanoseconds
 
-    /** Retries that each window allows, however few requests there are. */
-    public static final int FLOOR = 10;
+    /** Retries that each window allows, however few requests there are: ten a second. */
+    public static final int FLOOR = 100;
 
     private long began = Long.MIN_VALUE;
     private int requests;

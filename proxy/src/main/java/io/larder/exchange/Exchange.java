@@ -61,6 +61,11 @@ public record Exchange(
         return new Exchange(id, loop, deadline, client, departure, other, journal, inclusion);
     }
 
+    /** This exchange as one of several attempts at the same, of which each can be given up by itself. */
+    public Exchange withDeparture(Departure other) {
+        return new Exchange(id, loop, deadline, client, other, interim, journal, inclusion);
+    }
+
     /** This exchange with at most {@code time} left from now. */
     public Exchange within(Duration time) {
         long latest = loop.nanos() + time.toNanos();

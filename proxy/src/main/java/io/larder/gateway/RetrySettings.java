@@ -1,6 +1,8 @@
 package io.larder.gateway;
 
+import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a request is sent again.
@@ -10,8 +12,15 @@ import java.util.Set;
  * @param onReset when the connection ended before any byte of a response
  * @param onStatuses when a server answers so, or when its failure would make us answer so
  * @param budget retries that are bearable, as a fraction of requests, e.g. 0.2
+ * @param hedgeAfter how long to wait for an answer to a safe request until another server is asked beside; null: for ever
  */
-public record RetrySettings(int attempts, boolean onConnect, boolean onReset, Set<Integer> onStatuses, double budget) {
+public record RetrySettings(
+        int attempts,
+        boolean onConnect,
+        boolean onReset,
+        Set<Integer> onStatuses,
+        double budget,
+        @Nullable Duration hedgeAfter) {
     public RetrySettings {
         onStatuses = Set.copyOf(onStatuses);
         if (attempts < 1 || budget < 0) {

@@ -7,17 +7,23 @@ public final class Slices implements Source {
     private static final int PIECE = 64 * 1024;
 
     private final List<Bytes.Segment> segments;
+    private final Headers trailers;
     private int segment;
     private int offset; // in that segment
 
     public Slices(Bytes bytes) {
+        this(bytes, Headers.EMPTY);
+    }
+
+    public Slices(Bytes bytes, Headers trailers) {
         this.segments = bytes.segments();
+        this.trailers = trailers;
     }
 
     @Override
     public void read(Sink sink) {
         if (segment == segments.size()) {
-            sink.end(Headers.EMPTY);
+            sink.end(trailers);
             return;
         }
         Bytes.Segment current = segments.get(segment);
