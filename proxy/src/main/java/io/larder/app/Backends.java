@@ -34,7 +34,7 @@ final class Backends {
         Upstream upstream = new Upstream(settings, loops, random);
         Origin origin = new Origin(
                 new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
-                UpstreamTranslation.host(config.host()));
+                UpstreamTranslation.host(config.wire().host()));
         return new Backend(upstream, origin);
     }
 

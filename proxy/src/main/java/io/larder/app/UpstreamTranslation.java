@@ -3,7 +3,12 @@ package io.larder.app;
 import io.larder.balance.Endpoint;
 import io.larder.balance.OutlierDetector;
 import io.larder.config.HostHeader;
+import io.larder.config.HostPort;
+import io.larder.config.Members;
+import io.larder.config.ServerAddress;
 import io.larder.config.UpstreamConfig;
+import io.larder.config.Wire;
+import io.larder.config.source.Origin;
 import io.larder.gateway.HostRule;
 import io.larder.gateway.RetrySettings;
 import io.larder.upstream.UpstreamSettings;
@@ -28,19 +33,23 @@ final class UpstreamTranslation {
      * @throws StartFailure naming the place of a server whose name cannot be resolved
      */
     static UpstreamSettings settings(UpstreamConfig upstream) {
+        if (upstream.wire().protocol() != Wire.Protocol.HTTP_1_1) {
+            throw notYet(upstream.origin(), "protocol");
+        }
         List<UpstreamSettings.ServerSettings> servers = new ArrayList<>();
-        for (UpstreamConfig.Server server : upstream.servers()) {
+        for (Members.Server server : listed(upstream)) {
             servers.add(new UpstreamSettings.ServerSettings(
                     new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0), resolved(server)));
         }
-        UpstreamConfig.Pool pool = upstream.pool();
-        UpstreamConfig.Timeouts timeouts = upstream.timeouts();
+        UpstreamConfig.Pool pool = upstream.limits().pool();
+        UpstreamConfig.Timeouts timeouts = upstream.limits().timeouts();
         return new UpstreamSettings(
                 upstream.name(),
                 servers,
-                switch (upstream.balance()) {
+                switch (upstream.balancing().balance()) {
                     case ROUND_ROBIN -> UpstreamSettings.Balancing.ROUND_ROBIN;
                     case LEAST_REQUESTS -> UpstreamSettings.Balancing.LEAST_REQUESTS;
+                    case EWMA, RANDOM, CONSISTENT_HASH -> throw notYet(upstream.origin(), "balance");
                 },
                 new UpstreamSettings.Pool(
                         pool.maxConnections(), pool.maxPending(), pool.pendingTimeout(), pool.idle(), pool.maxAge()),
@@ -49,16 +58,33 @@ final class UpstreamTranslation {
                 EJECTION,
                 new UpstreamSettings.Responses(
                         UpstreamSettings.Responses.DEFAULT.limits(),
-                        upstream.unknownTransferCoding() == UpstreamConfig.UnknownCoding.READ_TO_CLOSE));
+                        upstream.wire().unknownTransferCoding() == Wire.UnknownCoding.READ_TO_CLOSE));
     }
 
-    private static InetSocketAddress resolved(UpstreamConfig.Server server) {
+    private static List<Members.Server> listed(UpstreamConfig upstream) {
+        return switch (upstream.members()) {
+            case Members.Listed(List<Members.Server> servers) -> servers;
+            case Members.Discovered discovered -> throw notYet(upstream.origin(), "discover");
+        };
+    }
+
+    private static StartFailure notYet(Origin origin, String key) {
+        return StartFailure.configuration(origin.place() + ": this '" + key + "' is not supported yet");
+    }
+
+    private static InetSocketAddress resolved(Members.Server server) {
+        return switch (server.address()) {
+            case ServerAddress.Tcp(HostPort address) -> resolved(address, server.origin());
+            case ServerAddress.Unix socket -> throw notYet(server.origin(), "servers");
+        };
+    }
+
+    private static InetSocketAddress resolved(HostPort address, Origin origin) {
         try {
-            InetAddress address = InetAddress.getByName(server.address().host());
-            return new InetSocketAddress(address, server.address().port());
+            return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
         } catch (UnknownHostException e) {
-            throw StartFailure.configuration(server.origin().place() + ": the name '"
-                    + server.address().host() + "' cannot be resolved; write an address, or make the name known");
+            throw StartFailure.configuration(origin.place() + ": the name '" + address.host()
+                    + "' cannot be resolved; write an address, or make the name known");
         }
     }
 
