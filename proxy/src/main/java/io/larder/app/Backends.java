@@ -35,7 +35,7 @@ final class Backends {
         Upstream upstream = new Upstream(settings, UpstreamTranslation.servers(config), loops, random, News.NONE);
         Origin origin = new Origin(
                 new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
-                UpstreamTranslation.host(config.host()));
+                UpstreamTranslation.host(config.wire().host()));
         return new Backend(upstream, origin);
     }
 

@@ -2,7 +2,9 @@ package io.larder.app;
 
 import io.larder.admin.Explaining;
 import io.larder.balance.Endpoint;
+import io.larder.config.Balancing;
 import io.larder.config.LarderConfig;
+import io.larder.config.Members;
 import io.larder.config.UpstreamConfig;
 import io.larder.gateway.PurgeAccess;
 import io.larder.gateway.SiteRules;
@@ -71,11 +73,15 @@ public final class Explainer implements Explaining {
                 new Signs(config));
     }
 
-    private static Endpoint endpoint(UpstreamConfig.Server server) {
+    private static List<Members.Server> listed(UpstreamConfig upstream) {
+        return upstream.members() instanceof Members.Listed(List<Members.Server> servers) ? servers : List.of();
+    }
+
+    private static Endpoint endpoint(Members.Server server) {
         return new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0);
     }
 
-    private static String word(UpstreamConfig.Balance balance) {
+    private static String word(Balancing.Balance balance) {
         return balance.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -104,10 +110,10 @@ public final class Explainer implements Explaining {
         @Override
         public Group group(String upstream) {
             UpstreamConfig written = config.upstream(upstream);
-            List<Candidate> servers = written.servers().stream()
+            List<Candidate> servers = listed(written).stream()
                     .map(server -> new Candidate(endpoint(server), 0, true))
                     .toList();
-            return new Group(word(written.balance()), false, servers);
+            return new Group(word(written.balancing().balance()), false, servers);
         }
     }
 
@@ -144,14 +150,14 @@ public final class Explainer implements Explaining {
             UpstreamConfig written = config.upstream(upstream);
             List<ServerStats> stats = backends.stats(System.nanoTime()).getOrDefault(upstream, List.of());
             List<Candidate> servers = new ArrayList<>();
-            for (int i = 0; i < written.servers().size(); i++) {
+            for (int i = 0; i < listed(written).size(); i++) {
                 ServerStats now = stats.get(i);
                 servers.add(new Candidate(
-                        endpoint(written.servers().get(i)),
+                        endpoint(listed(written).get(i)),
                         now.inFlight(),
                         now.ejectedFor().isZero()));
             }
-            return new Group(word(written.balance()), true, servers);
+            return new Group(word(written.balancing().balance()), true, servers);
         }
     }
 }

@@ -174,7 +174,7 @@ final class LiveState implements State {
                 readings.servers().stream().collect(Collectors.groupingBy(Readings.Server::upstream));
         return config.upstreams().values().stream()
                 .map(upstream -> new Upstream(
-                        upstream.name(), word(upstream.balance()), servers.getOrDefault(upstream.name(), List.of())))
+                        upstream.name(), word(upstream.balancing().balance()), servers.getOrDefault(upstream.name(), List.of())))
                 .toList();
     }
 
@@ -196,8 +196,14 @@ final class LiveState implements State {
         boolean cached = route.cache() instanceof RouteCacheConfig.On;
         String place = route.origin().place().toString();
         return switch (route.action()) {
-            case RouteAction.Forward(String own, @Nullable String rewrite) ->
-                new Route(route.name(), route.path(), "proxy", cached, own != null ? own : site.upstream(), place);
+            case RouteAction.Forward forward ->
+                new Route(
+                        route.name(),
+                        route.path(),
+                        "proxy",
+                        cached,
+                        SiteTranslation.upstream(site, forward.destination()),
+                        place);
             case RouteAction.Redirect redirect -> new Route(route.name(), route.path(), "redirect", false, null, place);
             case RouteAction.Respond respond -> new Route(route.name(), route.path(), "respond", false, null, place);
         };

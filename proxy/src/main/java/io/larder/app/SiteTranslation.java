@@ -112,14 +112,21 @@ final class SiteTranslation {
 
     private static Action action(SiteConfig site, RouteAction action) {
         return switch (action) {
-            case RouteAction.Forward(String upstream, String rewrite) ->
+            case RouteAction.Forward(var destination, var writes, String rewrite) ->
                 new Action.Proxy(
-                        upstream != null ? upstream : String.valueOf(site.upstream()),
+                        String.valueOf(upstream(site, destination)),
                         rewrite == null ? null : Template.compile(rewrite));
             case RouteAction.Redirect(String to, int status) -> new Action.Redirect(Template.compile(to), status);
             case RouteAction.Respond(int status, Text body, String contentType) ->
                 new Action.Respond(status, body.value(), contentType);
         };
+    }
+
+    /** The upstream of a route, the first of several; null where it needs none. */
+    static @Nullable String upstream(SiteConfig site, RouteAction.@Nullable Destination destination) {
+        return destination == null
+                ? site.upstream()
+                : destination.upstreams().iterator().next();
     }
 
     private static <K, V> Map<K, V> byKey(Map<String, Text> map, Function<String, K> key, Function<Text, V> value) {

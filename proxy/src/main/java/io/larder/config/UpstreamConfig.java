@@ -2,41 +2,36 @@ package io.larder.config;
 
 import io.larder.config.source.Origin;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A value: a group of servers that hold the same application. */
+/**
+ * A value: a group of servers that hold the same application.
+ *
+ * @param members which servers these are
+ * @param wire how they are spoken with
+ * @param watch how those that fail are found out
+ * @param fallback the name of the upstream that answers while no server of this one is usable; null: none does
+ */
 public record UpstreamConfig(
         String name,
-        List<Server> servers,
-        Balance balance,
-        Pool pool,
-        Timeouts timeouts,
+        Members members,
+        Wire wire,
+        Balancing balancing,
+        Watch watch,
+        Limits limits,
         Retry retry,
-        HostHeader host,
-        UnknownCoding unknownTransferCoding,
+        @Nullable String fallback,
         Origin origin) {
-    public UpstreamConfig {
-        servers = List.copyOf(servers);
-        Checks.require(!servers.isEmpty(), "an upstream has at least one server");
-    }
 
-    /**
-     * One server.
-     *
-     * @param weight its share of the requests, from 1
-     * @param backup used only while no other server is usable
-     */
-    public record Server(HostPort address, int weight, boolean backup, Origin origin) {
-        public Server {
-            Checks.require(weight >= 1, "a weight is at least 1");
-        }
-    }
+    /** What is asked of each server at most. */
+    public record Limits(Pool pool, Timeouts timeouts, Concurrency concurrency) {}
 
-    /** How the server of a request is picked. */
-    public enum Balance {
-        ROUND_ROBIN,
-        LEAST_REQUESTS
+    /** How many requests a server is given at once, within what the pool allows. */
+    public enum Concurrency {
+        OFF,
+        /** As many as its response times show that it can take. */
+        ADAPTIVE
     }
 
     /**
@@ -70,8 +65,9 @@ public record UpstreamConfig(
      *
      * @param attempts how often it is sent at most, the first time included
      * @param budget retries as a share of all requests, 0–1
+     * @param hedgeAfter how long a response is waited for until another server is asked as well; null: for good
      */
-    public record Retry(int attempts, RetryOn on, double budget) {
+    public record Retry(int attempts, RetryOn on, double budget, @Nullable Duration hedgeAfter) {
         public Retry {
             Checks.require(attempts >= 1, "a request is sent at least once");
             Checks.requireRatio(budget);
@@ -89,11 +85,5 @@ public record UpstreamConfig(
         public RetryOn {
             statuses = Set.copyOf(statuses);
         }
-    }
-
-    /** What to do with a response in a transfer coding that is not known (RFC 9112 §6.1). */
-    public enum UnknownCoding {
-        REFUSE,
-        READ_TO_CLOSE
     }
 }

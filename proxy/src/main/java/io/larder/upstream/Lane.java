@@ -58,9 +58,13 @@ final class Lane {
     }
 
     private Peer peer(Server server) {
-        Connector connector = new SocketConnector(loop, transport.clientChannel(), server.address(), share.idle());
         return new Peer(
-                server, new ConnectionPool(loop, server, share, settings.timeouts().connect(), connector));
+                server, new ConnectionPool(loop, server, share, settings.timeouts().connect(), connector(server)));
+    }
+
+    /** The way to a server. */
+    Connector connector(Server server) {
+        return new SocketConnector(loop, transport.clientChannel(), server.address(), share.idle());
     }
 
     /** From now on these are the servers. Those that are no longer among them finish what they have. */

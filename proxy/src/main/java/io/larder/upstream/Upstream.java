@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of the chain: puts a request to one of the servers and answers with what that says.
@@ -30,6 +31,8 @@ public final class Upstream implements Handler, Servers {
     private final List<NettyLoop> loops;
     private final Members members;
     private final List<Lane> lanes;
+    private final NettyLoop checking; // the loop that asks servers whether they are healthy, so that one does
+    private final @Nullable HealthChecker checker; // null: nobody asks
 
     /**
      * An upstream without connections yet.
@@ -54,6 +57,12 @@ public final class Upstream implements Handler, Servers {
             all.add(new Lane(loop, loops.transport(), settings, share, first, random));
         }
         this.lanes = List.copyOf(all);
+        UpstreamSettings.Checks checks = settings.care().checks();
+        this.checking = this.loops.get(Math.floorMod(settings.name().hashCode(), this.loops.size()));
+        this.checker = checks == null
+                ? null
+                : new HealthChecker(checking, settings, checks, lanes.get(checking.number())::connector, random);
+        spread();
     }
 
     public UpstreamSettings settings() {
@@ -65,7 +74,8 @@ public final class Upstream implements Handler, Servers {
      * those that are gone finish what they have.
      */
     public synchronized void use(List<UpstreamSettings.ServerSettings> servers) {
-        spread(members.replace(servers, loops.getFirst().nanos()));
+        members.replace(servers, loops.getFirst().nanos());
+        spread();
     }
 
     /**
@@ -76,14 +86,19 @@ public final class Upstream implements Handler, Servers {
     public synchronized boolean drain(String address, boolean out) {
         boolean known = members.drain(address, out);
         if (known) {
-            spread(members.active());
+            spread();
         }
         return known;
     }
 
-    private void spread(List<Server> active) {
+    private void spread() {
+        List<Server> active = members.active();
         for (NettyLoop loop : loops) {
             loop.execute(() -> on(loop).use(active));
+        }
+        if (checker != null) {
+            List<Server> all = members.all();
+            checking.execute(() -> checker.use(all));
         }
     }
 
@@ -125,6 +140,9 @@ public final class Upstream implements Handler, Servers {
     public void retire() {
         for (NettyLoop loop : loops) {
             loop.execute(on(loop)::retire);
+        }
+        if (checker != null) {
+            checking.execute(checker::stop);
         }
     }
 

@@ -165,9 +165,14 @@ public final class ScriptedOrigin implements AutoCloseable {
 
         /** Reads a request with its body, and notes it; false when the client has closed the connection instead. */
         public boolean readRequest() throws IOException {
+            return !nextRequest().isEmpty();
+        }
+
+        /** The same; answers what was read, empty when the client has closed the connection instead. */
+        public String nextRequest() throws IOException {
             String head = readHead();
             if (head.isEmpty()) {
-                return false;
+                return "";
             }
             String lower = head.toLowerCase(Locale.ROOT);
             String body = "";
@@ -178,7 +183,7 @@ public final class ScriptedOrigin implements AutoCloseable {
                 body = read(Integer.parseInt(lower.substring(start, lower.indexOf('\r', start))));
             }
             requests.add(head + body);
-            return true;
+            return head + body;
         }
 
         /** Reads to the end of a request's head; empty when the client has closed the connection. */

@@ -4,6 +4,7 @@ import io.larder.config.bind.Binding.Entry;
 import io.larder.config.source.Origin;
 import io.larder.config.source.Place;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ public final class Section<R> implements Type<R> {
     private final String doc;
     private final Function<Values<R>, R> make;
     private final Map<String, Key<R, ?>> keys = new LinkedHashMap<>();
+    private final List<String> choice;
 
     @SafeVarargs
     public Section(String name, String doc, Function<Values<R>, R> make, Key<R, ?>... keys) {
@@ -26,6 +28,21 @@ public final class Section<R> implements Type<R> {
         for (Key<R, ?> key : keys) {
             this.keys.put(key.name(), key);
         }
+        this.choice = List.of();
+    }
+
+    private Section(Section<R> free, List<String> choice) {
+        this.name = free.name;
+        this.doc = free.doc;
+        this.make = free.make;
+        this.keys.putAll(free.keys);
+        this.choice = choice;
+    }
+
+    /** The same section, in which exactly one of these keys must be written. */
+    @SafeVarargs
+    public final Section<R> withOneOf(Key<R, ?>... alternatives) {
+        return new Section<>(this, Arrays.stream(alternatives).map(Key::name).toList());
     }
 
     /** The record when nothing is written. */
@@ -89,6 +106,13 @@ public final class Section<R> implements Type<R> {
         if (!required.isEmpty()) {
             schema.put("required", required);
         }
+        if (!choice.isEmpty()) {
+            schema.put(
+                    "oneOf",
+                    choice.stream()
+                            .map(key -> Schemas.of("required", List.of(key)))
+                            .toList());
+        }
         schema.put("additionalProperties", false);
         return schema;
     }
@@ -113,7 +137,20 @@ public final class Section<R> implements Type<R> {
                 binding.report().error(place, "missing '" + key.name() + "'" + in(binding), null);
             }
         }
+        checkChoice(place, entries, binding);
         return values;
+    }
+
+    private void checkChoice(Place place, List<Entry> entries, Binding binding) {
+        List<Entry> chosen =
+                entries.stream().filter(entry -> choice.contains(entry.name())).toList();
+        if (chosen.isEmpty() && !choice.isEmpty()) {
+            binding.report().error(place, "missing '" + String.join("' or '", choice) + "'" + in(binding), null);
+        }
+        for (Entry other : chosen.subList(Math.min(1, chosen.size()), chosen.size())) {
+            String both = "'" + chosen.get(0).name() + "' and '" + other.name() + "'";
+            binding.error(other.key(), both + " exclude each other" + in(binding), "leave one of the two out");
+        }
     }
 
     private static <R> void value(Key<R, ?> key, Entry entry, Values<R> values, Binding binding) {

@@ -6,6 +6,7 @@ import io.larder.config.ListenerConfig;
 import io.larder.config.Loaded;
 import io.larder.config.Loaded.Bad;
 import io.larder.config.Loaded.Good;
+import io.larder.config.ServerAddress;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.config.bind.Values;
@@ -60,7 +61,7 @@ public final class Fronting {
         ListenerConfig listener = ListenerKeys.SECTION.make(
                 new Values<ListenerConfig>("web", bindOrigin, null).with(ListenerKeys.BIND, listen));
         UpstreamConfig upstream = UpstreamKeys.SECTION.make(new Values<UpstreamConfig>("app", upstreamOrigin, null)
-                .with(UpstreamKeys.SERVERS, List.of(UpstreamKeys.server(server, upstreamOrigin))));
+                .with(UpstreamKeys.SERVERS, List.of(ServerKeys.server(new ServerAddress.Tcp(server), upstreamOrigin))));
         SiteConfig site = SiteKeys.fronting("default", "app", upstreamOrigin);
         return LarderKeys.SECTION.make(new Values<LarderConfig>("larder", upstreamOrigin, null)
                 .with(LarderKeys.LISTENERS, Map.of("web", listener))

@@ -11,7 +11,6 @@ import io.larder.config.LogConfig;
 import io.larder.config.RedisConfig;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
-import io.larder.config.bind.FilePath;
 import io.larder.config.bind.Key;
 import io.larder.config.bind.ListOf;
 import io.larder.config.bind.Named;
@@ -34,7 +33,7 @@ public final class LarderKeys {
             "Never an address that clients reach.");
     private static final Key<AdminConfig, Path> TOKEN_FILE = Key.optional(
             "token-file",
-            new TokenFile(new FilePath()),
+            GivenFile.secret(1),
             AdminConfig::tokenFile,
             "File with the bearer token; required unless bind is loopback.");
     private static final Section<AdminConfig> ADMIN_SECTION =

@@ -11,16 +11,11 @@ public final class LaterKeys {
     private static final Map<String, Set<String>> KEYS = Map.ofEntries(
             Map.entry("larder", Set.of("tracing")),
             Map.entry("listener", Set.of("tls", "proxy-protocol")),
-            Map.entry(
-                    "upstream",
-                    Set.of("discover", "tls", "hash-by", "sticky", "slow-start", "health", "outliers", "fallback")),
-            Map.entry("retry", Set.of("hedge-after")),
             Map.entry("site", Set.of("https", "access", "limit")),
-            Map.entry("route", Set.of("writes", "read-your-writes", "request-buffering")),
+            Map.entry("route", Set.of("request-buffering")),
             Map.entry("metrics", Set.of("otlp")));
 
-    private static final Set<String> OFF_BY_DEFAULT =
-            Set.of("proxy-protocol", "hedge-after", "request-buffering", "otlp");
+    private static final Set<String> OFF_BY_DEFAULT = Set.of("proxy-protocol", "request-buffering", "otlp");
 
     private LaterKeys() {}
 

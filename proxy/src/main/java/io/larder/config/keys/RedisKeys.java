@@ -9,7 +9,6 @@ import io.larder.config.RedisConfig.Servers;
 import io.larder.config.RedisConfig.Tls;
 import io.larder.config.RedisConfig.WhenLagging;
 import io.larder.config.RedisUri;
-import io.larder.config.bind.FilePath;
 import io.larder.config.bind.Key;
 import io.larder.config.bind.Quantities;
 import io.larder.config.bind.Scalar;
@@ -65,7 +64,7 @@ final class RedisKeys {
             "The ACL user, unless the uri names one; absent: the default user.");
     private static final Key<RedisConfig, Path> PASSWORD_FILE = Key.optional(
             "password-file",
-            new TokenFile(new FilePath()),
+            GivenFile.secret(1),
             redis -> redis.login().passwordFile(),
             "File with the password, read again at each connect; or user:password@ in the uri, from ${ENV}.");
     private static final Key<RedisConfig, Tls> TLS = Key.optional(
@@ -155,16 +154,12 @@ final class RedisKeys {
     }
 
     private static Tls tls(Values<Tls> values) {
-        Path cert = values.find(CERT);
-        Path key = values.find(KEY);
-        if (values.wrote(CA) && !values.get(VERIFY)) {
-            values.warning(CA, "'ca' vouches for nobody: verify is off", null);
-        }
-        if ((cert == null) != (key == null)) {
-            values.error(cert == null ? KEY : CERT, "'cert' and 'key' belong together: one is missing", null);
-            return new Tls(values.find(CA), values.get(VERIFY), null, null);
-        }
-        return new Tls(values.find(CA), values.get(VERIFY), cert, key);
+        boolean fit = new TlsFiles<>(CA, VERIFY, CERT, KEY).fit(values);
+        return new Tls(
+                values.find(CA),
+                values.get(VERIFY),
+                fit ? values.find(CERT) : null,
+                fit ? values.find(KEY) : null);
     }
 
     private static @Nullable Duration lag(String text) {

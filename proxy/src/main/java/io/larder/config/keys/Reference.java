@@ -14,7 +14,7 @@ record Reference(String kind) implements Type<String> {
     @Override
     public @Nullable String read(Node node, Binding binding) {
         if (kind.equals("upstream") && node instanceof MappingNode) {
-            binding.bad(node, "a split between upstreams is not supported yet", "write the name of one upstream");
+            binding.bad(node, "expected the name of an upstream, found a map", "a route's 'upstream' takes a split");
             return null;
         }
         Text text = binding.spend(node) ? binding.scalar(node, "the name of a " + kind) : null;

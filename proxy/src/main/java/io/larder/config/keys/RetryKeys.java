@@ -6,6 +6,8 @@ import io.larder.config.bind.Key;
 import io.larder.config.bind.ListOf;
 import io.larder.config.bind.Scalar;
 import io.larder.config.bind.Section;
+import io.larder.config.bind.Values;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,16 +33,32 @@ final class RetryKeys {
             "What makes a request worth another attempt.");
     private static final Key<Retry, Double> BUDGET =
             Key.of("budget", Scalars.RATIO, 0.2, Retry::budget, "Retries as a share of all requests.");
+    private static final Key<Retry, Duration> HEDGE_AFTER = Key.of(
+            "hedge-after",
+            Scalars.orOff(Scalars.TIMEOUT),
+            Duration.ZERO,
+            retry -> retry.hedgeAfter() == null ? Duration.ZERO : retry.hedgeAfter(),
+            "How long a response is waited for until another server is asked as well; only where that is safe.");
 
     static final Section<Retry> SECTION = new Section<>(
             "retry",
             "When a request is tried again.",
-            values -> new Retry(values.get(ATTEMPTS), on(values.get(ON)), values.get(BUDGET)),
+            RetryKeys::retry,
             ATTEMPTS,
             ON,
-            BUDGET);
+            BUDGET,
+            HEDGE_AFTER);
 
     private RetryKeys() {}
+
+    private static Retry retry(Values<Retry> values) {
+        Duration hedgeAfter = values.get(HEDGE_AFTER);
+        return new Retry(
+                values.get(ATTEMPTS),
+                on(values.get(ON)),
+                values.get(BUDGET),
+                hedgeAfter.isZero() ? null : hedgeAfter);
+    }
 
     private static Map<String, String> words() {
         Map<String, String> words = new LinkedHashMap<>();

@@ -97,11 +97,6 @@ final class RouteKeys {
             Key.optional("name", Scalars.WORD, RouteConfig::name, "Label in metrics and logs; default: from the path.");
     private static final Key<RouteConfig, Match> MATCH =
             Key.of("match", MATCH_SECTION, Match.ANY, RouteConfig::match, "What a request must have besides the path.");
-    private static final Key<RouteConfig, String> UPSTREAM = Key.optional(
-            "upstream",
-            new Reference("upstream"),
-            route -> route.action() instanceof Forward forward ? forward.upstream() : null,
-            "Name of the upstream, where it is not the site's.");
     private static final Key<RouteConfig, String> REWRITE = Key.optional(
             "rewrite",
             TARGET,
@@ -130,6 +125,15 @@ final class RouteKeys {
             route -> route.action() instanceof Forward ? route.fragments() : null,
             "esi, ssi or off, or how pages are put together from parts.");
 
+    /** What has no meaning where the gateway answers itself. */
+    private static final List<Key<RouteConfig, ?>> OF_FORWARDING = List.of(
+            DestinationKeys.UPSTREAM,
+            DestinationKeys.WRITES,
+            DestinationKeys.READ_YOUR_WRITES,
+            REWRITE,
+            CACHE,
+            FRAGMENTS);
+
     static final Section<RouteConfig> SECTION = new Section<>(
             "route",
             "What happens to requests of a shape.",
@@ -137,7 +141,9 @@ final class RouteKeys {
             PATH,
             NAME,
             MATCH,
-            UPSTREAM,
+            DestinationKeys.UPSTREAM,
+            DestinationKeys.WRITES,
+            DestinationKeys.READ_YOUR_WRITES,
             REWRITE,
             REDIRECT,
             RESPOND,
@@ -157,7 +163,7 @@ final class RouteKeys {
         RouteAction action = action(values);
         if (action instanceof Redirect redirect) {
             PathSyntax.checkCaptures(values, REDIRECT, path, redirect.to());
-        } else if (action instanceof Forward(var upstream, String rewrite) && rewrite != null) {
+        } else if (action instanceof Forward(var destination, var writes, String rewrite) && rewrite != null) {
             PathSyntax.checkCaptures(values, REWRITE, path, rewrite);
         }
         if (values.get(CACHE) instanceof RouteCacheConfig.On cache) {
@@ -191,12 +197,20 @@ final class RouteKeys {
             return forward(values);
         }
         Key<RouteConfig, ?> answer = redirect == null ? RESPOND : REDIRECT;
-        for (Key<RouteConfig, ?> other : List.of(RESPOND, UPSTREAM, REWRITE, CACHE, FRAGMENTS)) {
-            if (!other.name().equals(answer.name()) && values.wrote(other)) {
-                values.error(other, "'" + other.name() + "' has no effect beside '" + answer.name() + "'", null);
-            }
+        for (Key<RouteConfig, ?> other : OF_FORWARDING) {
+            refuseBeside(answer, other, values);
+        }
+        if (redirect != null) {
+            refuseBeside(REDIRECT, RESPOND, values);
         }
         return redirect == null ? Objects.requireNonNull(respond) : redirect;
+    }
+
+    private static void refuseBeside(
+            Key<RouteConfig, ?> answer, Key<RouteConfig, ?> other, Values<RouteConfig> values) {
+        if (values.wrote(other)) {
+            values.error(other, "'" + other.name() + "' has no effect beside '" + answer.name() + "'", null);
+        }
     }
 
     private static Forward forward(Values<RouteConfig> values) {
@@ -204,7 +218,7 @@ final class RouteKeys {
         if (rewrite != null && !rewrite.startsWith("/")) {
             values.error(REWRITE, "'rewrite' must begin with '/'", null);
         }
-        return new Forward(values.find(UPSTREAM), rewrite);
+        return new Forward(values.find(DestinationKeys.UPSTREAM), DestinationKeys.writes(values), rewrite);
     }
 
     private static Map<String, Integer> statuses(int... codes) {

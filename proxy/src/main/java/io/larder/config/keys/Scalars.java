@@ -58,13 +58,6 @@ final class Scalars {
             HostPort::toString,
             Schemas.pattern("\\S*:[0-9]{1,5}"));
 
-    static final Scalar<HostPort> ADDRESS = new Scalar<>(
-            "a server's address",
-            "write host:port, such as \"127.0.0.1:8000\"",
-            Scalars::address,
-            HostPort::toString,
-            Schemas.pattern("\\S+:[0-9]{1,5}"));
-
     static final Scalar<Cidr> CIDR = new Scalar<>(
             "an IP address or CIDR block",
             "write an address or block such as 10.0.0.0/8 or \"::1\"",
@@ -93,7 +86,44 @@ final class Scalars {
 
     static final Scalar<String> WORD = plain("a text");
 
+    /** The authority of a request: a host, perhaps with a port. */
+    static final Scalar<String> AUTHORITY = new Scalar<>(
+            "a host, perhaps with a port",
+            "write it as clients do, such as app.internal or app.internal:8000",
+            text -> isAuthority(text) ? text : null,
+            host -> host,
+            Schemas.pattern("[A-Za-z0-9_.:\\[\\]-]+"));
+
     private Scalars() {}
+
+    /** A time that may also be {@code off}, which is no time at all. */
+    static Scalar<Duration> orOff(Scalar<Duration> time) {
+        return new Scalar<>(
+                time.noun() + " or off",
+                "write off, or a duration such as 250ms, 30s, 5m, 1h or 1d",
+                text -> Boolean.FALSE.equals(off(text)) ? Duration.ZERO : time.parser().parse(text),
+                duration -> duration.isZero() ? "off" : time.write(duration),
+                orOff(time.schema()));
+    }
+
+    /** A share that may also be {@code off}, which is 0%. */
+    static Scalar<Double> ratioOrOff() {
+        return new Scalar<>(
+                RATIO.noun() + " or off",
+                "write off, or a share such as 20%",
+                text -> Boolean.FALSE.equals(off(text)) ? Double.valueOf(0) : RATIO.parser().parse(text),
+                ratio -> ratio == 0 ? "off" : RATIO.write(ratio),
+                orOff(RATIO.schema()));
+    }
+
+    private static Map<String, Object> orOff(Map<String, Object> schema) {
+        return Schemas.of("anyOf", List.of(Schemas.of("enum", List.of("off", false)), schema));
+    }
+
+    static boolean isAuthority(String text) {
+        HostPort withPort = HostPort.parse(text);
+        return HostPort.isName(text) || (withPort != null && !withPort.host().isEmpty());
+    }
 
     static Scalar<Integer> integer(int least, int most) {
         String noun = most == Integer.MAX_VALUE
@@ -166,14 +196,6 @@ final class Scalars {
             throw new IllegalArgumentException("is not from 256B to 16MiB");
         }
         return size;
-    }
-
-    private static @Nullable HostPort address(String text) {
-        if (text.contains("://")) {
-            throw new IllegalArgumentException("is a URL, not an address");
-        }
-        HostPort address = HostPort.parse(text);
-        return address == null || address.host().isEmpty() || address.port() == 0 ? null : address;
     }
 
     private static @Nullable String host(String text) {

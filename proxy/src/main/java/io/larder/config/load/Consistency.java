@@ -6,11 +6,15 @@ import io.larder.config.ListenerConfig;
 import io.larder.config.RouteAction.Forward;
 import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
+import io.larder.config.UpstreamConfig;
+import io.larder.config.source.Place;
 import io.larder.config.source.Report;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Errors that show only when the parts of a configuration are seen together. */
 final class Consistency {
@@ -19,6 +23,7 @@ final class Consistency {
     static void check(LarderConfig config, Report report) {
         checkBinds(config, report);
         checkUpstreams(config, report);
+        checkFallbacks(config, report);
         checkHosts(config, report);
     }
 
@@ -40,12 +45,39 @@ final class Consistency {
             for (RouteConfig route : site.routes()) {
                 if (site.upstream() == null
                         && route.action() instanceof Forward forward
-                        && forward.upstream() == null) {
+                        && forward.destination() == null) {
                     String message = "route '" + route.name() + "' of site '" + site.name() + "' has no upstream";
                     report.error(route.origin().place(), message, "add 'upstream: NAME' to the route or to the site");
                 }
             }
         }
+    }
+
+    /** No upstream falls back to itself, by however many steps. */
+    private static void checkFallbacks(LarderConfig config, Report report) {
+        Set<String> seen = new HashSet<>();
+        for (String first : config.upstreams().keySet()) {
+            List<String> chain = new ArrayList<>();
+            String name = first;
+            while (name != null && seen.add(name)) {
+                chain.add(name);
+                UpstreamConfig upstream = config.upstreams().get(name);
+                name = upstream == null ? null : upstream.fallback();
+            }
+            if (name != null && chain.contains(name)) {
+                reportCircle(chain.subList(chain.indexOf(name), chain.size()), config, report);
+            }
+        }
+    }
+
+    private static void reportCircle(List<String> circle, LarderConfig config, Report report) {
+        String first = circle.get(0);
+        String key = "upstreams." + first + ".fallback";
+        Place place = config.places().of(key);
+        report.error(
+                place == null ? config.upstream(first).origin().place() : place,
+                key + ": upstreams fall back in a circle: " + String.join(" -> ", circle) + " -> " + first,
+                "leave the fallback of one of them out");
     }
 
     /** A host on a listener leads to one site. */

@@ -1,7 +1,9 @@
 package io.larder.config.load;
 
+import io.larder.config.Balancing;
 import io.larder.config.LarderConfig;
 import io.larder.config.ListenerConfig;
+import io.larder.config.RouteAction;
 import io.larder.config.RouteAction.Forward;
 import io.larder.config.RouteCacheConfig;
 import io.larder.config.RouteConfig;
@@ -9,6 +11,7 @@ import io.larder.config.RouteConfig.Match;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.config.keys.PathSyntax;
+import io.larder.config.source.Place;
 import io.larder.config.source.Report;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +26,7 @@ final class Oddities {
         warnOfUnusedUpstreams(config, report);
         warnOfUnusedListeners(config, report);
         warnOfLonelyFleets(config, report);
+        warnOfLonelyCookies(config, report);
     }
 
     /** A route that would agree with other nodes, of which there can be none. */
@@ -71,21 +75,50 @@ final class Oddities {
                 "move it above " + earlier.origin().place());
     }
 
+    /** A cookie that other nodes, and this one after a restart, do not know as theirs. */
+    private static void warnOfLonelyCookies(LarderConfig config, Report report) {
+        if (config.cache().redis() == null) {
+            return;
+        }
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            Balancing.Sticky sticky = upstream.balancing().sticky();
+            if (sticky != null && sticky.keyFile() == null) {
+                String key = "upstreams." + upstream.name() + ".sticky";
+                Place place = config.places().of(key);
+                report.warning(
+                        place == null ? upstream.origin().place() : place,
+                        key + ": other nodes, and this one after a restart, do not recognise the cookie",
+                        "add key-file: FILE, with the same secret on all nodes");
+            }
+        }
+    }
+
     private static void warnOfUnusedUpstreams(LarderConfig config, Report report) {
         Set<String> used = new HashSet<>();
         for (SiteConfig site : config.sites().values()) {
             for (RouteConfig route : site.routes()) {
                 if (route.action() instanceof Forward forward) {
-                    String own = forward.upstream();
-                    used.add(own != null ? own : String.valueOf(site.upstream()));
+                    used.addAll(upstreams(forward, site));
                 }
             }
+        }
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            used.add(String.valueOf(upstream.fallback()));
         }
         for (UpstreamConfig upstream : config.upstreams().values()) {
             if (!used.contains(upstream.name())) {
                 report.warning(upstream.origin().place(), "no route leads to upstream '" + upstream.name() + "'", null);
             }
         }
+    }
+
+    private static Set<String> upstreams(Forward forward, SiteConfig site) {
+        RouteAction.Destination own = forward.destination();
+        Set<String> names = new HashSet<>(own == null ? Set.of(String.valueOf(site.upstream())) : own.upstreams());
+        if (forward.writes() instanceof RouteAction.Writes writes) {
+            names.add(writes.upstream());
+        }
+        return names;
     }
 
     private static void warnOfUnusedListeners(LarderConfig config, Report report) {

@@ -1,0 +1,129 @@
+package io.larder.upstream;
+
+import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Interim;
+import io.larder.exchange.Loop;
+import io.larder.exchange.RequestId;
+import io.larder.http.Body;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.http.Target;
+import java.time.Duration;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Asks one server, again and again, whether it is healthy; each time over a connection of its own, so that the check also
+ * finds out whether the server still takes connections. Confined to one loop.
+ */
+final class HealthCheck {
+    private static final Loop.Timer NOTHING = () -> {};
+    private static final int JITTER_PERCENT = 10; // so that many nodes do not ask in step
+
+    private final Loop loop;
+    private final UpstreamSettings settings;
+    private final UpstreamSettings.Checks checks;
+    private final Server server;
+    private final Connector connector;
+    private final IntUnaryOperator random;
+    private Loop.Timer next = NOTHING;
+    private boolean stopped;
+
+    HealthCheck(
+            Loop loop,
+            UpstreamSettings settings,
+            UpstreamSettings.Checks checks,
+            Server server,
+            Connector connector,
+            IntUnaryOperator random) {
+        this.loop = loop;
+        this.settings = settings;
+        this.checks = checks;
+        this.server = server;
+        this.connector = connector;
+        this.random = random;
+    }
+
+    /** Asks for the first time, and from then on after each interval. */
+    void begin() {
+        if (!stopped) {
+            connector.connect(new Closing(), checks.timeout(), new Once());
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        next.cancel();
+    }
+
+    private void verdict(boolean passed, String why) {
+        if (stopped) {
+            return;
+        }
+        server.condition().checked(passed, why, loop.nanos());
+        long interval = checks.interval().toNanos();
+        long jitter = interval / 100 * (random.applyAsInt(2 * JITTER_PERCENT + 1) - JITTER_PERCENT);
+        next = loop.schedule(Duration.ofNanos(interval + jitter), this::begin);
+    }
+
+    private Request request() {
+        String host = checks.host() == null ? server.endpoint().address() : checks.host();
+        Headers headers = Headers.builder()
+                .add(Fields.HOST, host)
+                .add(Fields.USER_AGENT, "larder-health")
+                .build();
+        return new Request("GET", Target.of("http", host, checks.path()), headers, Body.none());
+    }
+
+    /** One check, from the connection to the head of the answer. */
+    private final class Once implements Connector.Receiver, Transaction.Listener {
+        private final Exchange exchange = Exchange.begin(
+                        new RequestId(0),
+                        loop,
+                        new Client(server.address(), server.address().getHostString(), "health", 0),
+                        Interim.NONE)
+                .within(checks.timeout());
+
+        @Override
+        public void connected(Connection connection) {
+            new Transaction(connection, request(), exchange, settings, this).start();
+        }
+
+        @Override
+        public void answered(Response response) {
+            response.body().discard();
+            boolean healthy = checks.isHealthy(response.status());
+            verdict(healthy, "it answers " + response.status());
+        }
+
+        @Override
+        public void failed(Failure why) {
+            verdict(false, why.detail());
+        }
+
+        @Override
+        public void failed(Failure why, boolean silent) {
+            verdict(false, why.detail());
+        }
+
+        @Override
+        public void brokeOff(Failure why) {}
+
+        @Override
+        public void over() {}
+    }
+
+    /** A connection that is used once. */
+    private static final class Closing implements Connection.Owner {
+        @Override
+        public void released(Connection connection) {
+            connection.close();
+        }
+
+        @Override
+        public void closed(Connection connection) {}
+    }
+}
