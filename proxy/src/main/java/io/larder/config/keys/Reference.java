@@ -17,7 +17,7 @@ record Reference(String kind) implements Type<String> {
             binding.bad(node, "expected the name of an upstream, found a map", "a route's 'upstream' takes a split");
             return null;
         }
-        Text text = binding.spend(node) ? binding.scalar(node, "the name of a " + kind) : null;
+        Text text = binding.spend(node) ? binding.scalar(node, "the name of " + one()) : null;
         if (text == null) {
             return null;
         }
@@ -33,5 +33,9 @@ record Reference(String kind) implements Type<String> {
     @Override
     public Map<String, Object> schema(Map<String, Object> definitions) {
         return Schemas.of("type", "string");
+    }
+
+    private String one() {
+        return (kind.startsWith("u") ? "an " : "a ") + kind;
     }
 }

@@ -13,6 +13,7 @@ import io.larder.config.Loaded.Good;
 import io.larder.config.RouteAction.Forward;
 import io.larder.config.RouteAction.Redirect;
 import io.larder.config.RouteAction.Respond;
+import io.larder.config.RouteAction.ToUpstream;
 import io.larder.config.RouteCacheConfig;
 import io.larder.config.RouteCacheConfig.Off;
 import io.larder.config.RouteCacheConfig.On;
@@ -99,11 +100,11 @@ class ConfigLoaderTest {
                 .isEqualTo(new UpstreamConfig.RetryOn(true, true, Set.of(502, 503, 504)));
         RouteConfig route = config.site("default").routes().get(0);
         assertThat(route.path()).isEqualTo("/**");
-        assertThat(route.action()).isEqualTo(new Forward(null, null));
+        assertThat(route.action()).isEqualTo(new Forward(null, null, null));
         assertThat(((On) route.cache()).lifetime().ttl()).isEqualTo(new Ttl.FromResponse());
         assertThat(((On) route.cache()).stale()).isEqualTo(new RouteCacheConfig.Stale(Duration.ofHours(1), null, null));
         assertThat(config.files()).containsExactly(main());
-        assertThat(config.upstream("app").servers().get(0).origin().place())
+        assertThat(Configs.servers(config.upstream("app")).get(0).origin().place())
                 .isEqualTo(new Place(main().toString(), 2, 31));
     }
 
@@ -117,13 +118,13 @@ class ConfigLoaderTest {
         assertThat(limits.timeouts().idle()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.trustedProxies()).extracting(Cidr::toString).containsExactly("10.0.0.0/8", "::1/128");
         UpstreamConfig app = config.upstream("app");
-        assertThat(app.servers())
+        assertThat(Configs.servers(app))
                 .extracting(server -> server.address() + " " + server.weight() + " " + server.backup())
                 .containsExactly("127.0.0.1:8000 1 false", "b.example:1 2 false", "[::1]:2 1 true");
         assertThat(app.retry().budget()).isEqualTo(0.125);
         assertThat(app.retry().on()).isEqualTo(new UpstreamConfig.RetryOn(false, true, Set.of(503)));
-        assertThat(app.host()).isEqualTo(new HostHeader.Literal("shop.internal:81"));
-        assertThat(config.upstream("other").host()).isEqualTo(new HostHeader.Upstream());
+        assertThat(app.wire().host()).isEqualTo(new HostHeader.Literal("shop.internal:81"));
+        assertThat(config.upstream("other").wire().host()).isEqualTo(new HostHeader.Upstream());
     }
 
     @Test
@@ -143,7 +144,7 @@ class ConfigLoaderTest {
         assertThat(shop.routes().get(3).action())
                 .isEqualTo(new Respond(200, Text.of("ok"), "text/plain; charset=utf-8"));
         RouteConfig api = shop.routes().get(4);
-        assertThat(api.action()).isEqualTo(new Forward("other", "/v2/{**}"));
+        assertThat(api.action()).isEqualTo(new Forward(new ToUpstream("other"), null, "/v2/{**}"));
         assertThat(api.match().query()).isEqualTo(Map.of("v", Text.of("2")));
         On cache = (On) api.cache();
         assertThat(cache.lifetime().negative()).isEqualTo(Map.of(404, Duration.ofSeconds(10)));
@@ -353,7 +354,7 @@ class ConfigLoaderTest {
     void frontsAnApplicationWithoutAFile(String url, String bind, String server) {
         LarderConfig config = Configs.good(ConfigLoader.fronting(url, bind));
 
-        assertThat(config.upstream("app").servers().get(0).address()).hasToString(server);
+        assertThat(Configs.servers(config.upstream("app")).get(0).address()).hasToString(server);
         assertThat(config.listener("web").bind()).hasToString(bind);
         Path written = Configs.write(main(), EffectiveConfig.render(config));
         assertThat(Configs.good(Configs.load(written)).readFrom(List.of())).isEqualTo(config);

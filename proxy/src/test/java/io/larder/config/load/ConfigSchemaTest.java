@@ -25,9 +25,10 @@ class ConfigSchemaTest {
         assertThat(schema.at("/$defs/route-cache/properties/ttl/default").asText())
                 .isEqualTo("from-response");
         assertThat(schema.at("/$defs/limits/properties/body/default").asText()).isEqualTo("100MiB");
-        assertThat(schema.at("/$defs/upstream/required/0").asText()).isEqualTo("servers");
+        assertThat(schema.at("/$defs/upstream/oneOf/0/required/0").asText()).isEqualTo("servers");
+        assertThat(schema.at("/$defs/server/required/0").asText()).isEqualTo("address");
         assertThat(schema.findValues("tracing")).isEmpty();
-        assertThat(schema.findValues("read-your-writes")).isEmpty();
+        assertThat(schema.findValues("request-buffering")).isEmpty();
     }
 
     private static void check(JsonNode section) {

@@ -6,6 +6,9 @@ import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
 import io.larder.config.Loaded.Bad;
 import io.larder.config.Loaded.Good;
+import io.larder.config.Members.Listed;
+import io.larder.config.Members.Server;
+import io.larder.config.UpstreamConfig;
 import io.larder.config.source.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,5 +52,11 @@ final class Configs {
     static List<String> errors(Loaded loaded) {
         assertThat(loaded).isInstanceOf(Bad.class);
         return ((Bad) loaded).problems().stream().map(Problem::message).toList();
+    }
+
+    /** The servers of an upstream that lists them. */
+    static List<Server> servers(UpstreamConfig upstream) {
+        assertThat(upstream.members()).isInstanceOf(Listed.class);
+        return ((Listed) upstream.members()).servers();
     }
 }
