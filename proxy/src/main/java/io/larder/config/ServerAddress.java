@@ -1,6 +1,7 @@
 package io.larder.config;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -49,9 +50,17 @@ public sealed interface ServerAddress {
      */
     static @Nullable ServerAddress parse(String text) {
         if (text.startsWith(UNIX_SCHEME)) {
-            return new Unix(Path.of(text.substring(UNIX_SCHEME.length())));
+            return unix(text.substring(UNIX_SCHEME.length()));
         }
         HostPort address = HostPort.parse(text);
         return address == null || address.host().isEmpty() || address.port() == 0 ? null : new Tcp(address);
+    }
+
+    private static Unix unix(String path) {
+        try {
+            return new Unix(Path.of(path));
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("is not a path", e); // the message of e holds the text
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.larder.config.Loaded.Good;
 import io.larder.config.ServerAddress;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
+import io.larder.config.Wire.Protocol;
 import io.larder.config.bind.Values;
 import io.larder.config.source.Origin;
 import io.larder.config.source.Place;
@@ -23,44 +24,48 @@ import org.jspecify.annotations.Nullable;
 public final class Fronting {
     private static final String UPSTREAM = "--upstream";
     private static final String BIND = "--bind";
+    private static final String HTTP = "http://";
+    private static final String HTTPS = "https://";
 
     private Fronting() {}
 
     /** The configuration, or what is wrong with the options. */
     public static Loaded of(String url, String bind) {
-        String plain = withoutScheme(url);
-        if (url.toLowerCase(Locale.ROOT).startsWith("https://")) {
-            return bad(UPSTREAM, "https to an upstream is not supported yet", "use http://");
-        }
-        HostPort server = server(plain);
+        boolean secure = begins(url, HTTPS);
+        HostPort server = secure ? server(without(HTTPS, url), 443) : server(without(HTTP, url), 80);
         if (server == null) {
-            return bad(UPSTREAM, "'" + url + "' is not an application's address", "write http://host:port");
+            String suggestion = "write http://host:port or https://host:port";
+            return bad(UPSTREAM, "'" + url + "' is not an application's address", suggestion);
         }
         HostPort listen = HostPort.parse(bind);
         if (listen == null) {
             return bad(BIND, "'" + bind + "' is not an address to listen on", Scalars.BIND.example());
         }
-        return new Good(config(server, listen), List.of());
+        return new Good(config(server, secure ? Protocol.HTTPS : Protocol.HTTP_1_1, listen), List.of());
     }
 
-    private static String withoutScheme(String url) {
-        boolean http = url.toLowerCase(Locale.ROOT).startsWith("http://");
-        String rest = http ? url.substring("http://".length()) : url;
+    private static boolean begins(String url, String scheme) {
+        return url.toLowerCase(Locale.ROOT).startsWith(scheme);
+    }
+
+    private static String without(String scheme, String url) {
+        String rest = begins(url, scheme) ? url.substring(scheme.length()) : url;
         return rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
     }
 
-    private static @Nullable HostPort server(String text) {
+    private static @Nullable HostPort server(String text, int defaultPort) {
         HostPort withPort = HostPort.parse(text);
-        HostPort address = withPort != null ? withPort : HostPort.parse(text + ":80");
+        HostPort address = withPort != null ? withPort : HostPort.parse(text + ":" + defaultPort);
         return address == null || address.host().isEmpty() || address.port() == 0 ? null : address;
     }
 
-    private static LarderConfig config(HostPort server, HostPort listen) {
+    private static LarderConfig config(HostPort server, Protocol protocol, HostPort listen) {
         Origin upstreamOrigin = Origin.of(Place.of(UPSTREAM));
         Origin bindOrigin = Origin.of(Place.of(BIND));
         ListenerConfig listener = ListenerKeys.SECTION.make(
                 new Values<ListenerConfig>("web", bindOrigin, null).with(ListenerKeys.BIND, listen));
         UpstreamConfig upstream = UpstreamKeys.SECTION.make(new Values<UpstreamConfig>("app", upstreamOrigin, null)
+                .with(WireKeys.PROTOCOL, protocol)
                 .with(UpstreamKeys.SERVERS, List.of(ServerKeys.server(new ServerAddress.Tcp(server), upstreamOrigin))));
         SiteConfig site = SiteKeys.fronting("default", "app", upstreamOrigin);
         return LarderKeys.SECTION.make(new Values<LarderConfig>("larder", upstreamOrigin, null)

@@ -11,6 +11,7 @@ import io.larder.config.bind.Section;
 import io.larder.config.bind.Values;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of an upstream's {@code health}. */
@@ -20,11 +21,7 @@ final class HealthKeys {
             "write a status such as 200, a range such as 200-399, or a list of them",
             HealthKeys::range,
             HealthKeys::written,
-            Schemas.of(
-                    "anyOf",
-                    List.of(
-                            Scalars.integer(100, 599).schema(),
-                            Schemas.pattern("[1-5][0-9]{2}(-[1-5][0-9]{2})?"))));
+            statuses());
 
     private static final Key<Health, String> PATH = Key.of(
             "path",
@@ -86,6 +83,14 @@ final class HealthKeys {
                 values.get(RISE),
                 values.get(FALL),
                 values.get(PANIC_THRESHOLD));
+    }
+
+    private static Map<String, Object> statuses() {
+        Map<String, Object> schema = Schemas.pattern("[1-5][0-9]{2}(-[1-5][0-9]{2})?");
+        schema.put("type", List.of("integer", "string"));
+        schema.put("minimum", 100);
+        schema.put("maximum", 599);
+        return schema;
     }
 
     private static @Nullable StatusRange range(String text) {

@@ -21,6 +21,7 @@ import io.larder.config.RouteCacheConfig.Ttl;
 import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
+import io.larder.config.Wire;
 import io.larder.config.source.Place;
 import io.larder.config.source.Places;
 import io.larder.config.source.Problem;
@@ -163,6 +164,7 @@ class ConfigLoaderTest {
 
         assertThat(load("# one line more\n" + FULL)).isEqualTo(config);
         assertThat(load(FULL.replace("attempts: 3", "attempts: 2"))).isNotEqualTo(config);
+        assertThat(load(FULL.replace("  app:\n", "  app:\n\n")).upstream("app")).isEqualTo(config.upstream("app"));
     }
 
     @Test
@@ -361,8 +363,19 @@ class ConfigLoaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"https://app.example, app.example:443", "'HTTPS://[::1]:8443/', '[::1]:8443'"})
+    void frontsAnApplicationThatIsSpokenWithOverTls(String url, String server) {
+        UpstreamConfig app =
+                Configs.good(ConfigLoader.fronting(url, ":8080")).upstream("app");
+
+        assertThat(Configs.servers(app).get(0).address()).hasToString(server);
+        assertThat(app.wire().protocol()).isEqualTo(Wire.Protocol.HTTPS);
+        assertThat(app.wire().tls()).isEqualTo(new Wire.UpstreamTls(null, null, true, null, null));
+    }
+
+    @ParameterizedTest
     @CsvSource({
-        "https://x:1, :80, https to an upstream is not supported yet",
+        "https://x:1/path, :80, 'https://x:1/path' is not an application's address",
         "http://x:1/path, :80, 'http://x:1/path' is not an application's address",
         "http://, :80, 'http://' is not an application's address",
         "ftp://x, :80, 'ftp://x' is not an application's address",
