@@ -8,6 +8,7 @@ import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.telemetry.Readings;
 import io.larder.whatif.Described;
 import java.time.Duration;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class AdminApi implements Handler {
     private final State state;
     private final Purging purging;
     private final Explaining explaining;
+    private final Draining draining;
     private final Runnable drain;
     private final Executor aside;
     private final Function<String, @Nullable Duration> durations;
@@ -55,6 +57,7 @@ public final class AdminApi implements Handler {
     private final Map<String, Act> acts;
 
     /**
+     * @param draining takes servers out
      * @param drain begins to drain the gateway, and returns at once
      * @param aside runs what takes its time, which clients on the same loop must not wait for: scrapes, long purges
      * @param durations reads what is written such as {@code 5s}; null when it is none
@@ -64,6 +67,7 @@ public final class AdminApi implements Handler {
             State state,
             Purging purging,
             Explaining explaining,
+            Draining draining,
             Runnable drain,
             Executor aside,
             Function<String, @Nullable Duration> durations) {
@@ -71,6 +75,7 @@ public final class AdminApi implements Handler {
         this.state = state;
         this.purging = purging;
         this.explaining = explaining;
+        this.draining = draining;
         this.drain = drain;
         this.aside = aside;
         this.durations = durations;
@@ -115,6 +120,9 @@ public final class AdminApi implements Handler {
         }
         if (act != null) {
             return carryOut(act, request, exchange);
+        }
+        if (ServerCall.isMeantBy(path)) {
+            return carryOut((body, own) -> drainServer(ServerCall.parse(path, Json.read(body))), request, exchange);
         }
         throw Refused.of(404, "there is nothing here; GET / lists what there is");
     }
@@ -190,6 +198,24 @@ public final class AdminApi implements Handler {
     private CompletionStage<Response> explain(Bytes body, Exchange exchange) throws Refused {
         Described described = ExplainCall.parse(Json.read(body));
         return CompletableFuture.completedFuture(Answers.json(200, explaining.explain(described)));
+    }
+
+    private CompletionStage<Response> drainServer(ServerCall call) throws Refused {
+        return switch (draining.drain(call.upstream(), call.server(), call.out())) {
+            case DONE -> CompletableFuture.completedFuture(Answers.json(200, server(call)));
+            case NO_SUCH_UPSTREAM -> throw Refused.of(404, "no upstream is called " + call.upstream());
+            case NO_SUCH_SERVER ->
+                throw Refused.of(404, "the upstream " + call.upstream() + " has no server " + call.server());
+        };
+    }
+
+    private Readings.Server server(ServerCall call) throws Refused {
+        return state.upstreams().stream()
+                .filter(upstream -> upstream.name().equals(call.upstream()))
+                .flatMap(upstream -> upstream.servers().stream())
+                .filter(server -> server.address().equals(call.server()))
+                .findFirst()
+                .orElseThrow(() -> Refused.of(404, "the server " + call.server() + " is gone"));
     }
 
     private CompletionStage<Response> drain(Bytes body, Exchange exchange) throws Refused {

@@ -1,5 +1,6 @@
 package io.larder.app;
 
+import io.larder.admin.Draining;
 import io.larder.config.LarderConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.gateway.Origin;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 
 /** The live upstreams of a configuration, by name. Immutable. */
-final class Backends {
+final class Backends implements Draining {
     /** An upstream and the way to it. */
     private record Backend(Upstream upstream, Origin origin) {}
 
@@ -53,6 +54,15 @@ final class Backends {
         Map<String, List<ServerStats>> stats = new LinkedHashMap<>();
         backends.forEach((name, backend) -> stats.put(name, backend.upstream().stats(nanos)));
         return stats;
+    }
+
+    @Override
+    public Outcome drain(String upstream, String server, boolean out) {
+        Backend backend = backends.get(upstream);
+        if (backend == null) {
+            return Outcome.NO_SUCH_UPSTREAM;
+        }
+        return backend.upstream().drain(server, out) ? Outcome.DONE : Outcome.NO_SUCH_SERVER;
     }
 
     void retire() {

@@ -94,7 +94,7 @@ public final class Larder {
         Guard guard = new Guard(config.bind().host(), Set.of(), token(config));
         Purges purges = new Purges(parts.store(), () -> parts.gateway().urls(), parts.clock());
         return new AdminApi(
-                guard, parts.state(), purges, parts.explainer(), this::stop, parts.operators(), Quantities::duration);
+                guard, parts.state(), purges, parts.explainer(), parts.backends(), this::stop, parts.operators(), Quantities::duration);
     }
 
     private static @Nullable String token(AdminConfig config) {

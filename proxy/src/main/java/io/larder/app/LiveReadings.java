@@ -94,9 +94,16 @@ record LiveReadings(
         return new Server(
                 upstream,
                 stats.address(),
+                word(stats.standing()),
                 stats.standing() == Standing.UP,
+                stats.endpoint().weight(),
+                stats.endpoint().isBackup(),
                 stats.connections(),
+                stats.capacity(),
                 stats.inFlight(),
+                stats.pending(),
+                stats.queue().waits(),
+                stats.queue().waited().toNanos() / 1e9,
                 stats.requests(),
                 failures);
     }

@@ -125,7 +125,7 @@ final class StatusCommand implements Callable<Integer> {
                         .forEach(server -> table.row(
                                 text(upstream, "name"),
                                 text(server, "address"),
-                                server.path("usable").asBoolean() ? "up" : "ejected",
+                                text(server, "state"),
                                 text(server, "connections"),
                                 text(server, "in-flight"),
                                 text(server, "requests"),

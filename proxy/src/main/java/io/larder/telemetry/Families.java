@@ -40,6 +40,12 @@ final class Families {
                 .merge(List.of(labels), (double) value, Double::sum);
     }
 
+    /** Time that adds up; {@code name} without {@code _total}. */
+    void seconds(String name, String help, double value, String... labels) {
+        counters.computeIfAbsent(family(name, help), k -> new LinkedHashMap<>())
+                .merge(List.of(labels), value, Double::sum);
+    }
+
     void gauge(String name, String help, long value, String... labels) {
         gauges.computeIfAbsent(family(name, help), k -> new LinkedHashMap<>())
                 .merge(List.of(labels), (double) value, Double::sum);

@@ -109,18 +109,31 @@ public interface Readings {
      * One server of an upstream.
      *
      * @param address as configured
-     * @param usable not ejected
+     * @param state {@code up}, {@code down}, {@code ejected} or {@code drained}
+     * @param usable whether it gets requests: it is up
+     * @param backup whether it gets them only in place of others
      * @param connections open now, idle ones included
+     * @param capacity how many connections there may be
      * @param inFlight requests that wait for the end of their response
+     * @param pending requests that wait for a connection
+     * @param waits requests that had to, since the start
+     * @param waitedSeconds how long all of these waited together
      * @param requests sent since the start
      * @param failures of them, without a whole response
      */
     record Server(
             String upstream,
             String address,
+            String state,
             boolean usable,
+            int weight,
+            boolean backup,
             long connections,
+            long capacity,
             long inFlight,
+            long pending,
+            long waits,
+            double waitedSeconds,
             long requests,
             long failures) {}
 

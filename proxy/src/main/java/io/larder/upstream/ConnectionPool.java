@@ -32,7 +32,8 @@ final class ConnectionPool implements Connection.Owner {
     /** Only a connection that has never been used will do. */
     static final Duration FRESH = Duration.ofNanos(-1);
 
-    private record Waiter(Borrower borrower, Duration maxIdle, long deadline, Loop.Timer timer) {}
+    /** @param since on the loop's clock */
+    private record Waiter(Borrower borrower, Duration maxIdle, long deadline, long since, Loop.Timer timer) {}
 
     private final Loop loop;
     private final Server server;
@@ -93,7 +94,7 @@ final class ConnectionPool implements Connection.Owner {
             server.pending(1);
             connection.close(); // which opens another one for it
         } else {
-            waiter.timer.cancel();
+            served(waiter);
             waiter.borrower.lent(connection);
         }
     }
@@ -111,7 +112,7 @@ final class ConnectionPool implements Connection.Owner {
         server.connections(-1);
         Waiter waiter = open < limits.maxConnections() ? nextWaiter() : null;
         if (waiter != null) {
-            waiter.timer.cancel();
+            served(waiter);
             open(waiter.borrower, waiter.deadline);
         }
     }
@@ -174,15 +175,21 @@ final class ConnectionPool implements Connection.Owner {
         }
         Duration limit = limit(limits.pendingTimeout(), deadline);
         Loop.Timer timer = loop.schedule(limit, () -> timedOut(borrower));
-        waiting.addLast(new Waiter(borrower, maxIdle, deadline, timer));
+        waiting.addLast(new Waiter(borrower, maxIdle, deadline, loop.nanos(), timer));
         server.pending(1);
     }
 
     private void timedOut(Borrower borrower) {
         if (waiting.removeIf(waiter -> waiter.borrower.equals(borrower))) {
             server.pending(-1);
+            server.waited(limits.pendingTimeout().toNanos());
             borrower.refused(limitReached("no connection became free in time"));
         }
+    }
+
+    private void served(Waiter waiter) {
+        waiter.timer.cancel();
+        server.waited(loop.nanos() - waiter.since);
     }
 
     private void dropGone() {

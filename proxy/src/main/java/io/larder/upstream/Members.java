@@ -56,6 +56,7 @@ final class Members {
         return new Server(
                 server,
                 settings.care(),
+                settings.pool().maxConnections(),
                 this::hasRoom,
                 (standing, why) -> news.changed(settings.name(), address, standing, why),
                 nanos);

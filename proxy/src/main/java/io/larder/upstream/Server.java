@@ -18,29 +18,35 @@ import org.jspecify.annotations.Nullable;
 final class Server {
     private final InetSocketAddress address;
     private final Condition condition;
+    private final int capacity;
     private volatile Endpoint endpoint;
     private volatile boolean drained;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger idle = new AtomicInteger();
     private final AtomicInteger pending = new AtomicInteger();
+    private final LongAdder waits = new LongAdder();
+    private final LongAdder waitedNanos = new LongAdder();
     private final LongAdder requests = new LongAdder();
     private final LongAdder ended = new LongAdder();
     private final LongAdder failed = new LongAdder(); // of those that have ended: what outliers are judged by
     private final Map<Failure.Kind, LongAdder> failures = new EnumMap<>(Failure.Kind.class); // every kind, from birth
 
     /**
+     * @param capacity how many connections to it there may be
      * @param room whether one more outlier may be left alone at that time
      * @param nanos the present, on the loops' clock
      */
     Server(
             UpstreamSettings.ServerSettings settings,
             UpstreamSettings.Care care,
+            int capacity,
             LongPredicate room,
             Condition.Listener listener,
             long nanos) {
         this.endpoint = settings.endpoint();
         this.address = settings.address();
+        this.capacity = capacity;
         this.condition = new Condition(care, room, listener, nanos);
         for (Failure.Kind kind : Failure.Kind.values()) {
             failures.put(kind, new LongAdder());
@@ -131,14 +137,22 @@ final class Server {
         pending.addAndGet(change);
     }
 
+    /** A request has waited so long for a connection, whether it got one or not. */
+    void waited(long nanos) {
+        waits.increment();
+        waitedNanos.add(nanos);
+    }
+
     ServerStats stats(long nanos) {
         return new ServerStats(
                 endpoint,
                 drained ? Standing.DRAINED : condition.standing(nanos),
                 connections.get(),
+                capacity,
                 idle.get(),
                 inFlight.get(),
                 pending.get(),
+                new ServerStats.Queue(waits.sum(), Duration.ofNanos(waitedNanos.sum())),
                 requests.sum(),
                 failures(),
                 condition.ejectedFor(nanos));

@@ -54,6 +54,7 @@ class AdminApiTest {
     private final List<PurgeOrder> orders = new ArrayList<>();
     private final List<String> drains = new ArrayList<>();
     private final List<Described> wondered = new ArrayList<>();
+    private final List<String> drained = new ArrayList<>();
     private PurgeReport report = new PurgeReport(
             "17-0",
             12,
@@ -75,6 +76,12 @@ class AdminApiTest {
                 described -> {
                     wondered.add(described);
                     return EXPLAINED;
+                },
+                (upstream, server, out) -> {
+                    drained.add((out ? "drain " : "resume ") + upstream + " " + server);
+                    return !upstream.equals("app")
+                            ? Draining.Outcome.NO_SUCH_UPSTREAM
+                            : server.startsWith("127.") ? Draining.Outcome.DONE : Draining.Outcome.NO_SUCH_SERVER;
                 },
                 () -> drains.add("drain"),
                 Runnable::run,
@@ -640,6 +647,27 @@ class AdminApiTest {
         assertThat(wondered).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/v1/upstreams/app/servers/127.0.0.1:8000   | drain  | 200 | drain app 127.0.0.1:8000",
+                "/v1/upstreams/app/servers/127.0.0.1%3A8000 | resume | 200 | resume app 127.0.0.1:8000",
+                "/v1/upstreams/app/servers/10.0.0.9:8000    | drain  | 404 | drain app 10.0.0.9:8000",
+                "/v1/upstreams/a%20b+c/servers/127.0.0.1:1  | drain  | 404 | drain a b+c 127.0.0.1:1",
+                "/v1/upstreams/app/servers/127.0.0.1:8000   | stop   | 400 |",
+                "/v1/upstreams/app/servers/127%zz           | drain  | 400 |",
+                "/v1/upstreams/app/servers                  | drain  | 404 |"
+            })
+    void aServerIsTakenOutAndLetInAgain(String path, String state, int status, @Nullable String done) throws Exception {
+        Response response = call(api("127.0.0.1", null), post(path, "{\"state\":\"" + state + "\"}"));
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(drained).isEqualTo(done == null ? List.of() : List.of(done));
+        if (status == 200) {
+            assertThat(text(response)).contains("\"address\":\"127.0.0.1:8000\"", "\"in-flight\":2");
+        }
+    }
+
     @Test
     void aBugBecomesAnAnswerThatTellsNothing() throws Exception {
         AdminApi broken = new AdminApi(
@@ -649,6 +677,7 @@ class AdminApiTest {
                     throw new IllegalStateException("secret");
                 },
                 described -> EXPLAINED,
+                (upstream, server, out) -> Draining.Outcome.DONE,
                 () -> {},
                 Runnable::run,
                 Quantities::duration);
@@ -665,6 +694,7 @@ class AdminApiTest {
                 state,
                 (order, exchange) -> elsewhere,
                 described -> EXPLAINED,
+                (upstream, server, out) -> Draining.Outcome.DONE,
                 () -> {},
                 Runnable::run,
                 Quantities::duration);
@@ -691,6 +721,7 @@ class AdminApiTest {
                 state,
                 (order, exchange) -> CompletableFuture.completedFuture(report),
                 described -> EXPLAINED,
+                (upstream, server, out) -> Draining.Outcome.DONE,
                 () -> {},
                 waiting::add,
                 Quantities::duration);

@@ -23,6 +23,7 @@ class OperationTest {
     private static final Pattern SAMPLE =
             Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{.*})? (NaN|[+-]Inf|[-+0-9.eE]+)( \\d+)?");
     private static final long PATIENCE_MILLIS = 10_000;
+    private static final String HALF = "half".repeat(10_000); // of a body that is too large to be held back
 
     @TempDir
     Path directory;
@@ -49,7 +50,7 @@ class OperationTest {
             }
             assertThatThrownBy(running::connect).isInstanceOf(IOException.class);
             rest.countDown();
-            assertThat(new String(busy.exactly(8), StandardCharsets.US_ASCII)).isEqualTo("halfrest");
+            assertThat(new String(busy.exactly(2 * HALF.length()), StandardCharsets.US_ASCII)).isEqualTo(HALF + HALF);
             assertThat(busy.isEnded()).isTrue();
             running.larder.await();
             assertThatThrownBy(() -> running.adminGet("/livez")).isInstanceOf(IOException.class);
@@ -65,7 +66,7 @@ class OperationTest {
                 RawClient busy = running.connect()) {
             busy.send(Running.get("/slow")).head();
             assertThat(running.adminPost("/v1/drain", "{}").status()).isEqualTo(202);
-            assertThatThrownBy(() -> busy.exactly(8)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> busy.exactly(2 * HALF.length())).isInstanceOf(IOException.class);
             running.larder.await();
             never.countDown();
         }
@@ -76,9 +77,9 @@ class OperationTest {
         return wire -> {
             for (String head = wire.readHead(); !head.isEmpty(); head = wire.readHead()) {
                 if (head.startsWith("GET /slow")) {
-                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf");
+                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: " + 2 * HALF.length() + "\r\n\r\n" + HALF);
                     wire.pauseUntil(rest, PATIENCE_MILLIS);
-                    wire.send("rest");
+                    wire.send(HALF);
                 } else {
                     wire.send(Running.ok("", "quick"));
                 }

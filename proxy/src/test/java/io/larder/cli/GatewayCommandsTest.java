@@ -28,8 +28,8 @@ class GatewayCommandsTest {
              "tiers":[{"name":"local","bytes":1536,"capacity":536870912,"entries":7,"evictions":0}],
              "requests":{"hit":90,"miss":10},
              "upstreams":[{"name":"app","balance":"round-robin","servers":[
-               {"upstream":"app","address":"127.0.0.1:8000","usable":true,"connections":4,"in-flight":2,"requests":100,"failures":1},
-               {"upstream":"app","address":"127.0.0.1:8001","usable":false,"connections":0,"in-flight":0,"requests":5,"failures":5}]}]}""";
+               {"upstream":"app","address":"127.0.0.1:8000","state":"up","usable":true,"weight":2,"backup":false,"pending":3,"waits":4,"waited-seconds":0.01,"connections":4,"in-flight":2,"requests":100,"failures":1},
+               {"upstream":"app","address":"127.0.0.1:8001","state":"ejected","usable":false,"weight":1,"backup":true,"pending":0,"waits":0,"waited-seconds":0,"connections":0,"in-flight":0,"requests":5,"failures":5}]}]}""";
 
     private FakeGateway gateway;
 
@@ -69,6 +69,47 @@ class GatewayCommandsTest {
                         "app       127.0.0.1:8000  up                 4          2       100         1",
                         "app       127.0.0.1:8001  ejected            0          0         5         5");
         assertThat(gateway.calls).containsExactly(new FakeGateway.Call("GET /v1/status", "null", "null", ""));
+    }
+
+    @Test
+    void upstreamList() {
+        gateway.answers(200, STATUS);
+        Run run = larder("upstream", "list");
+        assertThat(run.exit()).isZero();
+        assertThat(run.out().lines())
+                .containsExactly(
+                        "UPSTREAM  SERVER                   STATE    WEIGHT  IN FLIGHT  PENDING  WAIT    REQUESTS  FAILURES",
+                        "app       127.0.0.1:8000           up            2          2        3  2.5 ms       100         1",
+                        "app       127.0.0.1:8001 (backup)  ejected       1          0        0  -              5         5");
+        assertThat(gateway.calls).containsExactly(new FakeGateway.Call("GET /v1/upstreams", "null", "null", ""));
+    }
+
+    @Test
+    void upstreamListSaysWhereNoServerIsKnown() {
+        gateway.answers(200, "{\"upstreams\":[{\"name\":\"found\",\"servers\":[]}]}");
+        assertThat(larder("upstream", "list").out()).contains("found", "(none is known)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"drain", "resume"})
+    void aServerIsTakenOutAndLetInAgain(String state) {
+        gateway.answers(200, "{\"state\":\"drained\",\"in-flight\":3}");
+        Run run = larder("upstream", state, "my app", "127.0.0.1:8000");
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).isEqualTo("my app 127.0.0.1:8000: drained, 3 in flight\n");
+        assertThat(gateway.calls)
+                .containsExactly(new FakeGateway.Call(
+                        "POST /v1/upstreams/my%20app/servers/127.0.0.1%3A8000",
+                        "application/json",
+                        "null",
+                        "{\"state\":\"" + state + "\"}"));
+    }
+
+    @Test
+    void upstreamAloneSaysWhatItTakes() {
+        Run run = larder("upstream");
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.err()).contains("say what: list, drain or resume");
     }
 
     @ParameterizedTest

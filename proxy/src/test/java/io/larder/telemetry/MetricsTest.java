@@ -52,8 +52,8 @@ class MetricsTest {
         @Override
         public List<Server> servers() {
             return List.of(
-                    new Server("app", "127.0.0.1:8000", true, 4, 2, 100, 1),
-                    new Server("app", "127.0.0.1:8001", false, 0, 0, 5, 5));
+                    new Server("app", "127.0.0.1:8000", "up", true, 2, false, 4, 512, 2, 3, 7, 1.5, 100, 1),
+                    new Server("app", "127.0.0.1:8001", "ejected", false, 1, true, 0, 512, 0, 0, 0, 0, 5, 5));
         }
 
         @Override
