@@ -9,7 +9,7 @@ import io.larder.netty.Loops;
 import io.larder.upstream.News;
 import io.larder.upstream.ServerStats;
 import io.larder.upstream.Upstream;
-import io.larder.upstream.UpstreamSettings;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,55 +17,78 @@ import java.util.function.IntUnaryOperator;
 
 /** The live upstreams of a configuration, by name. Immutable. */
 final class Backends implements Draining {
-    /** An upstream and the way to it. */
-    private record Backend(Upstream upstream, Origin origin) {}
-
-    private final Map<String, Backend> backends = new LinkedHashMap<>();
+    private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
+    private final Map<String, Origin> origins = new HashMap<>();
 
     private Backends() {}
 
     /** Brings the upstreams of {@code config} to life. Blocks while names are looked up. */
     static Backends of(LarderConfig config, Loops loops, IntUnaryOperator random) {
         Backends all = new Backends();
-        config.upstreams().forEach((name, upstream) -> all.backends.put(name, backend(upstream, loops, random)));
+        config.upstreams().forEach((name, upstream) -> all.upstreams.put(name, upstream(upstream, loops, random)));
+        config.upstreams().values().forEach(upstream -> all.addOrigin(upstream, config));
         return all;
     }
 
-    private static Backend backend(UpstreamConfig config, Loops loops, IntUnaryOperator random) {
-        UpstreamSettings settings = UpstreamTranslation.settings(config);
-        Upstream upstream = new Upstream(settings, UpstreamTranslation.servers(config), loops, random, News.NONE);
+    private static Upstream upstream(UpstreamConfig config, Loops loops, IntUnaryOperator random) {
+        return new Upstream(
+                UpstreamTranslation.settings(config),
+                UpstreamTranslation.servers(config),
+                loops,
+                random,
+                News.NONE);
+    }
+
+    /** Adds the way to an upstream, and before it the way to whoever answers for it. */
+    private Origin addOrigin(UpstreamConfig config, LarderConfig all) {
+        Origin known = origins.get(config.name());
+        if (known != null) {
+            return known;
+        }
+        Upstream upstream = upstream(config.name());
+        String fallback = config.fallback();
         Origin origin = new Origin(
                 new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
-                UpstreamTranslation.host(config.wire().host()));
-        return new Backend(upstream, origin);
+                UpstreamTranslation.host(config.wire().host()),
+                fallback == null ? null : new Origin.Standby(upstream, addOrigin(all.upstream(fallback), all)));
+        origins.put(config.name(), origin);
+        return origin;
+    }
+
+    private Upstream upstream(String name) {
+        Upstream upstream = upstreams.get(name);
+        if (upstream == null) {
+            throw new IllegalArgumentException("no upstream is called " + name);
+        }
+        return upstream;
     }
 
     /** The way to an upstream that the configuration names. */
     Origin origin(String name) {
-        Backend backend = backends.get(name);
-        if (backend == null) {
+        Origin origin = origins.get(name);
+        if (origin == null) {
             throw new IllegalArgumentException("no upstream is called " + name);
         }
-        return backend.origin();
+        return origin;
     }
 
     /** What the servers are doing, by upstream, in the order of the configuration. */
     Map<String, List<ServerStats>> stats(long nanos) {
         Map<String, List<ServerStats>> stats = new LinkedHashMap<>();
-        backends.forEach((name, backend) -> stats.put(name, backend.upstream().stats(nanos)));
+        upstreams.forEach((name, upstream) -> stats.put(name, upstream.stats(nanos)));
         return stats;
     }
 
     @Override
     public Outcome drain(String upstream, String server, boolean out) {
-        Backend backend = backends.get(upstream);
-        if (backend == null) {
+        Upstream named = upstreams.get(upstream);
+        if (named == null) {
             return Outcome.NO_SUCH_UPSTREAM;
         }
-        return backend.upstream().drain(server, out) ? Outcome.DONE : Outcome.NO_SUCH_SERVER;
+        return named.drain(server, out) ? Outcome.DONE : Outcome.NO_SUCH_SERVER;
     }
 
     void retire() {
-        backends.values().forEach(backend -> backend.upstream().retire());
+        upstreams.values().forEach(Upstream::retire);
     }
 }

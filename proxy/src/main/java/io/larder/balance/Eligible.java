@@ -28,6 +28,18 @@ public final class Eligible {
         return select(candidates, choice, usable > 0 ? Want.USABLE : Want.TRIABLE);
     }
 
+    /** Whether a server may be picked that is not only tried for want of others. */
+    public static boolean isLeft(List<? extends Load> candidates, Choice choice) {
+        boolean panic = usable(candidates, choice.nanos()) < candidates.size() * choice.panicBelow();
+        Want want = panic ? Want.ANY : Want.USABLE;
+        for (int i = 0; i < candidates.size(); i++) {
+            if (isWanted(candidates.get(i), choice, want)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static int usable(List<? extends Load> candidates, long nanos) {
         int count = 0;
         for (int i = 0; i < candidates.size(); i++) {

@@ -123,8 +123,7 @@ public final class Gateway implements Handler {
             return edited(site, new Recovering(new Answering(route.action(), route.path())));
         }
         Origin origin = origins.apply(proxy.upstream());
-        Handler layers = origin.handler();
-        layers = new Forwarding(layers, origin.host(), trusted, capability(route));
+        Handler layers = reaching(origin, route);
         layers = new Rewriting(layers, route.path(), proxy, site.request());
         layers = masking(layers, site, route, cache);
         Invalidating changes =
@@ -133,6 +132,12 @@ public final class Gateway implements Handler {
         layers = assembling(layers, site, route, cache);
         layers = new Recovering(layers);
         return edited(site, layers);
+    }
+
+    private Handler reaching(Origin origin, Route route) {
+        Handler own = new Forwarding(origin.handler(), origin.host(), trusted, capability(route));
+        Origin.Standby standby = origin.standby();
+        return standby == null ? own : new Falling(own, standby.servers(), reaching(standby.origin(), route));
     }
 
     private static Caching caching(Invalidating layers, CachePlan plan, Report report, SharedCache cache) {

@@ -2,6 +2,7 @@ package io.larder.upstream;
 
 import io.larder.balance.Balancer;
 import io.larder.balance.Choice;
+import io.larder.balance.Eligible;
 import io.larder.balance.Endpoint;
 import io.larder.balance.LeastRequests;
 import io.larder.balance.RetryBudget;
@@ -97,19 +98,16 @@ final class Lane {
     }
 
     private @Nullable Peer pick(Set<Endpoint> tried) {
-        OptionalInt picked = balancer.pick(
-                peers, new Choice(0, settings.care().panicBelow(), tried, loop.nanos(), random));
+        OptionalInt picked = balancer.pick(peers, choice(tried));
         return picked.isPresent() ? peers.get(picked.getAsInt()) : null;
     }
 
+    private Choice choice(Set<Endpoint> tried) {
+        return new Choice(0, settings.care().panicBelow(), tried, loop.nanos(), random);
+    }
+
     boolean hasUntried(Set<Endpoint> tried) {
-        long nanos = loop.nanos();
-        for (Peer peer : peers) {
-            if (peer.isUsable(nanos) && !tried.contains(peer.endpoint())) {
-                return true;
-            }
-        }
-        return false;
+        return Eligible.isLeft(peers, choice(tried));
     }
 
     RetryBudget budget() {

@@ -22,6 +22,11 @@ public interface Servers {
     /** Whether a server that may be asked now is not among {@code tried}. */
     boolean hasUntried(Set<Endpoint> tried, Exchange exchange);
 
+    /** Whether there is a server that may be asked now. */
+    default boolean isUsable(Exchange exchange) {
+        return hasUntried(Set.of(), exchange);
+    }
+
     /** The retries of this upstream's requests on {@code loop}. */
     RetryBudget budget(Loop loop);
 
