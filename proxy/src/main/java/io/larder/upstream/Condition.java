@@ -179,12 +179,16 @@ final class Condition {
             window = SuccessRate.Window.at(nanos, ended, failures);
         }
         boolean ejected = isNew(before, after);
-        conduct = ejected && !room.test(nanos) ? before : after;
-        return ejected && conduct.equals(after);
+        if (ejected && !room.test(nanos)) {
+            return false;
+        }
+        conduct = after;
+        return ejected;
     }
 
+    /** Whether this is news: probes that fail only prolong what is known. */
     private static boolean isNew(OutlierDetector.State before, OutlierDetector.State after) {
-        return after instanceof OutlierDetector.Ejected && !(before instanceof OutlierDetector.Ejected);
+        return after instanceof OutlierDetector.Ejected && before instanceof OutlierDetector.Active;
     }
 
     private void tell(boolean ejected, String why, long nanos) {
