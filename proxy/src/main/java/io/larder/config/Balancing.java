@@ -52,5 +52,6 @@ public record Balancing(
      * @param ttl how long the cookie holds
      * @param keyFile absolute, with the secret that signs it; null: one that each process makes up
      */
-    public record Sticky(String cookie, Duration ttl, @Nullable Path keyFile) {}
+    public record Sticky(
+            String cookie, Duration ttl, @Nullable Path keyFile) {}
 }

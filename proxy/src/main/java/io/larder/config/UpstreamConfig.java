@@ -67,7 +67,11 @@ public record UpstreamConfig(
      * @param budget retries as a share of all requests, 0–1
      * @param hedgeAfter how long a response is waited for until another server is asked as well; null: for good
      */
-    public record Retry(int attempts, RetryOn on, double budget, @Nullable Duration hedgeAfter) {
+    public record Retry(
+            int attempts,
+            RetryOn on,
+            double budget,
+            @Nullable Duration hedgeAfter) {
         public Retry {
             Checks.require(attempts >= 1, "a request is sent at least once");
             Checks.requireRatio(budget);

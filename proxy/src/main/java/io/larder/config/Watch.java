@@ -18,8 +18,7 @@ public record Watch(@Nullable Health health, @Nullable Outliers outliers) {
      * @param fall how many bad ones make it unhealthy
      * @param panicThreshold the share of healthy servers below which all are used, 0–1
      */
-    public record Health(
-            Probe probe, Duration interval, Duration timeout, int rise, int fall, double panicThreshold) {
+    public record Health(Probe probe, Duration interval, Duration timeout, int rise, int fall, double panicThreshold) {
         public Health {
             Checks.require(rise >= 1 && fall >= 1, "one answer at least changes something");
             Checks.requireRatio(panicThreshold);

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerAddressTest {
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1:8000", "[::1]:80", "app.internal:65535", "unix:/run/app.sock", "unix:/run/a b:1"})
+    @ValueSource(
+            strings = {"127.0.0.1:8000", "[::1]:80", "app.internal:65535", "unix:/run/app.sock", "unix:/run/a b:1"})
     void isWrittenAsItIsRead(String text) {
         assertThat(ServerAddress.parse(text)).hasToString(text).isEqualTo(ServerAddress.parse(text));
     }

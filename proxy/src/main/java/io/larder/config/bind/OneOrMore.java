@@ -20,14 +20,15 @@ public record OneOrMore<T>(Scalar<T> item) implements Type<List<T>> {
 
     @Override
     public Object write(List<T> values) {
-        return values.size() == 1 ? item.write(values.get(0)) : ListOf.some(item).write(values);
+        return values.size() == 1
+                ? item.write(values.get(0))
+                : ListOf.some(item).write(values);
     }
 
     @Override
     public Map<String, Object> schema(Map<String, Object> definitions) {
         Map<String, Object> schema = new LinkedHashMap<>();
-        schema.put(
-                "anyOf", List.of(item.schema(definitions), ListOf.some(item).schema(definitions)));
+        schema.put("anyOf", List.of(item.schema(definitions), ListOf.some(item).schema(definitions)));
         return schema;
     }
 }

@@ -4,7 +4,6 @@ import io.larder.config.bind.Binding.Entry;
 import io.larder.config.source.Origin;
 import io.larder.config.source.Place;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,11 @@ public final class Section<R> implements Type<R> {
     /** The same section, in which exactly one of these keys must be written. */
     @SafeVarargs
     public final Section<R> withOneOf(Key<R, ?>... alternatives) {
-        return new Section<>(this, Arrays.stream(alternatives).map(Key::name).toList());
+        List<String> names = new ArrayList<>();
+        for (Key<R, ?> key : alternatives) {
+            names.add(key.name());
+        }
+        return new Section<>(this, List.copyOf(names));
     }
 
     /** The record when nothing is written. */

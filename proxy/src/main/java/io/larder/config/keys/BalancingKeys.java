@@ -71,7 +71,8 @@ final class BalancingKeys {
         HashBy hashBy = written == null ? new HashBy.OfPath() : written;
         boolean hashes = balance == Balance.CONSISTENT_HASH;
         if (written != null && !hashes) {
-            String message = "'hash-by' has no effect with 'balance: " + BALANCE.type().write(balance) + "'";
+            String message =
+                    "'hash-by' has no effect with 'balance: " + BALANCE.type().write(balance) + "'";
             values.error(HASH_BY, message, "write 'balance: consistent-hash'");
         }
         return new Balancing(balance, hashes ? hashBy : null, values.find(STICKY), values.get(SLOW_START));

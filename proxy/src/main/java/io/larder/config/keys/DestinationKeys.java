@@ -19,12 +19,12 @@ final class DestinationKeys {
     static final Key<RouteConfig, String> WRITES = Key.optional(
             "writes",
             new Reference("upstream"),
-            route -> writes(route) instanceof Writes writes ? writes.upstream() : null,
+            route -> written(route, Writes::upstream),
             "Name of the upstream for requests that change something (all but GET, HEAD, OPTIONS and TRACE).");
     static final Key<RouteConfig, Duration> READ_YOUR_WRITES = Key.optional(
             "read-your-writes",
             Scalars.TIMEOUT,
-            route -> writes(route) instanceof Writes writes ? writes.readYours() : null,
+            route -> written(route, Writes::readYours),
             "How long after a write that client's reads go there too, past the cache; absent: not at all.");
 
     private DestinationKeys() {}
@@ -37,7 +37,8 @@ final class DestinationKeys {
         return upstream == null ? null : new Writes(upstream, values.find(READ_YOUR_WRITES));
     }
 
-    private static @Nullable Writes writes(RouteConfig route) {
-        return route.action() instanceof Forward forward ? forward.writes() : null;
+    private static <T> @Nullable T written(RouteConfig route, Key.Getter<Writes, T> part) {
+        Writes writes = route.action() instanceof Forward forward ? forward.writes() : null;
+        return writes == null ? null : part.of(writes);
     }
 }

@@ -99,9 +99,7 @@ final class DiscoveryKeys {
     /** A name may end with a dot, which keeps resolvers from trying others below the search domains. */
     private static String withoutRootDot(String nameAndPort) {
         int colon = nameAndPort.lastIndexOf(':');
-        return colon < 0
-                ? nameAndPort
-                : withoutLastDot(nameAndPort.substring(0, colon)) + nameAndPort.substring(colon);
+        return colon < 0 ? nameAndPort : withoutLastDot(nameAndPort.substring(0, colon)) + nameAndPort.substring(colon);
     }
 
     private static String withoutLastDot(String name) {

@@ -45,10 +45,14 @@ final class HealthKeys {
             List.of(new StatusRange(200, 399)),
             health -> health.probe().expect(),
             "The statuses of a good answer: 200-399, or a list such as [200, 204, 300-399].");
-    private static final Key<Health, Duration> INTERVAL = Key.of(
-            "interval", Scalars.TIMEOUT, Duration.ofSeconds(2), Health::interval, "From one check to the next.");
+    private static final Key<Health, Duration> INTERVAL =
+            Key.of("interval", Scalars.TIMEOUT, Duration.ofSeconds(2), Health::interval, "From one check to the next.");
     private static final Key<Health, Duration> TIMEOUT = Key.of(
-            "timeout", Scalars.TIMEOUT, Duration.ofSeconds(1), Health::timeout, "A check that takes longer has failed.");
+            "timeout",
+            Scalars.TIMEOUT,
+            Duration.ofSeconds(1),
+            Health::timeout,
+            "A check that takes longer has failed.");
     private static final Key<Health, Integer> RISE = Key.of(
             "rise", Scalars.integer(1, 1000), 2, Health::rise, "Good answers in a row that make a server healthy.");
     private static final Key<Health, Integer> FALL = Key.of(

@@ -26,8 +26,8 @@ final class OutlierKeys {
             Duration.ofSeconds(30),
             Outliers::eject,
             "How long it is left alone; each time in a row longer.");
-    private static final Key<Outliers, Duration> MAX_EJECT = Key.of(
-            "max-eject", Scalars.TIMEOUT, Duration.ofMinutes(5), Outliers::maxEject, "How long it is at most.");
+    private static final Key<Outliers, Duration> MAX_EJECT =
+            Key.of("max-eject", Scalars.TIMEOUT, Duration.ofMinutes(5), Outliers::maxEject, "How long it is at most.");
     private static final Key<Outliers, Double> MAX_EJECTED = Key.of(
             "max-ejected",
             Scalars.RATIO,

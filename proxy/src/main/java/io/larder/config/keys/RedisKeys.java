@@ -156,10 +156,7 @@ final class RedisKeys {
     private static Tls tls(Values<Tls> values) {
         boolean fit = new TlsFiles<>(CA, VERIFY, CERT, KEY).fit(values);
         return new Tls(
-                values.find(CA),
-                values.get(VERIFY),
-                fit ? values.find(CERT) : null,
-                fit ? values.find(KEY) : null);
+                values.find(CA), values.get(VERIFY), fit ? values.find(CERT) : null, fit ? values.find(KEY) : null);
     }
 
     private static @Nullable Duration lag(String text) {

@@ -41,23 +41,14 @@ final class RetryKeys {
             "How long a response is waited for until another server is asked as well; only where that is safe.");
 
     static final Section<Retry> SECTION = new Section<>(
-            "retry",
-            "When a request is tried again.",
-            RetryKeys::retry,
-            ATTEMPTS,
-            ON,
-            BUDGET,
-            HEDGE_AFTER);
+            "retry", "When a request is tried again.", RetryKeys::retry, ATTEMPTS, ON, BUDGET, HEDGE_AFTER);
 
     private RetryKeys() {}
 
     private static Retry retry(Values<Retry> values) {
         Duration hedgeAfter = values.get(HEDGE_AFTER);
         return new Retry(
-                values.get(ATTEMPTS),
-                on(values.get(ON)),
-                values.get(BUDGET),
-                hedgeAfter.isZero() ? null : hedgeAfter);
+                values.get(ATTEMPTS), on(values.get(ON)), values.get(BUDGET), hedgeAfter.isZero() ? null : hedgeAfter);
     }
 
     private static Map<String, String> words() {

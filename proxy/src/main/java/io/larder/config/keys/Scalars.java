@@ -101,7 +101,9 @@ final class Scalars {
         return new Scalar<>(
                 time.noun() + " or off",
                 "write off, or a duration such as 250ms, 30s, 5m, 1h or 1d",
-                text -> Boolean.FALSE.equals(off(text)) ? Duration.ZERO : time.parser().parse(text),
+                text -> Boolean.FALSE.equals(off(text))
+                        ? Duration.ZERO
+                        : time.parser().parse(text),
                 duration -> duration.isZero() ? "off" : time.write(duration),
                 orOff(time.schema()));
     }
@@ -111,7 +113,9 @@ final class Scalars {
         return new Scalar<>(
                 RATIO.noun() + " or off",
                 "write off, or a share such as 20%",
-                text -> Boolean.FALSE.equals(off(text)) ? Double.valueOf(0) : RATIO.parser().parse(text),
+                text -> Boolean.FALSE.equals(off(text))
+                        ? Double.valueOf(0)
+                        : RATIO.parser().parse(text),
                 ratio -> ratio == 0 ? "off" : RATIO.write(ratio),
                 orOff(RATIO.schema()));
     }

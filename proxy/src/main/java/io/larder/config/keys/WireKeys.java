@@ -57,7 +57,8 @@ final class WireKeys {
     static Wire wire(Values<UpstreamConfig> values) {
         Protocol protocol = values.get(PROTOCOL);
         if (values.wrote(TLS) && !protocol.isSecure()) {
-            String message = "'tls' has no effect with 'protocol: " + PROTOCOL.type().write(protocol) + "'";
+            String message =
+                    "'tls' has no effect with 'protocol: " + PROTOCOL.type().write(protocol) + "'";
             values.error(TLS, message, "write 'protocol: https' or 'protocol: h2'");
         }
         UpstreamTls written = values.find(TLS);

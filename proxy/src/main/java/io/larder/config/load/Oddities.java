@@ -115,7 +115,8 @@ final class Oddities {
     private static Set<String> upstreams(Forward forward, SiteConfig site) {
         RouteAction.Destination own = forward.destination();
         Set<String> names = new HashSet<>(own == null ? Set.of(String.valueOf(site.upstream())) : own.upstreams());
-        if (forward.writes() instanceof RouteAction.Writes writes) {
+        RouteAction.Writes writes = forward.writes();
+        if (writes != null) {
             names.add(writes.upstream());
         }
         return names;

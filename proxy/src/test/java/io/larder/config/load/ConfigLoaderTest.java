@@ -365,8 +365,7 @@ class ConfigLoaderTest {
     @ParameterizedTest
     @CsvSource({"https://app.example, app.example:443", "'HTTPS://[::1]:8443/', '[::1]:8443'"})
     void frontsAnApplicationThatIsSpokenWithOverTls(String url, String server) {
-        UpstreamConfig app =
-                Configs.good(ConfigLoader.fronting(url, ":8080")).upstream("app");
+        UpstreamConfig app = Configs.good(ConfigLoader.fronting(url, ":8080")).upstream("app");
 
         assertThat(Configs.servers(app).get(0).address()).hasToString(server);
         assertThat(app.wire().protocol()).isEqualTo(Wire.Protocol.HTTPS);

@@ -29,8 +29,7 @@ class DestinationKeysTest {
         Forward forward = forward(", upstream: { next: 0.01%, app: 99.99%, primary: 0% }");
 
         assertThat(forward.destination()).isEqualTo(new Split(Map.of("app", 9999, "next", 1, "primary", 0)));
-        assertThat(Objects.requireNonNull(forward.destination()).upstreams())
-                .containsExactly("next", "app", "primary");
+        assertThat(Objects.requireNonNull(forward.destination()).upstreams()).containsExactly("next", "app", "primary");
     }
 
     @Test
@@ -42,8 +41,7 @@ class DestinationKeysTest {
 
     @Test
     void whatIsShownLoadsAgain() {
-        LarderConfig config =
-                load(", upstream: { app: 94.75%, next: 5.25% }, writes: primary, read-your-writes: 90s");
+        LarderConfig config = load(", upstream: { app: 94.75%, next: 5.25% }, writes: primary, read-your-writes: 90s");
 
         String shown = EffectiveConfig.render(config);
 
