@@ -16,6 +16,9 @@ record TokenFile(FilePath path) implements Type<Path> {
     @Override
     public @Nullable Path read(Node node, Binding binding) {
         Path file = path.read(node, binding);
+        if (file != null) {
+            binding.looksInto(file);
+        }
         String fault = file == null ? null : FileContent.fault(file, MOST_BYTES + 1, TokenFile::fault);
         if (fault != null) {
             binding.bad(node, "the file " + file + " " + fault, null);
