@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Request;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers operators and their tools; a value that holds what it asks. Errors are problem documents (RFC 9457). */
@@ -42,41 +44,43 @@ public final class AdminApi implements Handler {
         CompletionStage<Response> run() throws Refused;
     }
 
+    /**
+     * What operators can have done.
+     *
+     * @param draining takes servers out
+     * @param drain begins to drain the gateway, and returns at once
+     */
+    public record Deeds(
+            Purging purging, Explaining explaining, Reloading reloading, Draining draining, Runnable drain) {}
+
     /** What must be answered even when everything else waits. */
     private static final Set<String> PROMPT = Set.of("/", "/livez", "/readyz");
 
-    private final Guard guard;
+    private final Supplier<Guard> guard;
     private final State state;
-    private final Purging purging;
-    private final Explaining explaining;
-    private final Draining draining;
-    private final Runnable drain;
+    private final Deeds deeds;
+    private final Events events;
     private final Executor aside;
     private final Function<String, @Nullable Duration> durations;
     private final Map<String, View> views;
     private final Map<String, Act> acts;
 
     /**
-     * @param draining takes servers out
-     * @param drain begins to drain the gateway, and returns at once
+     * @param guard of the present, asked for each call
      * @param aside runs what takes its time, which clients on the same loop must not wait for: scrapes, long purges
      * @param durations reads what is written such as {@code 5s}; null when it is none
      */
     public AdminApi(
-            Guard guard,
+            Supplier<Guard> guard,
             State state,
-            Purging purging,
-            Explaining explaining,
-            Draining draining,
-            Runnable drain,
+            Deeds deeds,
+            Events events,
             Executor aside,
             Function<String, @Nullable Duration> durations) {
         this.guard = guard;
         this.state = state;
-        this.purging = purging;
-        this.explaining = explaining;
-        this.draining = draining;
-        this.drain = drain;
+        this.deeds = deeds;
+        this.events = events;
         this.aside = aside;
         this.durations = durations;
         this.views = Map.of(
@@ -89,7 +93,11 @@ public final class AdminApi implements Handler {
                 "/v1/nodes", () -> state.nodes().thenApply(nodes -> Answers.json(200, nodes)),
                 "/v1/upstreams", known(() -> Answers.json(200, Map.of("upstreams", state.upstreams()))),
                 "/v1/sites", known(() -> Answers.json(200, Map.of("sites", state.sites()))));
-        this.acts = Map.of("/v1/purge", this::purge, "/v1/explain", this::explain, "/v1/drain", this::drain);
+        this.acts = Map.of(
+                "/v1/purge", this::purge,
+                "/v1/explain", this::explain,
+                "/v1/reload", this::reload,
+                "/v1/drain", this::drain);
     }
 
     private static View known(Known what) {
@@ -111,10 +119,13 @@ public final class AdminApi implements Handler {
     }
 
     private CompletionStage<Response> answer(Request request, Exchange exchange) throws Refused {
-        guard.check(request);
+        guard.get().check(request);
         String path = request.target().path();
         View view = views.get(path);
         Act act = acts.get(path);
+        if (path.equals("/v1/events")) {
+            return listen(request, exchange);
+        }
         if (view != null) {
             return show(view, request, PROMPT.contains(path) ? Runnable::run : aside);
         }
@@ -128,14 +139,30 @@ public final class AdminApi implements Handler {
     }
 
     private static CompletionStage<Response> show(View view, Request request, Executor where) throws Refused {
+        boolean head = isHead(request);
+        return CompletableFuture.completedFuture(view)
+                .thenComposeAsync(shown -> attempt(shown::show), where)
+                .thenApply(answer -> head ? Answers.head(answer) : answer);
+    }
+
+    /** Whether only the head of a view is wanted; of what is no view's request nothing. */
+    private static boolean isHead(Request request) throws Refused {
         boolean head = request.is("HEAD");
         if (!head && !request.is("GET")) {
             throw Refused.methodNotAllowed(request.method(), "GET, HEAD");
         }
         request.body().discard();
-        return CompletableFuture.completedFuture(view)
-                .thenComposeAsync(shown -> attempt(shown::show), where)
-                .thenApply(answer -> head ? Answers.head(answer) : answer);
+        return head;
+    }
+
+    /** What happens from now on, for as long as the client likes. */
+    private CompletionStage<Response> listen(Request request, Exchange exchange) throws Refused {
+        Body body = isHead(request)
+                ? Body.none()
+                : events.listen(exchange.loop())
+                        .<Body>map(source -> new Body.Live(source, Body.UNKNOWN))
+                        .orElseThrow(() -> Refused.of(503, "too many listen already, or the gateway is stopping"));
+        return CompletableFuture.completedFuture(Answers.of(200, "text/event-stream; charset=utf-8", body));
     }
 
     private static CompletionStage<Response> attempt(Attempt attempt) {
@@ -191,17 +218,28 @@ public final class AdminApi implements Handler {
 
     private CompletionStage<Response> purge(Bytes body, Exchange exchange) throws Refused {
         PurgeOrder order = PurgeCall.parse(Json.read(body), durations);
-        return purging.purge(order, exchange)
+        return deeds.purging().purge(order, exchange)
                 .thenApply(report -> Answers.json(report.isComplete() ? 200 : 202, PurgeCall.json(report)));
     }
 
     private CompletionStage<Response> explain(Bytes body, Exchange exchange) throws Refused {
         Described described = ExplainCall.parse(Json.read(body));
-        return CompletableFuture.completedFuture(Answers.json(200, explaining.explain(described)));
+        return CompletableFuture.completedFuture(Answers.json(200, deeds.explaining().explain(described)));
+    }
+
+    private CompletionStage<Response> reload(Bytes body, Exchange exchange) throws Refused {
+        requireNothing(body, "a reload");
+        return deeds.reloading().reload().thenApply(report -> ReloadCall.response(report, exchange.id()));
+    }
+
+    private static void requireNothing(Bytes body, String what) throws Refused {
+        if (!body.isEmpty() && !Json.read(body).equals(JsonNodeFactory.instance.objectNode())) {
+            throw Refused.of(400, what + " takes no parameters: send {}");
+        }
     }
 
     private CompletionStage<Response> drainServer(ServerCall call) throws Refused {
-        return switch (draining.drain(call.upstream(), call.server(), call.out())) {
+        return switch (deeds.draining().drain(call.upstream(), call.server(), call.out())) {
             case DONE -> CompletableFuture.completedFuture(Answers.json(200, server(call)));
             case NO_SUCH_UPSTREAM -> throw Refused.of(404, "no upstream is called " + call.upstream());
             case NO_SUCH_SERVER ->
@@ -219,10 +257,8 @@ public final class AdminApi implements Handler {
     }
 
     private CompletionStage<Response> drain(Bytes body, Exchange exchange) throws Refused {
-        if (!body.isEmpty() && !Json.read(body).equals(JsonNodeFactory.instance.objectNode())) {
-            throw Refused.of(400, "a drain takes no parameters: send {}");
-        }
-        drain.run();
+        requireNothing(body, "a drain");
+        deeds.drain().run();
         return CompletableFuture.completedFuture(Answers.json(202, Map.of("phase", State.Phase.DRAINING)));
     }
 }

@@ -1,10 +1,14 @@
 package io.larder.admin;
 
+import io.larder.exchange.RequestId;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Response;
+import io.larder.http.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The forms of this API's responses. None may be stored, or be taken by a browser for something else. */
 final class Answers {
@@ -14,12 +18,16 @@ final class Answers {
     private Answers() {}
 
     static Response of(int status, String type, Bytes body) {
+        return of(status, type, new Body.Whole(body));
+    }
+
+    static Response of(int status, String type, Body body) {
         Headers headers = Headers.builder()
                 .add(Fields.CONTENT_TYPE, type)
                 .add(Fields.CACHE_CONTROL, "no-store")
                 .addAll(NOSNIFF)
                 .build();
-        return Response.of(status, headers, new Body.Whole(body));
+        return Response.of(status, headers, body);
     }
 
     static Response json(int status, Object value) {
@@ -28,6 +36,18 @@ final class Answers {
 
     static Response text(int status, String type, String text) {
         return of(status, type, Bytes.utf8(text));
+    }
+
+    /** A problem document (RFC 9457) that says more than its detail. */
+    static Response problem(int status, String detail, RequestId id, Map<String, ?> more) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("type", "about:blank");
+        document.put("title", Status.reason(status));
+        document.put("status", status);
+        document.put("detail", detail);
+        document.put("request-id", id.toString());
+        document.putAll(more);
+        return of(status, "application/problem+json", Json.write(document));
     }
 
     /** What HEAD gets instead of {@code response} (RFC 9110 §9.3.2). */

@@ -21,6 +21,8 @@ final class IndexPage {
             <tr><td><a href="/readyz">GET /readyz</a><td>whether it takes requests
             <tr><td>POST /v1/purge<td>makes stored responses invalid: {"urls":[],"prefixes":[],"hosts":[],"all":false}
             <tr><td>POST /v1/explain<td>what would be done with a request, and why: {"url":"","method":"GET","headers":{}}
+            <tr><td><a href="/v1/events">GET /v1/events</a><td>what happens, as server-sent events
+            <tr><td>POST /v1/reload<td>reads the configuration again, and says what has changed
             <tr><td>POST /v1/upstreams/NAME/servers/ADDRESS<td>takes a server out, and lets it in again: {"state":"drain"}, {"state":"resume"}
             <tr><td>POST /v1/drain<td>stops accepting, finishes what runs, exits
             </table>

@@ -166,14 +166,17 @@ public interface State {
      *
      * @param current false when the latest files were refused
      * @param problem why they were; null unless they were
+     * @param restartNeeded the keys in it that say something else than what this process runs with until its end
      */
     record Configuration(
             List<String> files,
             Instant loaded,
             boolean current,
-            @Nullable String problem) {
+            @Nullable String problem,
+            List<String> restartNeeded) {
         public Configuration {
             files = List.copyOf(files);
+            restartNeeded = List.copyOf(restartNeeded);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.larder.app;
 
+import io.larder.admin.Events;
+import io.larder.admin.Guard;
 import io.larder.assembly.Pages;
 import io.larder.assembly.Prepared;
 import io.larder.assembly.Room;
@@ -7,10 +9,8 @@ import io.larder.config.LarderConfig;
 import io.larder.config.LogConfig;
 import io.larder.config.RedisConfig;
 import io.larder.gateway.Flights;
-import io.larder.gateway.Gateway;
 import io.larder.gateway.SharedCache;
 import io.larder.netty.Loops;
-import io.larder.route.TrustedProxies;
 import io.larder.store.Leases;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
@@ -24,22 +24,22 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a gateway, put together. Nothing here listens yet.
+ * The parts of a gateway that live as long as it does, put together, and the maker of those that a reload replaces. Nothing
+ * here listens yet.
  *
  * @param upkeep has the store's caches in order
  * @param sharing null: this node is alone
  * @param maintenance runs what must not run on a loop: the walks of purges, compression, the guard's longer looks
  * @param operators runs what operators ask for, which would not wait for a walk
- * @param clock the wall clock
+ * @param maker of generations
+ * @param live the one that is
  */
 record Assembly(
-        LarderConfig config,
         Loops loops,
         ExecutorService maintenance,
         ExecutorService operators,
@@ -47,12 +47,11 @@ record Assembly(
         Upkeep upkeep,
         AccessLog accessLog,
         Metrics metrics,
-        Store store,
         @Nullable Sharing sharing,
-        Backends backends,
-        Gateway gateway,
+        Maker maker,
+        Live live,
         LiveState state,
-        Explainer explainer) {
+        Events events) {
     private static final Duration LAST = Duration.ofSeconds(2);
 
     /** Makes all parts. Blocks while names are looked up. */
@@ -69,8 +68,13 @@ record Assembly(
     }
 
     private static Assembly of(LarderConfig config, Platform platform, AccessLog accessLog, Loops loops) {
-        Backends backends = Backends.of(config, loops, platform.random()::nextInt);
+        // first what may fail
+        Guard guard = Maker.guard(config.admin(), config.admin().bind());
+        Events events = new Events(platform.clock());
         ExecutorService maintenance = one("larder-maintenance");
+        BackendMaker makes =
+                new BackendMaker(loops, platform.random()::nextInt, new ServerNews(events, maintenance));
+        Backends backends = Backends.of(config, Backends.NONE, makes);
         GuardFindings findings = new GuardFindings(maintenance);
         Upkeep upkeep = new Upkeep();
         LocalStore local = new LocalStore(config.cache().memory(), System::nanoTime, upkeep, maintenance);
@@ -79,25 +83,13 @@ record Assembly(
         Store store = sharing == null ? local : sharing.store();
         Leases leases = sharing == null ? Leases.NONE : sharing.fleet().leases();
         Flights flights = new Flights(store, bodiesOnTheirWay(config));
-        Gateway gateway = new Gateway(
-                new SiteTranslation(config).sites(),
-                List.copyOf(config.listeners().keySet()),
-                new TrustedProxies(config.trustedProxies()),
-                backends::origin,
-                new SharedCache(
-                        store,
-                        flights,
-                        leases,
-                        maintenance,
-                        platform.random()::nextDouble,
-                        findings,
-                        pages(config, upkeep)));
-        LiveReadings readings = new LiveReadings(store, sharing, flights, backends, findings, Instant.now());
+        SharedCache cache = new SharedCache(
+                store, flights, leases, maintenance, platform.random()::nextDouble, findings, pages(config, upkeep));
+        Maker maker = new Maker(makes, platform, cache, config.admin().bind());
+        Live live = new Live(maker.first(config, backends, guard), Instant.now());
+        LiveReadings readings = new LiveReadings(store, sharing, flights, live, findings);
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
-        LiveState state = new LiveState(platform.version(), loops.transport(), config, readings, metrics);
-        Explainer explainer = new Explainer(config, store, backends, platform.clock());
         return new Assembly(
-                config,
                 loops,
                 maintenance,
                 one("larder-operators"),
@@ -105,12 +97,11 @@ record Assembly(
                 upkeep,
                 accessLog,
                 metrics,
-                store,
                 sharing,
-                backends,
-                gateway,
-                state,
-                explainer);
+                maker,
+                live,
+                new LiveState(platform.version(), loops.transport(), live, readings, metrics),
+                events);
     }
 
     private static Pages pages(LarderConfig config, Upkeep upkeep) {
@@ -156,7 +147,7 @@ record Assembly(
 
     /** Lets everything go. Blocks for a few seconds at most. */
     void close() {
-        backends.retire();
+        live.now().backends().retireUnless(Backends.NONE);
         loops.closeAndWait(LAST);
         if (sharing != null) {
             sharing.close();

@@ -5,90 +5,103 @@ import io.larder.config.LarderConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.gateway.Origin;
 import io.larder.gateway.Retrying;
-import io.larder.netty.Loops;
-import io.larder.upstream.News;
 import io.larder.upstream.ServerStats;
 import io.larder.upstream.Upstream;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The live upstreams of a configuration, by name. Immutable. */
-final class Backends implements Draining {
-    private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
-    private final Map<String, Origin> origins = new HashMap<>();
+final class Backends {
+    /** Those of no configuration. */
+    static final Backends NONE = new Backends(Map.of(), Map.of());
 
-    private Backends() {}
+    private final Map<String, Backend> backends;
+    private final Map<String, Origin> origins;
 
-    /** Brings the upstreams of {@code config} to life. Blocks while names are looked up. */
-    static Backends of(LarderConfig config, Loops loops, IntUnaryOperator random) {
-        Backends all = new Backends();
-        config.upstreams().forEach((name, upstream) -> all.upstreams.put(name, upstream(upstream, loops, random)));
-        config.upstreams().values().forEach(upstream -> all.addOrigin(upstream, config));
-        return all;
+    private Backends(Map<String, Backend> backends, Map<String, Origin> origins) {
+        this.backends = Collections.unmodifiableMap(backends);
+        this.origins = Collections.unmodifiableMap(origins);
     }
 
-    private static Upstream upstream(UpstreamConfig config, Loops loops, IntUnaryOperator random) {
-        return new Upstream(
-                UpstreamTranslation.settings(config),
-                UpstreamTranslation.servers(config),
-                loops,
-                random,
-                News.NONE);
+    /**
+     * Brings the upstreams of {@code config} to life. Those that {@code previous} has in the same form live on, with their
+     * connections and all that is known of their servers; what changes for them waits for {@link #live}. Blocks while
+     * servers are looked for.
+     */
+    static Backends of(LarderConfig config, Backends previous, BackendMaker maker) {
+        Map<String, Backend> all = new LinkedHashMap<>();
+        try {
+            config.upstreams()
+                    .forEach((name, upstream) -> all.put(name, maker.backend(upstream, previous.backends.get(name))));
+        } catch (RuntimeException failure) {
+            new Backends(all, Map.of()).retireUnless(previous);
+            throw failure;
+        }
+        Map<String, Origin> origins = new HashMap<>();
+        config.upstreams().values().forEach(upstream -> addOrigin(upstream, config, all, origins));
+        return new Backends(all, origins);
     }
 
     /** Adds the way to an upstream, and before it the way to whoever answers for it. */
-    private Origin addOrigin(UpstreamConfig config, LarderConfig all) {
+    private static Origin addOrigin(
+            UpstreamConfig config, LarderConfig whole, Map<String, Backend> all, Map<String, Origin> origins) {
         Origin known = origins.get(config.name());
         if (known != null) {
             return known;
         }
-        Upstream upstream = upstream(config.name());
+        Upstream upstream = named(config.name(), all).upstream();
         String fallback = config.fallback();
+        Origin.Standby standby = fallback == null
+                ? null
+                : new Origin.Standby(upstream, addOrigin(whole.upstream(fallback), whole, all, origins));
         Origin origin = new Origin(
                 new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
                 UpstreamTranslation.host(config.wire().host()),
-                fallback == null ? null : new Origin.Standby(upstream, addOrigin(all.upstream(fallback), all)));
+                standby);
         origins.put(config.name(), origin);
         return origin;
     }
 
-    private Upstream upstream(String name) {
-        Upstream upstream = upstreams.get(name);
-        if (upstream == null) {
+    private static <T> T named(String name, Map<String, T> all) {
+        T one = all.get(name);
+        if (one == null) {
             throw new IllegalArgumentException("no upstream is called " + name);
         }
-        return upstream;
+        return one;
     }
 
     /** The way to an upstream that the configuration names. */
     Origin origin(String name) {
-        Origin origin = origins.get(name);
-        if (origin == null) {
-            throw new IllegalArgumentException("no upstream is called " + name);
-        }
-        return origin;
+        return named(name, origins);
     }
 
     /** What the servers are doing, by upstream, in the order of the configuration. */
     Map<String, List<ServerStats>> stats(long nanos) {
         Map<String, List<ServerStats>> stats = new LinkedHashMap<>();
-        upstreams.forEach((name, upstream) -> stats.put(name, upstream.stats(nanos)));
+        backends.forEach((name, backend) -> stats.put(name, backend.upstream().stats(nanos)));
         return stats;
     }
 
-    @Override
-    public Outcome drain(String upstream, String server, boolean out) {
-        Upstream named = upstreams.get(upstream);
-        if (named == null) {
-            return Outcome.NO_SUCH_UPSTREAM;
+    /** Takes a server out, or lets it in again. */
+    Draining.Outcome drain(String upstream, String server, boolean out) {
+        Backend backend = backends.get(upstream);
+        if (backend == null) {
+            return Draining.Outcome.NO_SUCH_UPSTREAM;
         }
-        return named.drain(server, out) ? Outcome.DONE : Outcome.NO_SUCH_SERVER;
+        return backend.upstream().drain(server, out) ? Draining.Outcome.DONE : Draining.Outcome.NO_SUCH_SERVER;
     }
 
-    void retire() {
-        upstreams.values().forEach(Upstream::retire);
+    /** The configuration is live: upstreams that live on get the servers that it says. */
+    void live() {
+        backends.values().forEach(Backend::live);
+    }
+
+    /** Lets go of all but those that live on in {@code next}; requests that they have finish. */
+    void retireUnless(Backends next) {
+        backends.forEach((name, backend) -> backend.retireUnless(next.backends.get(name)));
     }
 }

@@ -33,14 +33,12 @@ import org.jspecify.annotations.Nullable;
 /** Explains requests: by a configuration alone, or by what a running gateway has. */
 public final class Explainer implements Explaining {
     private final LarderConfig config;
-    private final Setup setup;
     private final Store store;
     private final Backends backends;
     private final InstantSource clock;
 
     Explainer(LarderConfig config, Store store, Backends backends, InstantSource clock) {
         this.config = config;
-        this.setup = setup(config);
         this.store = store;
         this.backends = backends;
         this.clock = clock;
@@ -53,9 +51,10 @@ public final class Explainer implements Explaining {
 
     @Override
     public Explanation explain(Described described) {
-        return Explain.of(setup, described, new Live(), true, clock.instant());
+        return Explain.of(setup(config), described, new Running(), true, clock.instant());
     }
 
+    /** Made for each explanation: a reload need not wait for what hardly anybody asks. */
     private static Setup setup(LarderConfig config) {
         List<SiteRules> sites = new SiteTranslation(config).sites();
         Map<String, Set<String>> purging = new HashMap<>();
@@ -118,7 +117,7 @@ public final class Explainer implements Explaining {
     }
 
     /** What the gateway has, and how its servers do. */
-    private final class Live implements Present {
+    private final class Running implements Present {
         @Override
         public List<Tier> tiers(CacheKey key) {
             Tier local = new Tier("local", store.peek(key));

@@ -1,30 +1,23 @@
 package io.larder.app;
 
 import io.larder.admin.AdminApi;
-import io.larder.admin.Guard;
-import io.larder.admin.State;
-import io.larder.config.AdminConfig;
+import io.larder.admin.ReloadReport;
+import io.larder.admin.Reloading;
 import io.larder.config.LarderConfig;
-import io.larder.config.ListenerConfig;
 import io.larder.config.bind.Quantities;
 import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.netty.NettyLoop;
 import io.larder.server.Listener;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,40 +28,63 @@ public final class Larder {
     private static final Logger LOG = LoggerFactory.getLogger(Larder.class);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
+    private static final ReloadReport NO_FILE =
+            new ReloadReport.Nothing("this gateway was started without a configuration file: there is none to read again");
+
     private final Assembly parts;
+    private final Listeners listeners;
+    private final Succession succession;
+    private final Reloading reloads;
+    private final @Nullable Watcher watcher; // null where nobody looks
     private final Listener admin;
-    private final Map<String, Listener> listeners;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /** As {@link #start(LarderConfig, Platform, Rereading)}, with a configuration that cannot be read again. */
+    public static Larder start(LarderConfig config, Platform platform) {
+        return start(config, platform, null);
+    }
 
     /**
      * Starts a gateway. Blocks; when it returns, every port accepts connections, and requests are answered; where there are
      * other nodes it may take some more seconds until it says that it is ready.
      *
+     * @param rereading how the configuration is got again; null where it cannot be
      * @throws StartFailure with words for the person who starts it; nothing is left running then
      */
-    public static Larder start(LarderConfig config, Platform platform) {
+    public static Larder start(LarderConfig config, Platform platform, @Nullable Rereading rereading) {
         Logs.least(config.log().level());
         Assembly parts = Assembly.of(config, platform);
         Ports ports = new Ports(parts.loops(), platform.random()::nextLong);
+        Listeners listeners = new Listeners(parts.live(), ports, telemetry(parts));
         try {
-            Larder larder = new Larder(parts, ports);
+            listeners.prepare(config.listeners().values(), parts.live().gateway()).complete(Duration.ZERO);
+            Larder larder = new Larder(parts, listeners, ports, rereading);
             LOG.info("transport {}, {} loops", parts.loops().transport(), platform.loops());
             return larder;
         } catch (RuntimeException failure) {
-            ports.abandon();
+            listeners.all().forEach(listener ->
+                    listener.drain(Duration.ZERO).toCompletableFuture().join());
             parts.close();
             throw failure;
         }
     }
 
-    private Larder(Assembly parts, Ports ports) {
+    private Larder(Assembly parts, Listeners listeners, Ports ports, @Nullable Rereading rereading) {
         this.parts = parts;
-        this.listeners = open(parts, ports);
-        this.admin = ports.open(parts.config().admin(), api());
-        List<State.Listener> open = new ArrayList<>();
-        listeners.forEach((name, listener) -> open.add(new State.Listener(name, text(listener.address()))));
-        parts.state().serving(open);
+        this.listeners = listeners;
+        this.succession = new Succession(parts, listeners);
+        if (rereading == null) {
+            this.reloads = () -> CompletableFuture.completedFuture(NO_FILE);
+            this.watcher = null;
+        } else {
+            Reloads again = new Reloads(rereading, parts, succession);
+            this.reloads = again;
+            this.watcher = rereading.watched() ? Watcher.start(rereading.read(), again) : null;
+        }
+        this.admin = ports.open(parts.live().now().config().admin(), api());
+        parts.state().listening(listeners.shown());
+        parts.state().serving();
         Sharing sharing = parts.sharing();
         if (sharing == null) {
             parts.state().ready();
@@ -77,48 +93,43 @@ public final class Larder {
         }
     }
 
-    private static Map<String, Listener> open(Assembly parts, Ports ports) {
+    private static Function<NettyLoop, Telemetry> telemetry(Assembly parts) {
         Map<NettyLoop, Telemetry> telemetry = new HashMap<>();
         parts.loops().all().forEach(loop -> telemetry.put(loop, parts.metrics().loop("loop-" + loop.number(), loop)));
-        Map<String, Listener> open = new LinkedHashMap<>();
-        for (ListenerConfig listener : parts.config().listeners().values()) {
-            open.put(
-                    listener.name(),
-                    ports.open(listener, parts::gateway, loop -> telemetry.getOrDefault(loop, Telemetry.NONE)));
-        }
-        return Map.copyOf(open);
+        return loop -> telemetry.getOrDefault(loop, Telemetry.NONE);
     }
 
     private AdminApi api() {
-        AdminConfig config = parts.config().admin();
-        Guard guard = new Guard(config.bind().host(), Set.of(), token(config));
-        Purges purges = new Purges(parts.store(), () -> parts.gateway().urls(), parts.clock());
+        Live live = parts.live();
+        Purges purges = new Purges(
+                parts.maker().cache().store(), () -> live.now().gateway().urls(), parts.clock(), parts.events());
         return new AdminApi(
-                guard, parts.state(), purges, parts.explainer(), parts.backends(), this::stop, parts.operators(), Quantities::duration);
-    }
-
-    private static @Nullable String token(AdminConfig config) {
-        Path file = config.tokenFile();
-        if (file == null) {
-            return null;
-        }
-        try {
-            return SecretFile.read(file);
-        } catch (IOException e) {
-            throw StartFailure.configuration(config.origin().place() + ": the token file cannot be read: " + e);
-        }
+                () -> live.now().guard(),
+                parts.state(),
+                new AdminApi.Deeds(
+                        purges,
+                        described -> live.now().explainer().explain(described),
+                        reloads,
+                        (upstream, server, out) -> live.now().backends().drain(upstream, server, out),
+                        this::stop),
+                parts.events(),
+                parts.operators(),
+                Quantities::duration);
     }
 
     /** Where clients connect, by the listener's name, with the ports that were chosen. */
     public Map<String, InetSocketAddress> addresses() {
-        Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
-        parts.config().listeners().keySet().forEach(name -> {
-            Listener listener = listeners.get(name);
-            if (listener != null) {
-                addresses.put(name, listener.address());
-            }
-        });
-        return addresses;
+        return listeners.addresses();
+    }
+
+    /** The generation that is live now. */
+    Generation generation() {
+        return parts.live().now();
+    }
+
+    /** Reads the configuration again, and lets it become live if it is good. Returns at once. */
+    public void reload() {
+        reloads.reload();
     }
 
     /** Where operators connect. */
@@ -145,7 +156,11 @@ public final class Larder {
 
     /** Whatever goes wrong on the way, whoever waits for the end sees it. */
     private void drain() {
-        Duration limit = parts.config().shutdown().drain();
+        succession.end();
+        if (watcher != null) {
+            watcher.close();
+        }
+        Duration limit = parts.live().now().config().shutdown().drain();
         LOG.info("stopping: running requests have {} s to finish", limit.toMillis() / 1e3);
         parts.state().draining();
         try {
@@ -161,21 +176,17 @@ public final class Larder {
 
     private int finish(Duration limit) {
         CompletableFuture<Integer> cut = CompletableFuture.completedFuture(0);
-        for (Listener listener : listeners.values()) {
+        for (Listener listener : listeners.all()) {
             cut = cut.thenCombine(listener.drain(limit), Integer::sum);
         }
         // a loop that is stuck never says that it is done
         int unfinished = cut.orTimeout(limit.plus(LAST_ANSWERS).toMillis(), TimeUnit.MILLISECONDS)
                 .join();
+        parts.events().close();
         admin.drain(LAST_ANSWERS)
                 .toCompletableFuture()
                 .orTimeout(LAST_ANSWERS.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         return unfinished;
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 }

@@ -12,7 +12,6 @@ import io.larder.telemetry.Readings;
 import io.larder.upstream.ServerStats;
 import io.larder.upstream.Standing;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +24,8 @@ record LiveReadings(
         Store store,
         @Nullable Sharing sharing,
         Flights flights,
-        Backends backends,
-        GuardFindings findings,
-        Instant loaded)
+        Live live,
+        GuardFindings findings)
         implements Readings {
     @Override
     public List<Tier> tiers() {
@@ -82,7 +80,7 @@ record LiveReadings(
     public List<Server> servers() {
         List<Server> servers = new ArrayList<>();
         for (Map.Entry<String, List<ServerStats>> upstream :
-                backends.stats(System.nanoTime()).entrySet()) {
+                live.now().backends().stats(System.nanoTime()).entrySet()) {
             upstream.getValue().forEach(stats -> servers.add(server(upstream.getKey(), stats)));
         }
         return servers;
@@ -120,7 +118,8 @@ record LiveReadings(
 
     @Override
     public Config config() {
-        return new Config(loaded, 0, 0, true);
+        Live.History history = live.history();
+        return new Config(history.loaded(), history.reloads(), history.failures(), history.problem() == null);
     }
 
     @Override

@@ -33,25 +33,29 @@ import org.jspecify.annotations.Nullable;
 final class LiveState implements State {
     private final String version;
     private final Transport transport;
-    private final LarderConfig config;
+    private final Live live;
     private final LiveReadings readings;
     private final Metrics metrics;
     private final Instant started;
     private volatile Phase phase = Phase.STARTING; // changed under the lock of this
     private volatile List<Listener> listeners = List.of();
 
-    LiveState(String version, Transport transport, LarderConfig config, LiveReadings readings, Metrics metrics) {
+    LiveState(String version, Transport transport, Live live, LiveReadings readings, Metrics metrics) {
         this.version = version;
         this.transport = transport;
-        this.config = config;
+        this.live = live;
         this.readings = readings;
         this.metrics = metrics;
         this.started = Instant.now();
     }
 
-    /** Ports are open; requests are answered, though better sent to others still. */
-    void serving(List<Listener> open) {
+    /** These ports are open. */
+    void listening(List<Listener> open) {
         listeners = List.copyOf(open);
+    }
+
+    /** Requests are answered, though better sent to others still. */
+    void serving() {
         advance(Phase.STARTING, Phase.WARMING);
     }
 
@@ -89,13 +93,27 @@ final class LiveState implements State {
                 started,
                 Duration.between(started, now).toSeconds(),
                 transport.name().toLowerCase(Locale.ROOT),
-                new Configuration(config.files().stream().map(Path::toString).toList(), started, true, null),
+                configuration(),
                 listeners,
                 readings.tiers(),
                 coherence(readings.store().node()),
                 metrics.outcomes(),
                 upstreams(),
                 readings.guarded());
+    }
+
+    private Configuration configuration() {
+        Live.History history = live.history();
+        return new Configuration(
+                configured().files().stream().map(Path::toString).toList(),
+                history.loaded(),
+                history.problem() == null,
+                history.problem(),
+                live.restartNeeded());
+    }
+
+    private LarderConfig configured() {
+        return live.now().config();
     }
 
     private static Coherence coherence(NodeView node) {
@@ -165,14 +183,14 @@ final class LiveState implements State {
 
     @Override
     public String config() {
-        return EffectiveConfig.render(config);
+        return EffectiveConfig.render(configured());
     }
 
     @Override
     public List<Upstream> upstreams() {
         Map<String, List<Readings.Server>> servers =
                 readings.servers().stream().collect(Collectors.groupingBy(Readings.Server::upstream));
-        return config.upstreams().values().stream()
+        return configured().upstreams().values().stream()
                 .map(upstream -> new Upstream(
                         upstream.name(), word(upstream.balancing().balance()), servers.getOrDefault(upstream.name(), List.of())))
                 .toList();
@@ -184,7 +202,7 @@ final class LiveState implements State {
 
     @Override
     public List<Site> sites() {
-        return config.sites().values().stream()
+        return configured().sites().values().stream()
                 .map(site -> new Site(
                         site.name(),
                         site.hosts(),
@@ -211,6 +229,6 @@ final class LiveState implements State {
 
     @Override
     public Optional<String> metrics() {
-        return config.metrics().prometheus() ? Optional.of(metrics.scrape()) : Optional.empty();
+        return configured().metrics().prometheus() ? Optional.of(metrics.scrape()) : Optional.empty();
     }
 }

@@ -17,8 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -40,7 +39,6 @@ final class Ports {
 
     private final Loops loops;
     private final LongSupplier random;
-    private final List<Listener> opened = new ArrayList<>();
 
     Ports(Loops loops, LongSupplier random) {
         this.loops = loops;
@@ -49,21 +47,7 @@ final class Ports {
 
     /** Opens a listener for clients. */
     Listener open(ListenerConfig config, Supplier<Handler> gateway, Function<NettyLoop, Telemetry> telemetry) {
-        ListenerConfig.Limits limits = config.limits();
-        ListenerConfig.ClientTimeouts timeouts = limits.timeouts();
-        HeadLimits head = new HeadLimits(
-                Math.toIntExact(limits.requestLine()),
-                Math.toIntExact(limits.header()),
-                Math.toIntExact(limits.headers()),
-                limits.headerCount());
-        ListenerSettings settings = new ListenerSettings(
-                config.name(),
-                head,
-                limits.connections(),
-                limits.body(),
-                new ListenerSettings.Timeouts(
-                        timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED));
-        return bind(config.bind(), config.origin(), settings, serving(gateway, telemetry));
+        return bind(config.bind(), config.origin(), settings(config), serving(gateway, telemetry));
     }
 
     /** Opens the port for operators. */
@@ -71,10 +55,30 @@ final class Ports {
         return bind(config.bind(), config.origin(), ADMIN, serving(() -> api, loop -> Telemetry.NONE));
     }
 
-    /** Gives back what has been opened, where not all could be: a loop that ends does not close its ports. Blocks. */
-    void abandon() {
-        opened.forEach(
-                listener -> listener.drain(Duration.ZERO).toCompletableFuture().join());
+    /** Lets connections that come to {@code listener} from now on be taken as {@code config} says. */
+    CompletableFuture<Void> change(
+            Listener listener,
+            ListenerConfig config,
+            Supplier<Handler> gateway,
+            Function<NettyLoop, Telemetry> telemetry) {
+        return listener.change(settings(config), serving(gateway, telemetry)).toCompletableFuture();
+    }
+
+    private static ListenerSettings settings(ListenerConfig config) {
+        ListenerConfig.Limits limits = config.limits();
+        ListenerConfig.ClientTimeouts timeouts = limits.timeouts();
+        HeadLimits head = new HeadLimits(
+                Math.toIntExact(limits.requestLine()),
+                Math.toIntExact(limits.header()),
+                Math.toIntExact(limits.headers()),
+                limits.headerCount());
+        return new ListenerSettings(
+                config.name(),
+                head,
+                limits.connections(),
+                limits.body(),
+                new ListenerSettings.Timeouts(
+                        timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED));
     }
 
     private Function<NettyLoop, Serving> serving(Supplier<Handler> handler, Function<NettyLoop, Telemetry> telemetry) {
@@ -84,13 +88,17 @@ final class Ports {
     private Listener bind(
             HostPort where, Origin origin, ListenerSettings settings, Function<NettyLoop, Serving> serving) {
         try {
-            Listener listener = Listener.open(address(where, origin), settings, loops, serving);
-            opened.add(listener);
-            return listener;
+            return Listener.open(address(where, origin), settings, loops, serving);
         } catch (BindFailure failure) {
             throw StartFailure.machine(
                     origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
         }
+    }
+
+    /** An address as people write it. */
+    static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private static InetSocketAddress address(HostPort where, Origin origin) {

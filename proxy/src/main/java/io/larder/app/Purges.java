@@ -1,5 +1,6 @@
 package io.larder.app;
 
+import io.larder.admin.Events;
 import io.larder.admin.PurgeOrder;
 import io.larder.admin.PurgeReport;
 import io.larder.admin.Purging;
@@ -39,12 +40,14 @@ final class Purges implements Purging {
     private final Store store;
     private final Supplier<StoredUrls> urls;
     private final InstantSource clock;
+    private final Events events;
 
     /** @param urls under which names the present configuration stores */
-    Purges(Store store, Supplier<StoredUrls> urls, InstantSource clock) {
+    Purges(Store store, Supplier<StoredUrls> urls, InstantSource clock, Events events) {
         this.store = store;
         this.urls = urls;
         this.clock = clock;
+        this.events = events;
     }
 
     @Override
@@ -126,7 +129,16 @@ final class Purges implements Purging {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    private static void note(PurgeOrder order, PurgeReport report) {
+    private void note(PurgeOrder order, PurgeReport report) {
+        if (!order.dryRun()) {
+            events.publish(
+                    "purge",
+                    Map.of(
+                            "what", said(order.what()),
+                            "soft", order.soft(),
+                            "matched", report.matched(),
+                            "complete", report.isComplete()));
+        }
         if (report.isComplete()) {
             LOG.info("{} {}: {} stored responses", deed(order), said(order.what()), report.matched());
         } else {

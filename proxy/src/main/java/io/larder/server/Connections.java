@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** The open connections of one listener on one loop. Confined to that loop. */
+/** The open connections that share a {@link LoopContext}. Confined to its loop. */
 final class Connections {
     private final Set<Http1Connection> open = new HashSet<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -18,6 +18,10 @@ final class Connections {
     void remove(Http1Connection connection) {
         open.remove(connection);
         completeIfDrained();
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
     }
 
     /** Whether each response is to be its connection's last. */

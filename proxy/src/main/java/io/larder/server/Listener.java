@@ -37,13 +37,15 @@ public final class Listener {
 
     private static final WriteBufferWaterMark PENDING = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
 
-    private final List<LoopContext> contexts;
+    private final List<NettyLoop> loops;
+    private final List<Reception> receptions; // one a loop, in the loops' order
     private final ConnectionCount count;
     private final List<Channel> sockets;
     private final InetSocketAddress address;
 
-    private Listener(List<LoopContext> contexts, ConnectionCount count, List<Channel> sockets) {
-        this.contexts = contexts;
+    private Listener(List<NettyLoop> loops, List<Reception> receptions, ConnectionCount count, List<Channel> sockets) {
+        this.loops = loops;
+        this.receptions = receptions;
         this.count = count;
         this.sockets = sockets;
         this.address = (InetSocketAddress) sockets.get(0).localAddress();
@@ -59,13 +61,14 @@ public final class Listener {
     public static Listener open(
             InetSocketAddress address, ListenerSettings settings, Loops loops, Function<NettyLoop, Serving> serving)
             throws BindFailure {
-        List<LoopContext> contexts = new ArrayList<>();
+        List<Reception> receptions = new ArrayList<>();
         for (NettyLoop loop : loops.all()) {
-            contexts.add(new LoopContext(loop, settings, serving.apply(loop)));
+            receptions.add(new Reception(new LoopContext(loop, settings, serving.apply(loop))));
         }
         ConnectionCount count = new ConnectionCount();
-        Pipeline pipeline = new Pipeline(loops, List.copyOf(contexts), count);
-        return new Listener(List.copyOf(contexts), count, bind(address, settings.name(), loops, pipeline));
+        Pipeline pipeline = new Pipeline(loops, List.copyOf(receptions), count);
+        List<Channel> sockets = bind(address, settings.name(), loops, pipeline);
+        return new Listener(loops.all(), List.copyOf(receptions), count, sockets);
     }
 
     private static List<Channel> bind(InetSocketAddress address, String name, Loops loops, Pipeline pipeline)
@@ -155,6 +158,31 @@ public final class Listener {
     }
 
     /**
+     * Lets connections that are accepted from now on work with something else, under another name if {@code settings} has
+     * one. Those that are open go on as they began.
+     *
+     * @param serving asked once a loop, on any thread
+     * @return completes, on any thread, once that is so on all loops
+     */
+    public CompletionStage<Void> change(ListenerSettings settings, Function<NettyLoop, Serving> serving) {
+        List<CompletableFuture<Void>> changed = new ArrayList<>();
+        for (NettyLoop loop : loops) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            changed.add(done);
+            loop.execute(() -> {
+                receptions.get(loop.number()).change(new LoopContext(loop, settings, serving.apply(loop)));
+                done.complete(null);
+            });
+        }
+        return CompletableFuture.allOf(changed.toArray(CompletableFuture[]::new));
+    }
+
+    /** As {@link #drain}, of connections alone that came while this listener had another name; it goes on accepting. */
+    public CompletionStage<Integer> drainNamedOtherwise(Duration limit) {
+        return drain(limit, Reception::namedOtherwise);
+    }
+
+    /**
      * Takes no more connections, closes idle ones, and lets busy ones finish their response.
      *
      * @param limit after which connections are cut
@@ -162,24 +190,32 @@ public final class Listener {
      */
     public CompletionStage<Integer> drain(Duration limit) {
         stopAccepting();
+        return drain(limit, Reception::all);
+    }
+
+    private CompletionStage<Integer> drain(Duration limit, Function<Reception, List<LoopContext>> which) {
         CompletableFuture<Integer> cut = CompletableFuture.completedFuture(0);
-        for (LoopContext context : contexts) {
-            cut = cut.thenCombine(drain(context, limit), Integer::sum);
+        for (NettyLoop loop : loops) {
+            CompletableFuture<Integer> own = new CompletableFuture<>();
+            loop.execute(() -> drain(loop, which.apply(receptions.get(loop.number())), limit, own));
+            cut = cut.thenCombine(own, Integer::sum);
         }
         return cut;
     }
 
-    private static CompletableFuture<Integer> drain(LoopContext context, Duration limit) {
-        CompletableFuture<Integer> result = new CompletableFuture<>();
+    private static void drain(
+            NettyLoop loop, List<LoopContext> contexts, Duration limit, CompletableFuture<Integer> result) {
         int[] cut = new int[1];
-        context.loop().execute(() -> {
-            Loop.Timer last = context.loop()
-                    .schedule(limit, () -> cut[0] = context.connections().cut());
-            context.connections().drain().thenRun(() -> {
-                last.cancel();
-                result.complete(cut[0]);
-            });
+        Loop.Timer last = loop.schedule(
+                limit,
+                () -> contexts.forEach(
+                        context -> cut[0] += context.connections().cut()));
+        CompletableFuture<?>[] drained = contexts.stream()
+                .map(context -> context.connections().drain())
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(drained).thenRun(() -> {
+            last.cancel();
+            result.complete(cut[0]);
         });
-        return result;
     }
 }

@@ -5,7 +5,7 @@ import io.larder.exchange.Loop;
 import io.larder.exchange.RequestId;
 import io.larder.exchange.Telemetry;
 
-/** What all connections of one listener on one loop share. Confined to that loop. */
+/** What all connections of one listener on one loop share that came while its settings were these. Confined to that loop. */
 record LoopContext(
         Loop loop,
         ListenerSettings settings,

@@ -16,13 +16,13 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private static final int SPARE = 256; // connections past the limit that are told so; those beyond are just closed
 
     private final Loops loops;
-    private final List<LoopContext> contexts;
+    private final List<Reception> receptions;
     private final ConnectionCount count;
 
-    /** @param contexts one a loop, in the loops' order */
-    Pipeline(Loops loops, List<LoopContext> contexts, ConnectionCount count) {
+    /** @param receptions one a loop, in the loops' order */
+    Pipeline(Loops loops, List<Reception> receptions, ConnectionCount count) {
         this.loops = loops;
-        this.contexts = contexts;
+        this.receptions = receptions;
         this.count = count;
     }
 
@@ -31,7 +31,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
         int open = count.enter();
         ChannelFutureListener leave = closed -> count.leave();
         channel.closeFuture().addListener(leave);
-        LoopContext context = contexts.get(loops.of(channel.eventLoop()).number());
+        LoopContext context =
+                receptions.get(loops.of(channel.eventLoop()).number()).present();
         int limit = context.settings().connections();
         boolean known = channel.remoteAddress() instanceof InetSocketAddress; // not when it has gone again
         if (open > limit + SPARE || !known) {

@@ -26,6 +26,7 @@ import io.larder.whatif.Explanation;
 import io.larder.whatif.Step;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,8 @@ class AdminApiTest {
     private final List<String> drains = new ArrayList<>();
     private final List<Described> wondered = new ArrayList<>();
     private final List<String> drained = new ArrayList<>();
+    private final Events events = new Events(() -> Instant.parse("2026-11-23T12:00:00Z"));
+    private ReloadReport reloaded = new ReloadReport.Nothing("there is no file");
     private PurgeReport report = new PurgeReport(
             "17-0",
             12,
@@ -66,26 +70,31 @@ class AdminApiTest {
             Duration.ofMillis(2));
 
     private AdminApi api(String bind, @Nullable String token) {
-        return new AdminApi(
+        return api(
                 new Guard(bind, Set.of("gateway.internal"), token),
-                state,
                 (order, exchange) -> {
                     orders.add(order);
                     return CompletableFuture.completedFuture(report);
                 },
+                Runnable::run);
+    }
+
+    private AdminApi api(Guard guard, Purging purging, Executor aside) {
+        AdminApi.Deeds deeds = new AdminApi.Deeds(
+                purging,
                 described -> {
                     wondered.add(described);
                     return EXPLAINED;
                 },
+                () -> CompletableFuture.completedFuture(reloaded),
                 (upstream, server, out) -> {
                     drained.add((out ? "drain " : "resume ") + upstream + " " + server);
                     return !upstream.equals("app")
                             ? Draining.Outcome.NO_SUCH_UPSTREAM
                             : server.startsWith("127.") ? Draining.Outcome.DONE : Draining.Outcome.NO_SUCH_SERVER;
                 },
-                () -> drains.add("drain"),
-                Runnable::run,
-                Quantities::duration);
+                () -> drains.add("drain"));
+        return new AdminApi(() -> guard, state, deeds, events, aside, Quantities::duration);
     }
 
     private Response call(AdminApi api, Request request) {
@@ -670,17 +679,12 @@ class AdminApiTest {
 
     @Test
     void aBugBecomesAnAnswerThatTellsNothing() throws Exception {
-        AdminApi broken = new AdminApi(
+        AdminApi broken = api(
                 new Guard("127.0.0.1", Set.of(), null),
-                state,
                 (order, exchange) -> {
                     throw new IllegalStateException("secret");
                 },
-                described -> EXPLAINED,
-                (upstream, server, out) -> Draining.Outcome.DONE,
-                () -> {},
-                Runnable::run,
-                Quantities::duration);
+                Runnable::run);
         Response response = call(broken, post("/v1/purge", "{\"all\":true}"));
         assertProblem(response, 500, "failed");
         assertThat(text(response)).doesNotContain("secret");
@@ -689,15 +693,10 @@ class AdminApiTest {
     @Test
     void theAnswerComesOnTheLoopWhereverThePurgeEnds() throws Exception {
         CompletableFuture<PurgeReport> elsewhere = new CompletableFuture<>();
-        AdminApi api = new AdminApi(
+        AdminApi api = api(
                 new Guard("127.0.0.1", Set.of(), null),
-                state,
                 (order, exchange) -> elsewhere,
-                described -> EXPLAINED,
-                (upstream, server, out) -> Draining.Outcome.DONE,
-                () -> {},
-                Runnable::run,
-                Quantities::duration);
+                Runnable::run);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
         CompletableFuture<Response> answer = api.handle(
                         post("/v1/purge", "{\"all\":true}"),
@@ -716,15 +715,10 @@ class AdminApiTest {
     })
     void whatTakesItsTimeDoesNotTakeTheLoops(String path, boolean prompt) {
         List<Runnable> waiting = new ArrayList<>();
-        AdminApi api = new AdminApi(
+        AdminApi api = api(
                 new Guard("127.0.0.1", Set.of(), null),
-                state,
                 (order, exchange) -> CompletableFuture.completedFuture(report),
-                described -> EXPLAINED,
-                (upstream, server, out) -> Draining.Outcome.DONE,
-                () -> {},
-                waiting::add,
-                Quantities::duration);
+                waiting::add);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
         CompletableFuture<Response> answer = api.handle(
                         get(path), Exchange.begin(new RequestId(1), loop, client, Interim.NONE))
@@ -734,5 +728,63 @@ class AdminApiTest {
         waiting.forEach(Runnable::run);
         loop.run();
         assertThat(answer.join().status()).isEqualTo(200);
+    }
+
+    @Test
+    void aReloadSaysWhatHasChanged() throws Exception {
+        reloaded = new ReloadReport.Done(
+                List.of(
+                        new ReloadReport.Difference(ReloadReport.Kind.ADDED, "upstreams.next", "", null, "{}"),
+                        new ReloadReport.Difference(
+                                ReloadReport.Kind.CHANGED, "sites.shop.routes[1].cache.ttl", "/a/**", "5m", "10m")),
+                List.of("cache.memory"),
+                List.of(new ReloadReport.Trouble("larder.yaml:3:1", true, "odd", null)),
+                Duration.ofNanos(12_340_000));
+        Response response = call(post("/v1/reload", "{}"));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(json(response)).isEqualTo(JSON.readTree("""
+                {"changed":true,"changes":[
+                  {"kind":"added","path":"upstreams.next","after":"{}"},
+                  {"kind":"changed","path":"sites.shop.routes[1].cache.ttl","route":"/a/**","before":"5m","after":"10m"}],
+                 "restart-needed":["cache.memory"],"warnings":["larder.yaml:3:1: odd"],"took-ms":12.3}"""));
+    }
+
+    @Test
+    void aReloadThatIsRefusedSaysWhy() throws Exception {
+        reloaded = new ReloadReport.Refused(List.of(
+                new ReloadReport.Trouble("larder.yaml:3:1", false, "unknown key 'x'", "did you mean 'y'?"),
+                ReloadReport.Trouble.of("port taken")));
+        Response response = call(post("/v1/reload", ""));
+        assertProblem(response, 422, "the one before stays live");
+        assertThat(json(response).get("problems")).isEqualTo(JSON.readTree("""
+                [{"place":"larder.yaml:3:1","severity":"error","message":"unknown key 'x'","suggestion":"did you mean 'y'?"},
+                 {"severity":"error","message":"port taken"}]"""));
+    }
+
+    @Test
+    void whereThereIsNothingToReloadThatIsAConflict() throws Exception {
+        assertProblem(call(post("/v1/reload", "{}")), 409, "there is no file");
+        assertThat(call(post("/v1/reload", "{\"file\":1}")).status()).isEqualTo(400);
+        assertThat(call(get("/v1/reload")).status()).isEqualTo(405);
+    }
+
+    @Test
+    void theHeadOfTheEventsIsNobodyWhoListens() throws Exception {
+        Response head = call(get("/v1/events").withMethod("HEAD"));
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.headers().first(Fields.CONTENT_TYPE)).startsWith("text/event-stream");
+        assertThat(head.body().isEmpty()).isTrue();
+        assertThat(events.listeners()).isZero();
+        assertProblem(call(post("/v1/events", "{}")), 405, "GET, HEAD");
+        assertProblem(call(api("127.0.0.1", "s3cret"), get("/v1/events")), 401, "token");
+    }
+
+    @Test
+    void onlySoManyMayListen() throws Exception {
+        for (int i = 0; i < 64; i++) {
+            assertThat(call(get("/v1/events")).status()).isEqualTo(200);
+        }
+        assertProblem(call(get("/v1/events")), 503, "too many");
+        assertThat(events.listeners()).isEqualTo(64);
     }
 }

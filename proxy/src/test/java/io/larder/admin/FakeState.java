@@ -28,7 +28,7 @@ final class FakeState implements State {
                 Instant.parse("2026-11-23T12:00:00Z"),
                 90,
                 "epoll",
-                new Configuration(List.of("larder.yaml"), Instant.parse("2026-11-23T12:00:00Z"), true, null),
+                new Configuration(List.of("larder.yaml"), Instant.parse("2026-11-23T12:00:00Z"), true, null, List.of()),
                 List.of(new Listener("web", "0.0.0.0:8080")),
                 List.of(new Readings.Tier("local", 1000, 5000, 7, 3)),
                 new Coherence(Mode.SHARED, true, 120L, "1a2b"),

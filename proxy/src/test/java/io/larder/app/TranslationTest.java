@@ -2,6 +2,7 @@ package io.larder.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.admin.Events;
 import io.larder.admin.PurgeOrder;
 import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
@@ -100,7 +101,7 @@ class TranslationTest {
         }
         Authority host = Objects.requireNonNull(Authority.parse(order));
         StoredUrls urls = new StoredUrls(new RouteTable(List.of()), List.of());
-        var report = new Purges(store, () -> urls, loop::now).purge(order(host), exchange());
+        var report = new Purges(store, () -> urls, loop::now, new Events(loop::now)).purge(order(host), exchange());
         loop.run();
         assertThat(report.toCompletableFuture().join().matched()).isEqualTo(1);
         assertThat(store.near(key).isEmpty()).isTrue();
@@ -120,7 +121,7 @@ class TranslationTest {
         PurgeOrder.What all = new PurgeOrder.What(List.of(), List.of(), List.of(), List.of(), List.of(), true);
         PurgeOrder order = new PurgeOrder(all, true, new PurgeOrder.Pace.PerSecond(1), false, Duration.ZERO);
         StoredUrls urls = new StoredUrls(new RouteTable(List.of()), List.of());
-        var report = new Purges(store, () -> urls, () -> NOW).purge(order, exchange());
+        var report = new Purges(store, () -> urls, () -> NOW, new Events(() -> NOW)).purge(order, exchange());
         loop.run();
         assertThat(report.toCompletableFuture().join().matched()).isEqualTo(pages);
         assertThat(fresh(store, pages, NOW)).isGreaterThan(pages * 9 / 10);

@@ -227,4 +227,84 @@ class ListenerTest {
         listener.drain(Duration.ZERO).toCompletableFuture().get(10, TimeUnit.SECONDS);
         loops.close(Duration.ofSeconds(5)).await(10, TimeUnit.SECONDS);
     }
+
+    /** A server that answers with the name under which it knows the connection, and takes {@code body} bytes at most. */
+    private static ListenerSettings named(String name, long body) {
+        return new ListenerSettings(name, TestServer.HEAD, 100, body, TestServer.timeouts(10_000));
+    }
+
+    private static void change(TestServer server, ListenerSettings settings) throws Exception {
+        Serving serving = new Serving(
+                () -> (request, exchange) ->
+                        TestServer.text("now " + exchange.client().listener()),
+                Telemetry.NONE,
+                () -> new RequestId(1));
+        server.listener.change(settings, loop -> serving).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private static String post(int length) {
+        return "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: " + length + "\r\n\r\n" + "x".repeat(length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio"})
+    void newSettingsAreForConnectionsThatComeThen(String transport) throws Exception {
+        Handler handler =
+                (request, exchange) -> TestServer.text("once " + exchange.client().listener());
+        Loops loops = new Loops(Transport.pick(transport), 2);
+        try (TestServer server = new TestServer(handler, named("web", 10), loops);
+                RawClient before = server.connect()) {
+            assertThat(before.send(GET).answer().body()).isEqualTo("once web");
+            change(server, named("web", 3));
+            assertThat(before.send(post(10)).answer().body()).isEqualTo("once web");
+            try (RawClient after = server.connect()) {
+                assertThat(after.send(GET).answer().body()).isEqualTo("now web");
+                assertThat(after.send(post(10)).answer().status()).isEqualTo(413);
+            }
+            assertThat(before.send(GET).answer().closes()).isFalse();
+        }
+    }
+
+    @Test
+    void oneThatIsRenamedLetsGoOfThoseWhoCameByItsOldName() throws Exception {
+        BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
+        try (TestServer server = new TestServer(later(pending), named("web", 10));
+                RawClient idle = server.connect();
+                RawClient busy = server.connect()) {
+            busy.send(GET);
+            Pending request = TestServer.next(pending);
+            change(server, named("shop", 10));
+            try (RawClient after = server.connect()) {
+                assertThat(after.send(GET).answer().body()).isEqualTo("now shop");
+                CompletableFuture<Integer> drained = server.listener
+                        .drainNamedOtherwise(Duration.ofSeconds(30))
+                        .toCompletableFuture();
+                assertThat(idle.isEnded()).isTrue();
+                assertThat(drained).isNotDone();
+                request.give(Response.of(200, Headers.EMPTY, Body.none()));
+                assertThat(busy.answer().closes()).isTrue();
+                busy.endOutput();
+                assertThat(drained.get(10, TimeUnit.SECONDS)).isZero();
+                assertThat(after.send(GET).answer().closes()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void drainingReachesThoseWhoCameBeforeAChange() throws Exception {
+        try (TestServer server = new TestServer((q, e) -> TestServer.text("ok"), named("web", 10));
+                RawClient first = server.connect()) {
+            assertThat(first.send(GET).answer().status()).isEqualTo(200);
+            change(server, named("web", 3));
+            change(server, named("web", 4));
+            try (RawClient second = server.connect()) {
+                assertThat(second.send(GET).answer().status()).isEqualTo(200);
+                CompletableFuture<Integer> drained =
+                        server.listener.drain(Duration.ofSeconds(30)).toCompletableFuture();
+                assertThat(first.isEnded()).isTrue();
+                assertThat(second.isEnded()).isTrue();
+                assertThat(drained.get(10, TimeUnit.SECONDS)).isZero();
+            }
+        }
+    }
 }

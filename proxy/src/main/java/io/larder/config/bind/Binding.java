@@ -4,6 +4,7 @@ import io.larder.config.source.Expansion;
 import io.larder.config.source.Place;
 import io.larder.config.source.Places;
 import io.larder.config.source.Report;
+import io.larder.config.source.Stamp;
 import io.larder.config.source.Text;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -39,6 +40,7 @@ public final class Binding {
     private final Map<String, Set<String>> declared = new HashMap<>();
     private final List<Use> references = new ArrayList<>();
     private final Map<String, Place> places = new HashMap<>();
+    private final Map<Path, Stamp> looked = new LinkedHashMap<>();
     private int nodes;
     private @Nullable Place exhausted;
 
@@ -94,6 +96,16 @@ public final class Binding {
     /** Where everything that was read is written. */
     public Places places() {
         return new Places(places);
+    }
+
+    /** Notes that what {@code file} holds counts. To be said before it is looked into. */
+    public void looksInto(Path file) {
+        looked.computeIfAbsent(file, Stamp::of);
+    }
+
+    /** The files that were looked into, as they were just before that. */
+    public Map<Path, Stamp> looked() {
+        return new LinkedHashMap<>(looked);
     }
 
     /** An error at a node, whatever is being read. */

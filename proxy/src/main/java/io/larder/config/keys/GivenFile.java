@@ -15,23 +15,27 @@ import org.snakeyaml.engine.v2.nodes.Node;
  *
  * @param most how many of its first octets {@code look} is given
  * @param look what is wrong with them, or null
+ * @param watched whether the configuration is read again when it changes
  */
-record GivenFile(FilePath path, int most, Function<byte[], @Nullable String> look) implements Type<Path> {
+record GivenFile(FilePath path, int most, boolean watched, Function<byte[], @Nullable String> look) implements Type<Path> {
     private static final int LONGEST_SECRET = 4096;
 
     /** One that must hold a secret of at least so many octets, blanks around it not counted. */
     static GivenFile secret(int least) {
-        return new GivenFile(new FilePath(), LONGEST_SECRET + 1, content -> ofSecret(content, least));
+        return new GivenFile(new FilePath(), LONGEST_SECRET + 1, true, content -> ofSecret(content, least));
     }
 
-    /** One that must be there, whatever is in it: that may change. */
+    /** One that must be there, whatever is in it: that may change, and who reads it sees that itself. */
     static GivenFile any() {
-        return new GivenFile(new FilePath(), 1, content -> null);
+        return new GivenFile(new FilePath(), 1, false, content -> null);
     }
 
     @Override
     public @Nullable Path read(Node node, Binding binding) {
         Path file = path.read(node, binding);
+        if (file != null && watched) {
+            binding.looksInto(file);
+        }
         String fault = file == null ? null : FileContent.fault(file, most, look);
         if (fault != null) {
             binding.bad(node, "the file " + file + " " + fault, null);

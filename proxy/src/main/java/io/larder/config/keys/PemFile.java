@@ -30,6 +30,9 @@ record PemFile(FilePath path, Content content) implements Type<Path> {
     @Override
     public @Nullable Path read(Node node, Binding binding) {
         Path file = path.read(node, binding);
+        if (file != null) {
+            binding.looksInto(file);
+        }
         String fault = file == null ? null : FileContent.fault(file, MOST_BYTES, this::fault);
         if (fault != null) {
             boolean form = content == Content.KEY && fault.startsWith("holds");

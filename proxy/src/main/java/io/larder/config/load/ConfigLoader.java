@@ -10,6 +10,7 @@ import io.larder.config.keys.LarderKeys;
 import io.larder.config.keys.LaterKeys;
 import io.larder.config.source.Expansion;
 import io.larder.config.source.Report;
+import io.larder.config.source.Sources;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,13 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 
 /** Reads configuration files into records. Never throws for what is in the files or missing from them. */
 public final class ConfigLoader {
+    /**
+     * A configuration that can be read again.
+     *
+     * @param sources what it was read from, however that went
+     */
+    public record Reading(Loaded loaded, Sources sources) {}
+
     private ConfigLoader() {}
 
     /**
@@ -25,10 +33,21 @@ public final class ConfigLoader {
      * @param environment the value of an environment variable, or null when it is not set
      */
     public static Loaded load(Path main, UnaryOperator<@Nullable String> environment) {
+        return read(main, environment).loaded();
+    }
+
+    /** As {@link #load}, and says from where. */
+    public static Reading read(Path main, UnaryOperator<@Nullable String> environment) {
         Report report = new Report();
         Binding binding = new Binding(report, new Expansion(environment), LaterKeys::of);
         Includes includes = new Includes(binding);
         includes.read(main);
+        Loaded loaded = loaded(includes, binding);
+        return new Reading(loaded, includes.sources());
+    }
+
+    private static Loaded loaded(Includes includes, Binding binding) {
+        Report report = binding.report();
         MappingNode root = includes.merged();
         if (root == null) {
             return new Bad(report.problems());

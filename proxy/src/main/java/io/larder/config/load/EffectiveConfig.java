@@ -29,7 +29,12 @@ public final class EffectiveConfig {
                 .setDereferenceAliases(true)
                 .setWidth(200)
                 .build();
-        return new Dump(settings).dumpToString(masked(LarderKeys.SECTION.write(config), false));
+        return new Dump(settings).dumpToString(masked(LarderKeys.SECTION.write(config)));
+    }
+
+    /** {@code tree}, of the same shape, as it may be shown. */
+    static Object masked(Object tree) {
+        return masked(tree, false);
     }
 
     /** @param fields whether the keys are names of header fields */

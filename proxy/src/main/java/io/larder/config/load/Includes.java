@@ -1,22 +1,20 @@
 package io.larder.config.load;
 
 import io.larder.config.bind.Binding;
+import io.larder.config.source.FileGlob;
 import io.larder.config.source.Place;
 import io.larder.config.source.Report;
+import io.larder.config.source.Sources;
 import io.larder.config.source.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -28,7 +26,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** Reads a file and all that it includes, and merges them into one tree. Confined to one loading. */
 final class Includes {
     private static final int MOST_FILES = 1000;
-    private static final int DEEPEST = 8;
 
     private final Binding binding;
     private final Report report;
@@ -37,6 +34,7 @@ final class Includes {
     private final Map<Path, Path> files = new LinkedHashMap<>();
 
     private final List<MappingNode> roots = new ArrayList<>();
+    private final Map<FileGlob, List<Path>> globs = new LinkedHashMap<>();
 
     Includes(Binding binding) {
         this.binding = binding;
@@ -56,6 +54,11 @@ final class Includes {
     /** The files read, the main one first. */
     List<Path> files() {
         return List.copyOf(files.values());
+    }
+
+    /** What was read of files, and looked into, until now. */
+    Sources sources() {
+        return new Sources(binding.looked(), globs);
     }
 
     /**
@@ -95,6 +98,7 @@ final class Includes {
         if (files.size() >= MOST_FILES || files.putIfAbsent(real(file), file) != null) {
             return;
         }
+        binding.looksInto(file);
         String text = SourceText.read(file, blamed, report);
         MappingNode root = text == null ? null : YamlText.compose(file.toString(), text, report);
         if (root != null) {
@@ -121,43 +125,16 @@ final class Includes {
         }
         try {
             Path parent = file.getParent();
-            List<Path> matches = matches(parent == null ? Path.of("") : parent, glob.value());
+            FileGlob meant = new FileGlob(parent == null ? Path.of("") : parent, glob.value());
+            globs.put(meant, List.of());
+            List<Path> matches = meant.matches(MOST_FILES);
+            globs.put(meant, matches);
             matches.forEach(match -> read(match, Binding.place(item)));
         } catch (PatternSyntaxException | InvalidPathException e) {
             binding.bad(item, "'" + glob.written() + "' is not a glob", "write something like sites/*.yaml");
         } catch (IOException | UncheckedIOException e) {
             binding.bad(item, "'" + glob.written() + "' cannot be listed", null);
         }
-    }
-
-    /** The files that a glob means, sorted; a name without wildcards means itself, be it there or not. */
-    private static List<Path> matches(Path directory, String glob) throws IOException {
-        int wild = firstWildcard(glob);
-        if (wild < 0) {
-            return List.of(directory.resolve(glob));
-        }
-        int slash = glob.lastIndexOf('/', wild);
-        Path base = slash < 0 ? directory : directory.resolve(slash == 0 ? "/" : glob.substring(0, slash));
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob.substring(slash + 1));
-        if (!Files.isDirectory(base)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.walk(base, DEEPEST)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(path -> matcher.matches(base.relativize(path)))
-                    .sorted()
-                    .limit(MOST_FILES)
-                    .toList();
-        }
-    }
-
-    private static int firstWildcard(String glob) {
-        for (int i = 0; i < glob.length(); i++) {
-            if ("*?[{".indexOf(glob.charAt(i)) >= 0) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private static Path real(Path file) {

@@ -1,0 +1,27 @@
+package io.larder.app;
+
+import io.larder.config.UpstreamConfig;
+import io.larder.upstream.Upstream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream of one configuration.
+ *
+ * @param membership says which its servers are
+ */
+record Backend(UpstreamConfig config, Upstream upstream, Membership membership) {
+    /** Its servers are from now on those that its configuration says. */
+    void live() {
+        membership.start(upstream);
+    }
+
+    /** Lets go of what does not live on in {@code next}. */
+    void retireUnless(@Nullable Backend next) {
+        if (next == null || next.membership != membership) {
+            membership.close();
+        }
+        if (next == null || next.upstream != upstream) {
+            upstream.retire();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.larder.app;
+
+import io.larder.config.LarderConfig;
+import io.larder.exchange.Handler;
+import io.larder.exchange.Shared;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The generation that is live, and how it went with those that were to follow. */
+@Shared
+final class Live {
+    /**
+     * What has become of configurations.
+     *
+     * @param loaded when the live one became what it is
+     * @param reloads that succeeded since the start
+     * @param failures that were refused since the start
+     * @param problem why the latest was refused; null where it is live
+     */
+    record History(
+            Instant loaded,
+            long reloads,
+            long failures,
+            @Nullable String problem) {}
+
+    private final LarderConfig started;
+    private final AtomicReference<Generation> now;
+    private final AtomicReference<History> history;
+
+    Live(Generation first, Instant start) {
+        this.started = first.config();
+        this.now = new AtomicReference<>(first);
+        this.history = new AtomicReference<>(new History(start, 0, 0, null));
+    }
+
+    Generation now() {
+        return now.get();
+    }
+
+    /** What the next request is put to. */
+    Handler gateway() {
+        return now.get().gateway();
+    }
+
+    History history() {
+        return history.get();
+    }
+
+    /** What the live configuration says and this process cannot do any more. */
+    List<String> restartNeeded() {
+        return AtNextStart.of(started, now().config());
+    }
+
+    /** The next request is put to {@code next}. */
+    void replace(Generation next) {
+        now.set(next);
+    }
+
+    /** @param changed whether the live configuration is another than before */
+    void succeeded(boolean changed, Instant time) {
+        history.updateAndGet(
+                old -> new History(changed ? time : old.loaded(), old.reloads() + 1, old.failures(), null));
+    }
+
+    /** @param problem what was wrong with it, in a line */
+    void refused(String problem) {
+        history.updateAndGet(old -> new History(old.loaded(), old.reloads(), old.failures() + 1, problem));
+    }
+}
