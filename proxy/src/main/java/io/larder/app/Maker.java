@@ -15,6 +15,7 @@ import java.util.Set;
 /**
  * Brings configurations to life, around what outlives them. A value.
  *
+ * @param makes brings single upstreams to life
  * @param cache what all generations cache with
  * @param admin where this process listens to operators, whatever a later configuration says
  */
