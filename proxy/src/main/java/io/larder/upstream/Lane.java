@@ -11,7 +11,6 @@ import io.larder.exchange.Failure;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.netty.NettyLoop;
-import io.larder.netty.Transport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** The part of an upstream that lives on one loop: its balancer, its connections, its retry budget. Confined to it. */
 final class Lane {
     private final NettyLoop loop;
-    private final Transport transport;
+    private final Lines lines;
     private final UpstreamSettings settings;
     private final UpstreamSettings.Pool share;
     private final Balancer balancer;
@@ -40,13 +39,13 @@ final class Lane {
      */
     Lane(
             NettyLoop loop,
-            Transport transport,
+            Lines lines,
             UpstreamSettings settings,
             UpstreamSettings.Pool share,
             List<Server> servers,
             IntUnaryOperator random) {
         this.loop = loop;
-        this.transport = transport;
+        this.lines = lines;
         this.settings = settings;
         this.share = share;
         this.random = random;
@@ -58,9 +57,7 @@ final class Lane {
     }
 
     private Peer peer(Server server) {
-        Connector connector = new SocketConnector(loop, transport.clientChannel(), server.address(), share.idle());
-        return new Peer(
-                server, new ConnectionPool(loop, server, share, settings.timeouts().connect(), connector));
+        return new Peer(server, lines.to(server, loop, share));
     }
 
     /** From now on these are the servers. Those that are no longer among them finish what they have. */
@@ -74,7 +71,7 @@ final class Lane {
             now.add(peer == null ? peer(server) : peer);
         }
         peers = List.copyOf(now);
-        known.values().forEach(gone -> gone.pool().retire());
+        known.values().forEach(gone -> gone.lender().retire());
     }
 
     CompletionStage<Response> attempt(Request request, Exchange exchange, Set<Endpoint> tried) {
@@ -89,12 +86,12 @@ final class Lane {
                     Failure.Kind.DESTINATION_UNAVAILABLE, "no server of the upstream can be asked now", true));
         }
         tried.add(peer.endpoint());
-        return new Attempt(peer.server(), peer.pool(), settings, request, exchange).begin();
+        return new Attempt(peer.server(), peer.lender(), settings, request, exchange).begin();
     }
 
     private @Nullable Peer pick(Set<Endpoint> tried) {
-        OptionalInt picked = balancer.pick(
-                peers, new Choice(0, settings.care().panicBelow(), tried, loop.nanos(), random));
+        OptionalInt picked =
+                balancer.pick(peers, new Choice(0, settings.care().panicBelow(), tried, loop.nanos(), random));
         return picked.isPresent() ? peers.get(picked.getAsInt()) : null;
     }
 
@@ -114,6 +111,6 @@ final class Lane {
     }
 
     void retire() {
-        peers.forEach(peer -> peer.pool().retire());
+        peers.forEach(peer -> peer.lender().retire());
     }
 }
