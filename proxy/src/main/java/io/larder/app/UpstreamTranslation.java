@@ -25,8 +25,7 @@ import java.util.List;
 /** Says in the upstream's words what the configuration says of servers, and looks their names up. */
 final class UpstreamTranslation {
     // a server that refuses connections is left alone for a second, then two, four … a minute
-    private static final OutlierDetector BREAKER =
-            new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final OutlierDetector BREAKER = new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private UpstreamTranslation() {}
 
@@ -39,7 +38,8 @@ final class UpstreamTranslation {
         List<UpstreamSettings.ServerSettings> servers = new ArrayList<>();
         for (Members.Server server : listed(upstream)) {
             servers.add(new UpstreamSettings.ServerSettings(
-                    new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0), resolved(server)));
+                    new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0),
+                    resolved(server)));
         }
         return servers;
     }

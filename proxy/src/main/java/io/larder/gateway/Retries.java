@@ -28,8 +28,13 @@ sealed interface Retries {
             return DELIVER;
         }
         return switch (failure.kind()) {
-            case DNS_ERROR, DESTINATION_UNAVAILABLE, CONNECTION_REFUSED, CONNECTION_TIMEOUT ->
-                settings.onConnect() ? ANYWHERE : DELIVER;
+            case DNS_ERROR,
+                    DESTINATION_UNAVAILABLE,
+                    CONNECTION_REFUSED,
+                    CONNECTION_TIMEOUT,
+                    TLS_CERTIFICATE_ERROR,
+                    TLS_PROTOCOL_ERROR,
+                    TLS_ALERT_RECEIVED -> settings.onConnect() ? ANYWHERE : DELIVER;
             case CONNECTION_TERMINATED -> settings.onReset() ? ANYWHERE : DELIVER;
             case CONNECTION_LIMIT, READ_TIMEOUT, WRITE_TIMEOUT, RESPONSE_TIMEOUT, RESPONSE_INCOMPLETE, PROTOCOL_ERROR ->
                 onStatus(settings, failure.kind().status());

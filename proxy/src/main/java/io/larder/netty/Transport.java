@@ -1,19 +1,25 @@
 package io.larder.netty;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -72,13 +78,21 @@ public enum Transport {
         };
     }
 
-    /** The class of a socket that connects. */
-    public Class<? extends SocketChannel> clientChannel() {
+    /** The class of a socket that connects to {@code address}. */
+    public Class<? extends Channel> clientChannel(SocketAddress address) {
+        boolean local = address instanceof UnixDomainSocketAddress;
         return switch (this) {
-            case EPOLL -> EpollSocketChannel.class;
-            case IO_URING -> IoUringSocketChannel.class;
-            case NIO -> NioSocketChannel.class;
+            case EPOLL -> local ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
+            case IO_URING -> local ? IoUringDomainSocketChannel.class : IoUringSocketChannel.class;
+            case NIO -> local ? NioDomainSocketChannel.class : NioSocketChannel.class;
         };
+    }
+
+    /** {@code address} in the words of this transport's sockets: the native ones have an own form of Unix domain addresses. */
+    public SocketAddress addressed(SocketAddress address) {
+        return this != NIO && address instanceof UnixDomainSocketAddress local
+                ? new DomainSocketAddress(local.getPath().toFile())
+                : address;
     }
 
     /** Whether every loop can accept by itself on one port (SO_REUSEPORT), so that a connection is born where it lives. */

@@ -1,5 +1,6 @@
 package io.larder.upstream;
 
+import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.http.Body;
@@ -16,27 +17,27 @@ import org.jspecify.annotations.Nullable;
  * One request put to one server: gets a connection, has the transaction, and hides a kept connection that turns out to
  * be dead. Confined to the exchange's loop.
  */
-final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
+final class Attempt implements Lender.Borrower, Outcome {
     /** A request that cannot be sent twice gets a kept connection only if the server used it so recently. */
     private static final Duration RECENT = Duration.ofSeconds(1);
 
     private final Server server;
-    private final ConnectionPool pool;
+    private final Lender lender;
     private final UpstreamSettings settings;
     private final Request request;
     private final Exchange exchange;
     private final CompletableFuture<Response> answer = new CompletableFuture<>();
     private final Runnable departed = this::departed;
     private final long began;
-    private @Nullable Transaction transaction; // null while there is no connection
+    private @Nullable Call call; // null while there is no connection
     private boolean fresh;
     private boolean mayBeStale;
     private boolean promising; // its answer has begun, and speaks for it
     private boolean over;
 
-    Attempt(Server server, ConnectionPool pool, UpstreamSettings settings, Request request, Exchange exchange) {
+    Attempt(Server server, Lender lender, UpstreamSettings settings, Request request, Exchange exchange) {
         this.server = server;
-        this.pool = pool;
+        this.lender = lender;
         this.settings = settings;
         this.request = hosted(request, server);
         this.exchange = exchange;
@@ -48,9 +49,8 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
         if (request.headers().contains(Fields.HOST)) {
             return request;
         }
-        String address = server.endpoint().address();
         return request.withHeaders(Headers.builder()
-                .add(Fields.HOST, address)
+                .add(Fields.HOST, server.host())
                 .addAll(request.headers())
                 .build());
     }
@@ -60,7 +60,7 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
         server.began(began);
         exchange.departure().onGone(departed);
         if (!answer.isDone()) {
-            pool.borrow(this, isRepeatable() ? ConnectionPool.ANY : RECENT, exchange.deadline());
+            lender.borrow(this, isRepeatable() ? Lender.ANY : RECENT, exchange.deadline());
         }
         return answer;
     }
@@ -76,10 +76,15 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
     }
 
     @Override
-    public void lent(Connection connection) {
-        mayBeStale = connection.isReused() && isRepeatable() && !fresh;
-        Transaction begun = new Transaction(connection, request, exchange, settings, this);
-        transaction = begun;
+    public Client client() {
+        return exchange.client();
+    }
+
+    @Override
+    public void lent(Passage passage) {
+        mayBeStale = passage.isReused() && request.body() instanceof Body.Whole && !fresh;
+        Call begun = passage.call(request, exchange, settings, this);
+        call = begun;
         begun.start();
     }
 
@@ -119,12 +124,13 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
 
     @Override
     public void failed(Failure why, boolean silent) {
-        if (mayBeStale && silent && why.kind() == Failure.Kind.CONNECTION_TERMINATED) {
+        boolean closed = silent && why.kind() == Failure.Kind.CONNECTION_TERMINATED;
+        if (mayBeStale && closed && (why.isUnsent() || isRepeatable())) {
             // The server closed a kept connection just when it was used (RFC 9112 §9.3.1): not worth an attempt.
             fresh = true;
-            transaction = null;
+            call = null;
             server.resumed();
-            pool.borrow(this, ConnectionPool.FRESH, exchange.deadline());
+            lender.borrow(this, Lender.FRESH, exchange.deadline());
         } else {
             giveUp(why);
         }
@@ -146,8 +152,8 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
     }
 
     private void departed() {
-        if (transaction != null) {
-            transaction.abort(new Failure(Failure.Kind.CLIENT_GONE, "the client left before the response"));
+        if (call != null) {
+            call.abort(new Failure(Failure.Kind.CLIENT_GONE, "the client left before the response"));
         } else {
             server.ended();
             giveUp(new Failure(Failure.Kind.CLIENT_GONE, "the client left before the request was sent", true));
@@ -177,6 +183,9 @@ final class Attempt implements ConnectionPool.Borrower, Transaction.Listener {
                     CONNECTION_REFUSED,
                     CONNECTION_TIMEOUT,
                     CONNECTION_TERMINATED,
+                    TLS_CERTIFICATE_ERROR,
+                    TLS_PROTOCOL_ERROR,
+                    TLS_ALERT_RECEIVED,
                     RESPONSE_INCOMPLETE,
                     PROTOCOL_ERROR -> true;
             case RESPONSE_TIMEOUT, READ_TIMEOUT, WRITE_TIMEOUT ->

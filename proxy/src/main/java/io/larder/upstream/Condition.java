@@ -27,7 +27,8 @@ final class Condition {
     private final @Nullable SuccessRate rate;
     private final LongPredicate room; // whether one more outlier may be ejected at that time
     private final Listener listener;
-    private volatile OutlierDetector.State reach = OutlierDetector.HEALTHY; // written, as the next three, under the lock of this
+    private volatile OutlierDetector.State reach =
+            OutlierDetector.HEALTHY; // written, as the next three, under the lock of this
     private volatile OutlierDetector.State conduct = OutlierDetector.HEALTHY;
     private volatile HealthCount.State checks = HealthCount.UNCHECKED;
     private volatile long usableSince;
@@ -118,7 +119,9 @@ final class Condition {
         synchronized (this) {
             back = hasBeenEjected(reach) || (conduct instanceof OutlierDetector.Probing);
             reach = OutlierDetector.HEALTHY;
-            conduct = conduct instanceof OutlierDetector.Ejected ? conduct : OutlierDetector.HEALTHY; // no straggler ends it
+            conduct = conduct instanceof OutlierDetector.Ejected
+                    ? conduct
+                    : OutlierDetector.HEALTHY; // no straggler ends it
             usableSince = back ? nanos : usableSince;
         }
         if (back) {

@@ -1,10 +1,15 @@
 package io.larder.upstream;
 
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
 import io.larder.exchange.Loop;
+import io.larder.http.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Nothing is read from the socket unless somebody wants it. While it is idle one read is outstanding, so that bytes
  * nobody asked for, or the server's close, end it at once: an unasked response is never taken for the next one's.
  */
-final class Connection extends ChannelInboundHandlerAdapter {
+final class Connection extends ChannelInboundHandlerAdapter implements Passage {
     /** Whom a connection belongs to. */
     interface Owner {
         /** Its response is complete, and the next request may be sent on it. */
@@ -32,8 +37,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         /** Bytes have come; the connection releases the buffer. */
         void bytes(ByteBuf in);
 
-        /** The connection has ended: {@code orderly} means that the server closed it rather than reset it. */
+        /**
+         * The connection has ended: {@code orderly} means that the server closed it rather than reset it, and, where
+         * there is TLS, said so (RFC 9112 §9.8).
+         */
         void closed(boolean orderly);
+
+        /** The connection has ended, and {@code why} says more of it. */
+        void broken(Failure why);
 
         /** The time that was set on the connection's alarm has come. */
         void due();
@@ -53,6 +64,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
         @Override
         public void closed(boolean orderly) {}
+
+        @Override
+        public void broken(Failure why) {}
 
         @Override
         public void due() {
@@ -111,9 +125,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return idleSince;
     }
 
-    /** Whether it has carried a request before the present one. */
-    boolean isReused() {
+    @Override
+    public boolean isReused() {
         return used;
+    }
+
+    @Override
+    public Call call(Request request, Exchange exchange, UpstreamSettings settings, Outcome outcome) {
+        return new Transaction(this, request, exchange, settings, outcome);
     }
 
     boolean isOpen() {
@@ -192,12 +211,25 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        lost(true);
+        lost(ctx.pipeline().get(SslHandler.class) == null); // with TLS, an orderly close has been told already
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent closing && closing.isSuccess()) {
+            lost(true);
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        Failure ofTls = TlsFaults.later(cause);
+        if (ofTls != null && !closed) {
+            close();
+            occupant.broken(ofTls);
+            return;
+        }
+        if (ofTls == null && !(cause instanceof IOException)) {
             LOG.error("a bug ended a connection to {}", channel.remoteAddress(), cause);
         }
         lost(false);

@@ -13,25 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The connection used last is lent first, so that a pool shrinks to what the load needs and what it lends is fresh.
  * When all are lent, a bounded number of borrowers waits, first come, first served.
  */
-final class ConnectionPool implements Connection.Owner {
-    /** Who needs a connection. */
-    interface Borrower {
-        /** Whether it does not need one any more. */
-        boolean isGone();
-
-        /** Here is one: unused, open, its own until the transaction on it is over. */
-        void lent(Connection connection);
-
-        /** There will be none; nothing has been sent. */
-        void refused(Failure why);
-    }
-
-    /** Any unused connection will do. */
-    static final Duration ANY = Duration.ofDays(1);
-
-    /** Only a connection that has never been used will do. */
-    static final Duration FRESH = Duration.ofNanos(-1);
-
+final class ConnectionPool implements Lender, Connection.Owner {
     /** @param since on the loop's clock */
     private record Waiter(Borrower borrower, Duration maxIdle, long deadline, long since, Loop.Timer timer) {}
 
@@ -55,13 +37,8 @@ final class ConnectionPool implements Connection.Owner {
         this.connector = connector;
     }
 
-    /**
-     * Lends a connection, now or later.
-     *
-     * @param maxIdle how long it may have been unused: {@link #ANY}, {@link #FRESH} or between
-     * @param deadline of the whole exchange, on the loop's clock
-     */
-    void borrow(Borrower borrower, Duration maxIdle, long deadline) {
+    @Override
+    public void borrow(Borrower borrower, Duration maxIdle, long deadline) {
         Connection kept = takeIdle(maxIdle);
         if (kept != null) {
             borrower.lent(kept);
@@ -72,8 +49,8 @@ final class ConnectionPool implements Connection.Owner {
         }
     }
 
-    /** Keeps no connection any more; those lent are closed when they come back. */
-    void retire() {
+    @Override
+    public void retire() {
         retired = true;
         while (dropOldestIdle()) {}
     }
@@ -147,7 +124,7 @@ final class ConnectionPool implements Connection.Owner {
     private void open(Borrower borrower, long deadline) {
         open++;
         server.connections(1);
-        connector.connect(this, limit(connectTimeout, deadline), new Connector.Receiver() {
+        connector.connect(this, borrower.client(), limit(connectTimeout, deadline), new Connector.Receiver() {
             @Override
             public void connected(Connection connection) {
                 if (borrower.isGone()) {

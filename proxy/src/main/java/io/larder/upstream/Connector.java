@@ -1,5 +1,6 @@
 package io.larder.upstream;
 
+import io.larder.exchange.Client;
 import io.larder.exchange.Failure;
 import java.time.Duration;
 
@@ -17,7 +18,8 @@ interface Connector {
      * Begins to connect.
      *
      * @param owner of the connection, if there will be one
+     * @param client for whom it is; he counts where the server is told who he is
      * @param limit on the time until it is usable
      */
-    void connect(Connection.Owner owner, Duration limit, Receiver receiver);
+    void connect(Connection.Owner owner, Client client, Duration limit, Receiver receiver);
 }

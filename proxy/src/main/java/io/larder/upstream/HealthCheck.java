@@ -12,6 +12,8 @@ import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Target;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.IntUnaryOperator;
 
@@ -21,13 +23,15 @@ import java.util.function.IntUnaryOperator;
  */
 final class HealthCheck {
     private static final Loop.Timer NOTHING = () -> {};
+    private static final Client SELF =
+            new Client(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "127.0.0.1", "health", 0);
     private static final int JITTER_PERCENT = 10; // so that many nodes do not ask in step
 
     private final Loop loop;
     private final UpstreamSettings settings;
     private final UpstreamSettings.Checks checks;
     private final Server server;
-    private final Connector connector;
+    private final Lender lender;
     private final IntUnaryOperator random;
     private Loop.Timer next = NOTHING;
     private boolean stopped;
@@ -37,20 +41,21 @@ final class HealthCheck {
             UpstreamSettings settings,
             UpstreamSettings.Checks checks,
             Server server,
-            Connector connector,
+            Lender lender,
             IntUnaryOperator random) {
         this.loop = loop;
         this.settings = settings;
         this.checks = checks;
         this.server = server;
-        this.connector = connector;
+        this.lender = lender;
         this.random = random;
     }
 
     /** Asks for the first time, and from then on after each interval. */
     void begin() {
         if (!stopped) {
-            connector.connect(new Closing(), checks.timeout(), new Once());
+            Once once = new Once();
+            lender.borrow(once, Lender.FRESH, once.exchange.deadline());
         }
     }
 
@@ -70,7 +75,7 @@ final class HealthCheck {
     }
 
     private Request request() {
-        String host = checks.host() == null ? server.endpoint().address() : checks.host();
+        String host = checks.host() == null ? server.host() : checks.host();
         Headers headers = Headers.builder()
                 .add(Fields.HOST, host)
                 .add(Fields.USER_AGENT, "larder-health")
@@ -79,29 +84,34 @@ final class HealthCheck {
     }
 
     /** One check, from the connection to the head of the answer. */
-    private final class Once implements Connector.Receiver, Transaction.Listener {
-        private final Exchange exchange = Exchange.begin(
-                        new RequestId(0),
-                        loop,
-                        new Client(server.address(), server.address().getHostString(), "health", 0),
-                        Interim.NONE)
-                .within(checks.timeout());
+    private final class Once implements Lender.Borrower, Outcome {
+        private final Exchange exchange =
+                Exchange.begin(new RequestId(0), loop, SELF, Interim.NONE).within(checks.timeout());
 
         @Override
-        public void connected(Connection connection) {
-            new Transaction(connection, request(), exchange, settings, this).start();
+        public boolean isGone() {
+            return stopped;
+        }
+
+        @Override
+        public Client client() {
+            return SELF;
+        }
+
+        @Override
+        public void lent(Passage passage) {
+            passage.call(request(), exchange, settings, this).start();
+        }
+
+        @Override
+        public void refused(Failure why) {
+            verdict(false, why.detail());
         }
 
         @Override
         public void answered(Response response) {
             response.body().discard();
-            boolean healthy = checks.isHealthy(response.status());
-            verdict(healthy, "it answers " + response.status());
-        }
-
-        @Override
-        public void failed(Failure why) {
-            verdict(false, why.detail());
+            verdict(checks.isHealthy(response.status()), "it answers " + response.status());
         }
 
         @Override
@@ -114,16 +124,5 @@ final class HealthCheck {
 
         @Override
         public void over() {}
-    }
-
-    /** A connection that is used once. */
-    private static final class Closing implements Connection.Owner {
-        @Override
-        public void released(Connection connection) {
-            connection.close();
-        }
-
-        @Override
-        public void closed(Connection connection) {}
     }
 }

@@ -13,21 +13,24 @@ final class HealthChecker {
     private final NettyLoop loop;
     private final UpstreamSettings settings;
     private final UpstreamSettings.Checks checks;
-    private final Function<Server, Connector> connectors;
+    private final Function<Server, Lender> lenders;
     private final IntUnaryOperator random;
     private Map<Server, HealthCheck> running = Map.of();
 
-    /** @param random answers a number from 0 (inclusive) to its argument (exclusive) */
+    /**
+     * @param lenders lends connections that are used once
+     * @param random answers a number from 0 (inclusive) to its argument (exclusive)
+     */
     HealthChecker(
             NettyLoop loop,
             UpstreamSettings settings,
             UpstreamSettings.Checks checks,
-            Function<Server, Connector> connectors,
+            Function<Server, Lender> lenders,
             IntUnaryOperator random) {
         this.loop = loop;
         this.settings = settings;
         this.checks = checks;
-        this.connectors = connectors;
+        this.lenders = lenders;
         this.random = random;
     }
 
@@ -39,7 +42,7 @@ final class HealthChecker {
         for (Server server : servers) {
             HealthCheck check = running.get(server);
             if (check == null) {
-                check = new HealthCheck(loop, settings, checks, server, connectors.apply(server), random);
+                check = new HealthCheck(loop, settings, checks, server, lenders.apply(server), random);
                 added.add(check);
             }
             now.put(server, check);

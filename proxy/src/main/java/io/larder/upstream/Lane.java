@@ -12,7 +12,6 @@ import io.larder.exchange.Failure;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.netty.NettyLoop;
-import io.larder.netty.Transport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The part of an upstream that lives on one loop: its balancer, its connections, its retry budget. Confined to it. */
 final class Lane {
     private final NettyLoop loop;
-    private final Transport transport;
+    private final Lines lines;
     private final UpstreamSettings settings;
     private final UpstreamSettings.Pool share;
     private final Balancer balancer;
@@ -41,13 +40,13 @@ final class Lane {
      */
     Lane(
             NettyLoop loop,
-            Transport transport,
+            Lines lines,
             UpstreamSettings settings,
             UpstreamSettings.Pool share,
             List<Server> servers,
             IntUnaryOperator random) {
         this.loop = loop;
-        this.transport = transport;
+        this.lines = lines;
         this.settings = settings;
         this.share = share;
         this.random = random;
@@ -59,13 +58,14 @@ final class Lane {
     }
 
     private Peer peer(Server server) {
-        return new Peer(
-                server, new ConnectionPool(loop, server, share, settings.timeouts().connect(), connector(server)));
+        return new Peer(server, lines.to(server, loop, share));
     }
 
-    /** The way to a server. */
-    Connector connector(Server server) {
-        return new SocketConnector(loop, transport.clientChannel(), server.address(), share.idle());
+    /** What lends connections to {@code server} that are used once. */
+    Lender single(Server server) {
+        Lender lender = lines.to(server, loop, share);
+        lender.retire();
+        return lender;
     }
 
     /** From now on these are the servers. Those that are no longer among them finish what they have. */
@@ -79,7 +79,7 @@ final class Lane {
             now.add(peer == null ? peer(server) : peer);
         }
         peers = List.copyOf(now);
-        known.values().forEach(gone -> gone.pool().retire());
+        known.values().forEach(gone -> gone.lender().retire());
     }
 
     CompletionStage<Response> attempt(Request request, Exchange exchange, Set<Endpoint> tried) {
@@ -94,7 +94,7 @@ final class Lane {
                     Failure.Kind.DESTINATION_UNAVAILABLE, "no server of the upstream can be asked now", true));
         }
         tried.add(peer.endpoint());
-        return new Attempt(peer.server(), peer.pool(), settings, request, exchange).begin();
+        return new Attempt(peer.server(), peer.lender(), settings, request, exchange).begin();
     }
 
     private @Nullable Peer pick(Set<Endpoint> tried) {
@@ -116,6 +116,6 @@ final class Lane {
     }
 
     void retire() {
-        peers.forEach(peer -> peer.pool().retire());
+        peers.forEach(peer -> peer.lender().retire());
     }
 }

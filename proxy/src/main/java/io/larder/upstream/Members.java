@@ -69,8 +69,9 @@ final class Members {
             return false;
         }
         List<Server> now = all;
-        long ejected =
-                now.stream().filter(server -> server.condition().isOutlier(nanos)).count();
+        long ejected = now.stream()
+                .filter(server -> server.condition().isOutlier(nanos))
+                .count();
         return ejected + 1 <= Math.floor(outliers.maxEjected() * now.size() + 1e-9);
     }
 

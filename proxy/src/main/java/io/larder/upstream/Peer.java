@@ -6,19 +6,19 @@ import io.larder.balance.Load;
 /** A server as one loop sees it, with the connections of that loop. Confined to it. */
 final class Peer implements Load {
     private final Server server;
-    private final ConnectionPool pool;
+    private final Lender lender;
 
-    Peer(Server server, ConnectionPool pool) {
+    Peer(Server server, Lender lender) {
         this.server = server;
-        this.pool = pool;
+        this.lender = lender;
     }
 
     Server server() {
         return server;
     }
 
-    ConnectionPool pool() {
-        return pool;
+    Lender lender() {
+        return lender;
     }
 
     @Override

@@ -3,7 +3,8 @@ package io.larder.upstream;
 import io.larder.balance.Endpoint;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Shared;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What all loops know of one server: how busy it is, its health, and the counters that metrics read. */
 @Shared
 final class Server {
-    private final InetSocketAddress address;
+    private final SocketAddress address;
     private final Condition condition;
     private final int capacity;
     private volatile Endpoint endpoint;
@@ -53,8 +54,13 @@ final class Server {
         }
     }
 
-    InetSocketAddress address() {
+    SocketAddress address() {
         return address;
+    }
+
+    /** What its requests say in Host where nothing else is asked for. */
+    String host() {
+        return address instanceof UnixDomainSocketAddress ? "localhost" : endpoint.address();
     }
 
     Endpoint endpoint() {

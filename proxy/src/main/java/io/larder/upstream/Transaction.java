@@ -21,26 +21,8 @@ import java.time.Duration;
  * <p>However it ends, it ends once: the connection goes back to its pool or is closed, and the body, if there is one,
  * is complete or has failed.
  */
-final class Transaction implements Connection.Occupant, Upload.Progress, ResponseReader.Interims, ResponseBody.Origin {
-    /** Is told of the outcome. */
-    interface Listener {
-        /** The final response has begun. */
-        void answered(Response response);
-
-        /**
-         * There will be no response.
-         *
-         * @param silent not one byte came back
-         */
-        void failed(Failure why, boolean silent);
-
-        /** The response that had begun has broken off; {@link #over} follows. */
-        void brokeOff(Failure why);
-
-        /** The server has nothing to do with this request any more. Comes once; after {@link #brokeOff}, if that comes. */
-        void over();
-    }
-
+final class Transaction
+        implements Call, Connection.Occupant, Upload.Progress, ResponseReader.Interims, ResponseBody.Origin {
     private static final int MAX_INTERIMS = 20;
     private static final long WORTH_DRAINING = 64 * 1024;
 
@@ -48,7 +30,7 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
     private final Request request;
     private final Exchange exchange;
     private final UpstreamSettings.Timeouts timeouts;
-    private final Listener listener;
+    private final Outcome outcome;
     private final ResponseReader reader;
     private final Upload upload;
     private final ResponseBody body = new ResponseBody(this);
@@ -58,21 +40,20 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
     private boolean draining;
     private boolean over;
 
-    Transaction(
-            Connection connection, Request request, Exchange exchange, UpstreamSettings settings, Listener listener) {
+    Transaction(Connection connection, Request request, Exchange exchange, UpstreamSettings settings, Outcome outcome) {
         this.connection = connection;
         this.request = request;
         this.exchange = exchange;
         this.timeouts = settings.timeouts();
-        this.listener = listener;
+        this.outcome = outcome;
         this.reader = new ResponseReader(request.method(), settings.responses(), this);
         this.upload = request.body() instanceof Body.Live live
                 ? new Upload.Streaming(connection.channel(), live, this)
                 : Upload.NONE;
     }
 
-    /** Sends the request: head and what there is of the body in one flush. */
-    void start() {
+    @Override
+    public void start() {
         connection.occupy(this);
         try {
             RequestWire.write(connection.channel(), request);
@@ -90,8 +71,8 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
         }
     }
 
-    /** Gives up before there is a response: nobody wants it any more. */
-    void abort(Failure why) {
+    @Override
+    public void abort(Failure why) {
         fail(why);
     }
 
@@ -130,7 +111,7 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
             content = new Body.Live(body, length);
             advance(reader.takeData());
         }
-        listener.answered(new Response(head.status(), head.reason(), fields, content));
+        outcome.answered(new Response(head.status(), head.reason(), fields, content));
     }
 
     private void advance(Bytes data) {
@@ -256,12 +237,12 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
             return;
         }
         if (answered) {
-            listener.brokeOff(why);
+            outcome.brokeOff(why);
             end(false);
             body.fail(why);
         } else {
             end(false);
-            listener.failed(why, !reader.hasBegun());
+            outcome.failed(why, !reader.hasBegun());
         }
     }
 
@@ -272,7 +253,7 @@ final class Transaction implements Connection.Occupant, Upload.Progress, Respons
         over = true;
         upload.cancel();
         reader.release();
-        listener.over();
+        outcome.over();
         connection.vacate(reusable);
     }
 }

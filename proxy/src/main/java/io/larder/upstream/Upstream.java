@@ -52,16 +52,17 @@ public final class Upstream implements Handler, Servers {
         this.members = new Members(settings, news);
         List<Server> first = members.replace(servers, this.loops.getFirst().nanos());
         UpstreamSettings.Pool share = settings.pool().shared(this.loops.size());
+        Lines lines = new Lines(loops.transport(), settings);
         List<Lane> all = new ArrayList<>();
         for (NettyLoop loop : this.loops) {
-            all.add(new Lane(loop, loops.transport(), settings, share, first, random));
+            all.add(new Lane(loop, lines, settings, share, first, random));
         }
         this.lanes = List.copyOf(all);
         UpstreamSettings.Checks checks = settings.care().checks();
         this.checking = this.loops.get(Math.floorMod(settings.name().hashCode(), this.loops.size()));
         this.checker = checks == null
                 ? null
-                : new HealthChecker(checking, settings, checks, lanes.get(checking.number())::connector, random);
+                : new HealthChecker(checking, settings, checks, lanes.get(checking.number())::single, random);
         spread();
     }
 

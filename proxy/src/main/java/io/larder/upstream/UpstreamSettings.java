@@ -5,7 +5,7 @@ import io.larder.balance.HealthCount;
 import io.larder.balance.OutlierDetector;
 import io.larder.balance.SuccessRate;
 import io.larder.http.HeadLimits;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name unique in the gateway
  * @param care how the health of servers is found out
+ * @param access how servers are spoken with
  */
 public record UpstreamSettings(
-        String name, Balancing balancing, Pool pool, Timeouts timeouts, Care care, Responses responses) {
+        String name, Balancing balancing, Pool pool, Timeouts timeouts, Care care, Responses responses, Access access) {
+
+    /** An upstream whose servers speak HTTP/1.1 without more ado. */
+    public UpstreamSettings(
+            String name, Balancing balancing, Pool pool, Timeouts timeouts, Care care, Responses responses) {
+        this(name, balancing, pool, timeouts, care, responses, Access.PLAIN);
+    }
 
     /** How a server is chosen. */
     public enum Balancing {
@@ -29,9 +36,10 @@ public record UpstreamSettings(
     /**
      * One server.
      *
-     * @param address resolved; connecting to an unresolved one fails
+     * @param address an {@link java.net.InetSocketAddress}, resolved (connecting to an unresolved one fails), or a
+     *     {@link java.net.UnixDomainSocketAddress}
      */
-    public record ServerSettings(Endpoint endpoint, InetSocketAddress address) {}
+    public record ServerSettings(Endpoint endpoint, SocketAddress address) {}
 
     /**
      * How the health of servers is found out.
@@ -40,7 +48,10 @@ public record UpstreamSettings(
      * @param outliers when one is left alone that does worse than it should; null: never
      * @param checks what it is asked when nobody else asks it; null: nothing
      */
-    public record Care(OutlierDetector breaker, @Nullable Outliers outliers, @Nullable Checks checks) {
+    public record Care(
+            OutlierDetector breaker,
+            @Nullable Outliers outliers,
+            @Nullable Checks checks) {
         /** With a circuit breaker alone. */
         public static Care of(OutlierDetector breaker) {
             return new Care(breaker, null, null);
@@ -58,7 +69,10 @@ public record UpstreamSettings(
      * @param maxEjected the share of servers, from 0 to 1, that may be left alone so at once, rounded down
      * @param successRate when it fails too often, if not in a row; null: that does not matter
      */
-    public record Outliers(OutlierDetector detector, double maxEjected, @Nullable SuccessRate successRate) {}
+    public record Outliers(
+            OutlierDetector detector,
+            double maxEjected,
+            @Nullable SuccessRate successRate) {}
 
     /**
      * What servers are asked to find out whether they are healthy.
@@ -104,6 +118,11 @@ public record UpstreamSettings(
             if (maxConnections < 1 || maxPending < 0) {
                 throw new IllegalArgumentException("a pool needs at least one connection");
             }
+        }
+
+        /** These limits where no connection may be used twice. */
+        Pool singleUse() {
+            return new Pool(maxConnections, maxPending, pendingTimeout, Duration.ZERO, Duration.ZERO);
         }
 
         Pool shared(int loops) {

@@ -70,7 +70,8 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fra
     Step server() {
         Present.Group group = present.group(proxy.upstream());
         List<Present.Candidate> servers = group.servers();
-        List<Present.Candidate> eligible = Arrays.stream(Eligible.of(servers, new Choice(0, 0, Set.of(), 0, bound -> 0)))
+        List<Present.Candidate> eligible = Arrays.stream(
+                        Eligible.of(servers, new Choice(0, 0, Set.of(), 0, bound -> 0)))
                 .mapToObj(servers::get)
                 .sorted(Comparator.comparingDouble(Asking::load))
                 .toList();

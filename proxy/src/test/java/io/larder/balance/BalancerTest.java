@@ -30,7 +30,10 @@ class BalancerTest {
                 Arguments.of("backups last", List.of(Stub.of("x").ejected(), BACKUP), Set.of(), Set.of(1)),
                 Arguments.of("a backup when primaries failed", List.of(A, BACKUP), Set.of(A.endpoint()), Set.of(1)),
                 Arguments.of(
-                        "all in doubt: any that may be tried", List.of(Stub.of("x").ejected(), Stub.of("y").ejected()), Set.of(), Set.of(0, 1)),
+                        "all in doubt: any that may be tried",
+                        List.of(Stub.of("x").ejected(), Stub.of("y").ejected()),
+                        Set.of(),
+                        Set.of(0, 1)),
                 Arguments.of(
                         "no panic while one is usable, though tried",
                         List.of(A, Stub.of("y").ejected()),
@@ -61,7 +64,8 @@ class BalancerTest {
         RoundRobin balancer = new RoundRobin();
         StringBuilder turns = new StringBuilder();
         for (int i = 0; i < 14; i++) {
-            int picked = balancer.pick(servers, new Choice(0, 0, Set.of(), 0, bound -> 0)).orElseThrow();
+            int picked = balancer.pick(servers, new Choice(0, 0, Set.of(), 0, bound -> 0))
+                    .orElseThrow();
             turns.append("abc".charAt(picked));
         }
         assertThat(turns).hasToString("aabacaaaabacaa");
@@ -73,7 +77,10 @@ class BalancerTest {
         Random random = new Random(1);
         int[] first = new int[3];
         for (int loop = 0; loop < 300; loop++) {
-            first[new RoundRobin().pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt)).orElseThrow()]++;
+            first[
+                    new RoundRobin()
+                            .pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt))
+                            .orElseThrow()]++;
         }
         for (int count : first) {
             assertThat(count).isBetween(70, 130);
@@ -119,8 +126,8 @@ class BalancerTest {
             while (!busy.isEmpty() && busy.peek().at() <= now) {
                 busy.remove().server().inFlight--;
             }
-            Stub server = servers.get(
-                    balancer.pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt)).orElseThrow());
+            Stub server = servers.get(balancer.pick(servers, new Choice(0, 0, Set.of(), 0, random::nextInt))
+                    .orElseThrow());
             server.inFlight++;
             double mean = server.endpoint().address().equals("slow") ? 0.4 : 0.1;
             busy.add(new Departure(

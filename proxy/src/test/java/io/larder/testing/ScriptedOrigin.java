@@ -28,6 +28,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         void play(Wire wire) throws IOException, InterruptedException;
     }
 
+    /** What lies between the script and the socket, TLS for instance. */
+    public interface Layer {
+        Socket over(Socket raw) throws IOException;
+    }
+
     private static final long PATIENCE_MILLIS = 5_000;
 
     private final ServerSocket listener;
@@ -35,9 +40,11 @@ public final class ScriptedOrigin implements AutoCloseable {
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Layer layer;
     private volatile Script script;
 
-    private ScriptedOrigin(Script script, int port) throws IOException {
+    private ScriptedOrigin(Script script, int port, Layer layer) throws IOException {
+        this.layer = layer;
         this.script = script;
         this.listener = new ServerSocket();
         listener.setReuseAddress(true);
@@ -47,12 +54,17 @@ public final class ScriptedOrigin implements AutoCloseable {
 
     /** Listens on a free loopback port. */
     public static ScriptedOrigin play(Script script) throws IOException {
-        return new ScriptedOrigin(script, 0);
+        return new ScriptedOrigin(script, 0, raw -> raw);
+    }
+
+    /** Listens on a free loopback port; scripts speak through {@code layer}. */
+    public static ScriptedOrigin play(Script script, Layer layer) throws IOException {
+        return new ScriptedOrigin(script, 0, layer);
     }
 
     /** Listens on {@code port}, e.g. where another one has been closed. */
     public static ScriptedOrigin playOn(int port, Script script) throws IOException {
-        return new ScriptedOrigin(script, port);
+        return new ScriptedOrigin(script, port, raw -> raw);
     }
 
     /** Answers {@code response} to every request on every connection. */
@@ -134,7 +146,9 @@ public final class ScriptedOrigin implements AutoCloseable {
     private void serve(Socket socket, Script current) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            current.play(new Wire(socket));
+            try (Socket layered = layer.over(socket)) {
+                current.play(new Wire(socket, layered));
+            }
         } catch (IOException gone) {
             open.remove(socket); // the other side may leave whenever it likes
         } catch (InterruptedException stopped) {
@@ -157,10 +171,10 @@ public final class ScriptedOrigin implements AutoCloseable {
         private final InputStream in;
         private final OutputStream out;
 
-        Wire(Socket socket) throws IOException {
+        Wire(Socket socket, Socket layered) throws IOException {
             this.socket = socket;
-            this.in = socket.getInputStream();
-            this.out = socket.getOutputStream();
+            this.in = layered.getInputStream();
+            this.out = layered.getOutputStream();
         }
 
         /** Reads a request with its body, and notes it; false when the client has closed the connection instead. */
@@ -255,6 +269,11 @@ public final class ScriptedOrigin implements AutoCloseable {
         /** Ends the connection with a reset instead of an orderly close. */
         public void reset() throws IOException {
             socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
+        /** Closes the socket, and says nothing of that in any layer above. */
+        public void cut() throws IOException {
             socket.close();
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.balance.Endpoint;
 import io.larder.balance.OutlierDetector;
+import io.larder.exchange.Client;
 import io.larder.exchange.Failure;
 import io.larder.exchange.ManualLoop;
 import io.netty.buffer.Unpooled;
@@ -35,9 +36,9 @@ class ConnectionPoolTest {
             server,
             new UpstreamSettings.Pool(2, 2, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(10)),
             Duration.ofSeconds(1),
-            (owner, limit, receiver) -> connecting.add(receiver));
+            (owner, client, limit, receiver) -> connecting.add(receiver));
 
-    private static final class Borrower implements ConnectionPool.Borrower {
+    private static final class Borrower implements Lender.Borrower {
         boolean gone;
 
         @Nullable
@@ -52,8 +53,13 @@ class ConnectionPoolTest {
         }
 
         @Override
-        public void lent(Connection connection) {
-            lent = connection;
+        public Client client() {
+            return new Client(new InetSocketAddress("127.0.0.1", 1), "127.0.0.1", "web", 80);
+        }
+
+        @Override
+        public void lent(Passage passage) {
+            lent = (Connection) passage;
         }
 
         @Override
@@ -73,7 +79,7 @@ class ConnectionPoolTest {
     }
 
     private Borrower borrow() {
-        return borrow(ConnectionPool.ANY);
+        return borrow(Lender.ANY);
     }
 
     /** The connection that was asked for first stands. */
@@ -242,7 +248,7 @@ class ConnectionPoolTest {
         assertThat(connecting).hasSize(1);
         connected();
         assertThat(stats().connections()).as("the older one is kept for others").isEqualTo(2);
-        borrow(ConnectionPool.FRESH);
+        borrow(Lender.FRESH);
         assertThat(connecting).as("the older one made room").hasSize(1);
         assertThat(stats().connections()).isEqualTo(2);
     }

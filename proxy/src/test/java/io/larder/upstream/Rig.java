@@ -19,6 +19,7 @@ import io.larder.netty.Loops;
 import io.larder.netty.NettyLoop;
 import io.larder.netty.Transport;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,11 +102,13 @@ final class Rig implements AutoCloseable {
         upstream = new Upstream(group.settings, group.servers, loops, random::nextInt, news::add);
     }
 
-    static Group settings(InetSocketAddress... servers) {
+    static Group settings(SocketAddress... servers) {
         List<UpstreamSettings.ServerSettings> all = new ArrayList<>();
-        for (InetSocketAddress server : servers) {
-            all.add(new UpstreamSettings.ServerSettings(
-                    Endpoint.of(server.getHostString() + ":" + server.getPort()), server));
+        for (SocketAddress server : servers) {
+            String name = server instanceof InetSocketAddress inet
+                    ? inet.getHostString() + ":" + inet.getPort()
+                    : "unix:" + server;
+            all.add(new UpstreamSettings.ServerSettings(Endpoint.of(name), server));
         }
         return new Group(settings(), all);
     }
@@ -123,23 +126,28 @@ final class Rig implements AutoCloseable {
     }
 
     static Group with(Group group, UpstreamSettings.Pool pool) {
-        return group.with(s -> new UpstreamSettings(
-                s.name(), s.balancing(), pool, s.timeouts(), s.care(), s.responses()));
+        return group.with(s ->
+                new UpstreamSettings(s.name(), s.balancing(), pool, s.timeouts(), s.care(), s.responses(), s.access()));
     }
 
     static Group with(Group group, UpstreamSettings.Timeouts timeouts) {
-        return group.with(s -> new UpstreamSettings(
-                s.name(), s.balancing(), s.pool(), timeouts, s.care(), s.responses()));
+        return group.with(s ->
+                new UpstreamSettings(s.name(), s.balancing(), s.pool(), timeouts, s.care(), s.responses(), s.access()));
     }
 
     static Group with(Group group, UpstreamSettings.Responses responses) {
-        return group.with(s -> new UpstreamSettings(
-                s.name(), s.balancing(), s.pool(), s.timeouts(), s.care(), responses));
+        return group.with(s ->
+                new UpstreamSettings(s.name(), s.balancing(), s.pool(), s.timeouts(), s.care(), responses, s.access()));
     }
 
     static Group with(Group group, UpstreamSettings.Care care) {
-        return group.with(s -> new UpstreamSettings(
-                s.name(), s.balancing(), s.pool(), s.timeouts(), care, s.responses()));
+        return group.with(s ->
+                new UpstreamSettings(s.name(), s.balancing(), s.pool(), s.timeouts(), care, s.responses(), s.access()));
+    }
+
+    static Group with(Group group, Access access) {
+        return group.with(s ->
+                new UpstreamSettings(s.name(), s.balancing(), s.pool(), s.timeouts(), s.care(), s.responses(), access));
     }
 
     static Request request(String method, String path, Body body) {
@@ -241,6 +249,13 @@ final class Rig implements AutoCloseable {
         return upstream.stats(loop.nanos()).get(0);
     }
 
+    /** Lets the loop live for a moment. */
+    void tick() throws Exception {
+        CompletableFuture<Void> tick = new CompletableFuture<>();
+        loop.schedule(Duration.ofMillis(5), () -> tick.complete(null));
+        tick.get(5, TimeUnit.SECONDS);
+    }
+
     /** Waits until the state of the first server is as wanted, as the loop sees it between its events. */
     ServerStats await(Predicate<ServerStats> wanted) throws Exception {
         long end = loop.nanos() + PATIENCE.toNanos();
@@ -249,9 +264,7 @@ final class Rig implements AutoCloseable {
             if (loop.nanos() > end) {
                 throw new AssertionError("it stays at " + seen);
             }
-            CompletableFuture<Void> tick = new CompletableFuture<>();
-            loop.schedule(Duration.ofMillis(5), () -> tick.complete(null));
-            tick.get(5, TimeUnit.SECONDS);
+            tick();
             seen = onLoop(this::stats);
         }
         return seen;

@@ -2,10 +2,12 @@ package io.larder.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.exchange.Client;
 import io.larder.exchange.Failure;
 import io.larder.netty.Loops;
 import io.larder.netty.NettyLoop;
 import io.larder.netty.Transport;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
@@ -15,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class SocketConnectorTest {
+class DialerTest {
     /** A socket that cannot be had, as when file descriptors have run out. */
     public static final class NoSocket extends NioSocketChannel {
         public NoSocket() {
@@ -34,9 +36,9 @@ class SocketConnectorTest {
         NettyLoop loop = loops.all().get(0);
         CompletableFuture<Failure> failure = new CompletableFuture<>();
         CompletableFuture<Boolean> onLoop = new CompletableFuture<>();
-        Connector.Receiver receiver = new Connector.Receiver() {
+        Dialer.Receiver receiver = new Dialer.Receiver() {
             @Override
-            public void connected(Connection connection) {
+            public void connected(Channel channel) {
                 failure.cancel(false);
             }
 
@@ -46,16 +48,10 @@ class SocketConnectorTest {
                 failure.complete(why);
             }
         };
-        Connection.Owner owner = new Connection.Owner() {
-            @Override
-            public void released(Connection connection) {}
-
-            @Override
-            public void closed(Connection connection) {}
-        };
-        SocketConnector connector =
-                new SocketConnector(loop, NoSocket.class, new InetSocketAddress("127.0.0.1", 9), Duration.ofSeconds(1));
-        loop.execute(() -> connector.connect(owner, Duration.ofSeconds(1), receiver));
+        InetSocketAddress address = new InetSocketAddress("127.0.0.1", 9);
+        Client client = new Client(address, "127.0.0.1", "web", 80);
+        Dialer dialer = new Dialer(loop, Dialer.bootstrap(NoSocket.class, address), address, Access.Preface.OFF, null);
+        loop.execute(() -> dialer.dial(client, Duration.ofSeconds(1), receiver));
         assertThat(failure.get(10, TimeUnit.SECONDS).kind()).isEqualTo(Failure.Kind.CONNECTION_LIMIT);
         assertThat(failure.get().isUnsent()).isTrue();
         assertThat(onLoop.get()).isTrue();

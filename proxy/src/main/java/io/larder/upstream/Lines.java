@@ -1,0 +1,30 @@
+package io.larder.upstream;
+
+import io.larder.netty.NettyLoop;
+import io.larder.netty.Transport;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What leads to the servers of one upstream, on whichever loop: sockets, TLS, protocol. */
+final class Lines {
+    private final Transport transport;
+    private final Access access;
+    private final Duration connectTimeout;
+    private final @Nullable ClientTls tls;
+
+    /** @throws IllegalArgumentException where the TLS material is of no use */
+    Lines(Transport transport, UpstreamSettings settings) {
+        this.transport = transport;
+        this.access = settings.access();
+        this.connectTimeout = settings.timeouts().connect();
+        this.tls = access.tls() == null ? null : new ClientTls(access.tls(), access.protocol());
+    }
+
+    /** The connections to {@code server} from {@code loop}, none of them open yet, within the limits of {@code share}. */
+    Lender to(Server server, NettyLoop loop, UpstreamSettings.Pool share) {
+        UpstreamSettings.Pool limits = access.preface() == Access.Preface.OFF ? share : share.singleUse();
+        Dialer dialer = new Dialer(loop, transport, server.address(), access.preface(), tls);
+        Connector connector = new SocketConnector(loop, dialer, limits.idle());
+        return new ConnectionPool(loop, server, limits, connectTimeout, connector);
+    }
+}
