@@ -53,6 +53,7 @@ record Assembly(
         Gateway gateway,
         LiveState state,
         Explainer explainer) {
+    private static final int KEY = 32; // octets
     private static final Duration LAST = Duration.ofSeconds(2);
 
     /** Makes all parts. Blocks while names are looked up. */
@@ -69,7 +70,7 @@ record Assembly(
     }
 
     private static Assembly of(LarderConfig config, Platform platform, AccessLog accessLog, Loops loops) {
-        Backends backends = Backends.of(config, loops, platform.random()::nextInt);
+        Backends backends = Backends.of(config, loops, platform.random()::nextInt, madeUpKey());
         ExecutorService maintenance = one("larder-maintenance");
         GuardFindings findings = new GuardFindings(maintenance);
         Upkeep upkeep = new Upkeep();
@@ -111,6 +112,13 @@ record Assembly(
                 gateway,
                 state,
                 explainer);
+    }
+
+    /** What signs cookies where no file says by what: they hold for as long as this process runs. */
+    private static byte[] madeUpKey() {
+        byte[] key = new byte[KEY];
+        new SecureRandom().nextBytes(key);
+        return key;
     }
 
     private static Pages pages(LarderConfig config, Upkeep upkeep) {

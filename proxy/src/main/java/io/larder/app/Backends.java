@@ -20,11 +20,19 @@ final class Backends implements Draining {
     private final Map<String, Upstream> upstreams = new LinkedHashMap<>();
     private final Map<String, Origin> origins = new HashMap<>();
 
-    private Backends() {}
+    private final byte[] key;
 
-    /** Brings the upstreams of {@code config} to life. Blocks while names are looked up. */
-    static Backends of(LarderConfig config, Loops loops, IntUnaryOperator random) {
-        Backends all = new Backends();
+    private Backends(byte[] key) {
+        this.key = key;
+    }
+
+    /**
+     * Brings the upstreams of {@code config} to life. Blocks while names are looked up.
+     *
+     * @param key signs what clients are bound by, where no file is named
+     */
+    static Backends of(LarderConfig config, Loops loops, IntUnaryOperator random, byte[] key) {
+        Backends all = new Backends(key);
         config.upstreams().forEach((name, upstream) -> all.upstreams.put(name, upstream(upstream, loops, random)));
         config.upstreams().values().forEach(upstream -> all.addOrigin(upstream, config));
         return all;
@@ -50,7 +58,8 @@ final class Backends implements Draining {
         Origin origin = new Origin(
                 new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
                 UpstreamTranslation.host(config.wire().host()),
-                fallback == null ? null : new Origin.Standby(upstream, addOrigin(all.upstream(fallback), all)));
+                fallback == null ? null : new Origin.Standby(upstream, addOrigin(all.upstream(fallback), all)),
+                StickyTranslation.of(config, key));
         origins.put(config.name(), origin);
         return origin;
     }
