@@ -36,6 +36,7 @@ class LayersTest {
     private static final List<Reserved> LIBRARIES = List.of(
             new Reserved("java.", ALL),
             new Reserved("javax.net.ssl.", Set.of("netty", "server", "upstream")),
+            new Reserved("javax.crypto.", Set.of("route")), // what clients are bound by
             new Reserved("org.jspecify.annotations.", ALL),
             new Reserved("io.netty.", Set.of("netty", "server", "upstream")),
             new Reserved("com.github.benmanes.caffeine.", Set.of("store")),
@@ -104,6 +105,7 @@ class LayersTest {
                             "policy.Reuse", // asks whether a request has any
                             "policy.Preconditions", // repeats it in a 304
                             "policy.JointHead", // says what is true of all parts of a page
+                            "policy.OwnCookie", // says that a response is for one client
                             "http.CacheControl",
                             "http.HopByHop",
                             "http.Trailers",

@@ -10,6 +10,7 @@ import io.larder.config.LogConfig;
 import io.larder.config.RedisConfig;
 import io.larder.gateway.Flights;
 import io.larder.gateway.SharedCache;
+import io.larder.http.Bytes;
 import io.larder.netty.Loops;
 import io.larder.store.Leases;
 import io.larder.store.LocalStore;
@@ -52,6 +53,7 @@ record Assembly(
         Live live,
         LiveState state,
         Events events) {
+    private static final int KEY = 32; // octets
     private static final Duration LAST = Duration.ofSeconds(2);
 
     /** Makes all parts. Blocks while names are looked up. */
@@ -73,7 +75,7 @@ record Assembly(
         Events events = new Events(platform.clock());
         ExecutorService maintenance = one("larder-maintenance");
         BackendMaker makes =
-                new BackendMaker(loops, platform.random()::nextInt, new ServerNews(events, maintenance));
+                new BackendMaker(loops, platform.random()::nextInt, new ServerNews(events, maintenance), madeUpKey());
         Backends backends = Backends.of(config, Backends.NONE, makes);
         GuardFindings findings = new GuardFindings(maintenance);
         Upkeep upkeep = new Upkeep();
@@ -102,6 +104,13 @@ record Assembly(
                 live,
                 new LiveState(platform.version(), loops.transport(), live, readings, metrics),
                 events);
+    }
+
+    /** What signs cookies where no file says by what: they hold for as long as this process runs. */
+    private static Bytes madeUpKey() {
+        byte[] key = new byte[KEY];
+        new SecureRandom().nextBytes(key);
+        return Bytes.of(key);
     }
 
     private static Pages pages(LarderConfig config, Upkeep upkeep) {

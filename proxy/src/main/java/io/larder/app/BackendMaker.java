@@ -1,6 +1,7 @@
 package io.larder.app;
 
 import io.larder.config.UpstreamConfig;
+import io.larder.http.Bytes;
 import io.larder.netty.Loops;
 import io.larder.upstream.News;
 import io.larder.upstream.Upstream;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Brings single upstreams to life. A value.
  *
  * @param news is told how all servers do
+ * @param key signs what clients are bound by, where no file is named
  */
-record BackendMaker(Loops loops, IntUnaryOperator random, News news) {
+record BackendMaker(Loops loops, IntUnaryOperator random, News news, Bytes key) {
     /** Servers that are written, and stay. */
     private record Written(List<ServerSettings> servers) implements Membership {
         @Override

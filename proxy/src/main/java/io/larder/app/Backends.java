@@ -5,6 +5,7 @@ import io.larder.config.LarderConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.gateway.Origin;
 import io.larder.gateway.Retrying;
+import io.larder.http.Bytes;
 import io.larder.upstream.ServerStats;
 import io.larder.upstream.Upstream;
 import java.util.Collections;
@@ -42,13 +43,17 @@ final class Backends {
             throw failure;
         }
         Map<String, Origin> origins = new HashMap<>();
-        config.upstreams().values().forEach(upstream -> addOrigin(upstream, config, all, origins));
+        config.upstreams().values().forEach(upstream -> addOrigin(upstream, config, all, origins, maker.key()));
         return new Backends(all, origins);
     }
 
     /** Adds the way to an upstream, and before it the way to whoever answers for it. */
     private static Origin addOrigin(
-            UpstreamConfig config, LarderConfig whole, Map<String, Backend> all, Map<String, Origin> origins) {
+            UpstreamConfig config,
+            LarderConfig whole,
+            Map<String, Backend> all,
+            Map<String, Origin> origins,
+            Bytes key) {
         Origin known = origins.get(config.name());
         if (known != null) {
             return known;
@@ -57,11 +62,12 @@ final class Backends {
         String fallback = config.fallback();
         Origin.Standby standby = fallback == null
                 ? null
-                : new Origin.Standby(upstream, addOrigin(whole.upstream(fallback), whole, all, origins));
+                : new Origin.Standby(upstream, addOrigin(whole.upstream(fallback), whole, all, origins, key));
         Origin origin = new Origin(
                 new Retrying(upstream, UpstreamTranslation.retries(config.retry())),
                 UpstreamTranslation.host(config.wire().host()),
-                standby);
+                standby,
+                StickyTranslation.of(config, upstream, key));
         origins.put(config.name(), origin);
         return origin;
     }

@@ -11,6 +11,7 @@ import io.larder.gateway.SiteRules;
 import io.larder.policy.CacheKey;
 import io.larder.policy.Variants;
 import io.larder.route.RouteTable;
+import io.larder.route.Stickiness;
 import io.larder.route.TrustedProxies;
 import io.larder.store.Store;
 import io.larder.upstream.ServerStats;
@@ -28,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Explains requests: by a configuration alone, or by what a running gateway has. */
@@ -46,16 +48,25 @@ public final class Explainer implements Explaining {
 
     /** What a gateway that has this configuration, and nothing stored yet, would do at {@code now}. */
     public static Explanation offline(LarderConfig config, Described described, Instant now) {
-        return Explain.of(setup(config), described, new Configured(config), false, now);
+        // whom a process binds by a key that it has made up, nobody else can tell
+        Setup setup = setup(config, upstream -> StickyTranslation.described(upstream));
+        return Explain.of(setup, described, new Configured(config), false, now);
     }
 
     @Override
     public Explanation explain(Described described) {
-        return Explain.of(setup(config), described, new Running(), true, clock.instant());
+        return Explain.of(setup(config, upstream -> backends.origin(upstream.name()).sticky()), described, new Running(), true, clock.instant());
     }
 
     /** Made for each explanation: a reload need not wait for what hardly anybody asks. */
-    private static Setup setup(LarderConfig config) {
+    private static Setup setup(LarderConfig config, Function<UpstreamConfig, @Nullable Stickiness> sticky) {
+        Map<String, Stickiness> binding = new HashMap<>();
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            Stickiness bond = sticky.apply(upstream);
+            if (bond != null) {
+                binding.put(upstream.name(), bond);
+            }
+        }
         List<SiteRules> sites = new SiteTranslation(config).sites();
         Map<String, Set<String>> purging = new HashMap<>();
         for (SiteRules site : sites) {
@@ -69,6 +80,7 @@ public final class Explainer implements Explaining {
                 List.copyOf(config.listeners().keySet()),
                 new TrustedProxies(config.trustedProxies()),
                 purging,
+                binding,
                 new Signs(config));
     }
 

@@ -15,6 +15,7 @@ import io.larder.http.FieldName;
 import io.larder.http.Glob;
 import io.larder.route.Action;
 import io.larder.route.Conditions;
+import io.larder.route.Destination;
 import io.larder.route.InvalidationRule;
 import io.larder.route.PathPattern;
 import io.larder.route.Route;
@@ -114,12 +115,24 @@ final class SiteTranslation {
         return switch (action) {
             case RouteAction.Forward(var destination, var writes, String rewrite) ->
                 new Action.Proxy(
-                        String.valueOf(upstream(site, destination)),
+                        new Destination(shares(site, destination), writes(writes)),
                         rewrite == null ? null : Template.compile(rewrite));
             case RouteAction.Redirect(String to, int status) -> new Action.Redirect(Template.compile(to), status);
             case RouteAction.Respond(int status, Text body, String contentType) ->
                 new Action.Respond(status, body.value(), contentType);
         };
+    }
+
+    private static List<Destination.Share> shares(SiteConfig site, RouteAction.@Nullable Destination destination) {
+        return destination instanceof RouteAction.Split(Map<String, Integer> shares)
+                ? shares.entrySet().stream()
+                        .map(share -> new Destination.Share(share.getKey(), share.getValue()))
+                        .toList()
+                : Destination.of(String.valueOf(upstream(site, destination))).shares();
+    }
+
+    private static Destination.@Nullable Writes writes(RouteAction.@Nullable Writes writes) {
+        return writes == null ? null : new Destination.Writes(writes.upstream(), writes.readYours());
     }
 
     /** The upstream of a route, the first of several; null where it needs none. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param interim takes interim responses for the client (RFC 9110 §15.2)
  * @param journal what is told to telemetry when it is over
  * @param inclusion where it is for a part of a page; null for a client's own request
+ * @param ties what ties the client to servers
  */
 public record Exchange(
         RequestId id,
@@ -23,19 +24,20 @@ public record Exchange(
         Departure departure,
         Interim interim,
         Journal journal,
-        @Nullable Inclusion inclusion) {
+        @Nullable Inclusion inclusion,
+        Ties ties) {
 
     /** The deadline of an exchange that has none yet. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
     /** A client's own request, begun now. */
     public static Exchange begin(RequestId id, Loop loop, Client client, Interim interim) {
-        return new Exchange(id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null);
+        return new Exchange(id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null, Ties.NONE);
     }
 
     /**
      * A request on behalf of this one that outlives its client: it has its own departure and journal, passes on no
-     * interim responses, and no deadline yet.
+     * interim responses, and no deadline yet. What ties the client ties it.
      */
     public Exchange child() {
         return on(inclusion);
@@ -48,29 +50,43 @@ public record Exchange(
 
     private Exchange on(@Nullable Inclusion part) {
         return new Exchange(
-                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), part);
+                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), part, ties);
     }
 
     /** This exchange as one of {@code other}, whom a trusted proxy names: all that is told to telemetry is of that client, too. */
     public Exchange withClient(Client other) {
         journal.madeFor(other);
-        return new Exchange(id, loop, deadline, other, departure, interim, journal, inclusion);
+        return new Exchange(id, loop, deadline, other, departure, interim, journal, inclusion, ties);
     }
 
     public Exchange withInterim(Interim other) {
-        return new Exchange(id, loop, deadline, client, departure, other, journal, inclusion);
+        return new Exchange(id, loop, deadline, client, departure, other, journal, inclusion, ties);
+    }
+
+    public Exchange withTies(Ties other) {
+        return new Exchange(id, loop, deadline, client, departure, interim, journal, inclusion, other);
+    }
+
+    /** The address of the server that the client is bound to, as it is configured; null where it is bound to none. */
+    public @Nullable String affinity() {
+        return ties.server();
+    }
+
+    /** This exchange of a client who is bound to {@code server}; null: to none. */
+    public Exchange withAffinity(@Nullable String server) {
+        return withTies(ties.to(server));
     }
 
     /** This exchange as one of several attempts at the same, of which each can be given up by itself. */
     public Exchange withDeparture(Departure other) {
-        return new Exchange(id, loop, deadline, client, other, interim, journal, inclusion);
+        return new Exchange(id, loop, deadline, client, other, interim, journal, inclusion, ties);
     }
 
     /** This exchange with at most {@code time} left from now. */
     public Exchange within(Duration time) {
         long latest = loop.nanos() + time.toNanos();
         boolean sooner = deadline == NO_DEADLINE || latest - deadline < 0;
-        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, inclusion) : this;
+        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, inclusion, ties) : this;
     }
 
     /** What is left until the deadline; zero or less once it has passed. */

@@ -125,6 +125,12 @@ public final class Journal {
                 };
     }
 
+    /** The server of {@code upstreamName} that gave the answer itself, to this request; null where none did. */
+    public @Nullable String answeredBy(String upstreamName) {
+        boolean given = cache.equals("miss") || cache.equals("bypass");
+        return given && upstreamName.equals(upstream) ? server : null;
+    }
+
     public List<Included> included() {
         return included;
     }

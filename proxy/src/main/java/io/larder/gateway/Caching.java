@@ -62,11 +62,6 @@ final class Caching implements Handler {
         };
     }
 
-    /** As {@link #handle}, where the key would not tell what the origin may come to see: the store is left out. */
-    CompletionStage<Response> passUnkeyed(Request request, Exchange exchange) {
-        return uncached.pass(Cookies.drop(request, rules.cookies().ignore()), exchange, Reason.UNKEYED);
-    }
-
     /** A page may say for how long what it includes is fresh. */
     private CacheRules rulesFor(Exchange exchange) {
         Inclusion inclusion = exchange.inclusion();

@@ -1,21 +1,17 @@
 package io.larder.gateway;
 
-import io.larder.assembly.Assembling;
-import io.larder.assembly.Masking;
-import io.larder.assembly.Materials;
-import io.larder.assembly.Presentation;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
+import io.larder.exchange.Ties;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Inheritance;
-import io.larder.route.Action;
 import io.larder.route.CachePlan;
 import io.larder.route.Claims;
-import io.larder.route.FragmentPlan;
+import io.larder.route.OwnCookies;
 import io.larder.route.Received;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
@@ -25,6 +21,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,10 +38,10 @@ public final class Gateway implements Handler {
     private final RouteTable table;
     private final TrustedProxies trusted;
     private final StoredUrls urls;
-    private final IdentityHashMap<Route, Handler> chains = new IdentityHashMap<>();
+    private final IdentityHashMap<Route, RouteLayers.Ways> chains = new IdentityHashMap<>();
     private final IdentityHashMap<Route, CacheRules> rules = new IdentityHashMap<>(); // of those that cache
     private final IdentityHashMap<Site, PurgeDoor> purges = new IdentityHashMap<>();
-    private final IdentityHashMap<Route, Handler> wary = new IdentityHashMap<>(); // the same, past the cache
+    private final IdentityHashMap<Site, OwnCookies> cookies = new IdentityHashMap<>(); // of those that give any
     private final Handler misdirected = new Recovering(
             (request, exchange) -> refuse(new Failure(Failure.Kind.MISDIRECTED, "no site answers to this host here")));
     private final Map<String, Handler> unrouted;
@@ -74,114 +71,33 @@ public final class Gateway implements Handler {
         this.urls = new StoredUrls(table, listeners);
         Map<String, Handler> notFound = new HashMap<>();
         for (SiteRules site : sites) {
+            RouteLayers layers = new RouteLayers(site, trusted, origins, cache, urls, this::fragment);
             for (Route route : site.site().routes()) {
-                addChains(site, route, origins, cache);
+                addChains(site, route, layers);
+            }
+            OwnCookies own = OwnCookies.of(site.site(), upstream -> origins.apply(upstream).sticky());
+            if (!own.names().isEmpty()) {
+                cookies.put(site.site(), own);
             }
             PurgeAccess access = site.purge();
             if (access != null) {
                 Handler purging = new Purging(cache.store(), urls, site.site().name(), access);
-                purges.put(site.site(), new PurgeDoor(access.methods(), edited(site, new Recovering(purging))));
+                purges.put(site.site(), new PurgeDoor(access.methods(), layers.edited(new Recovering(purging))));
             }
             notFound.put(
                     site.site().name(),
-                    edited(
-                            site,
-                            new Recovering((request, exchange) -> refuse(
+                    layers.edited(new Recovering((request, exchange) -> refuse(
                                     new Failure(Failure.Kind.NOT_FOUND, "no route of this site takes this request")))));
         }
         this.unrouted = Map.copyOf(notFound);
     }
 
-    private void addChains(SiteRules site, Route route, Function<String, Origin> origins, SharedCache cache) {
+    private void addChains(SiteRules site, Route route, RouteLayers layers) {
         CachePlan plan = route.cache();
-        if (plan == null) {
-            chains.put(route, chain(site, route, origins, cache, layers -> new Uncached(layers, report(site, route))));
-            return;
+        if (plan != null) {
+            rules.put(route, plan.of(site.site(), route).rules());
         }
-        CachePlan own = plan.of(site.site(), route);
-        rules.put(route, own.rules());
-        chains.put(
-                route, chain(site, route, origins, cache, layers -> caching(layers, own, report(site, route), cache)));
-        wary.put(
-                route,
-                chain(
-                        site,
-                        route,
-                        origins,
-                        cache,
-                        layers -> caching(layers, own, report(site, route), cache)::passUnkeyed));
-    }
-
-    /** All layers of a route: a request passes them from the last line to the first, its response the other way. */
-    private Handler chain(
-            SiteRules site,
-            Route route,
-            Function<String, Origin> origins,
-            SharedCache cache,
-            Function<Invalidating, Handler> caching) {
-        if (!(route.action() instanceof Action.Proxy proxy)) {
-            return edited(site, new Recovering(new Answering(route.action(), route.path())));
-        }
-        Origin origin = origins.apply(proxy.upstream());
-        Handler layers = reaching(origin, route);
-        layers = new Rewriting(layers, route.path(), proxy, site.request());
-        layers = masking(layers, site, route, cache);
-        Invalidating changes =
-                new Invalidating(layers, cache.store(), urls, site.site().name(), site.invalidations());
-        layers = caching.apply(changes);
-        layers = assembling(layers, site, route, cache);
-        layers = new Recovering(layers);
-        return edited(site, layers);
-    }
-
-    private Handler reaching(Origin origin, Route route) {
-        Handler own = new Forwarding(origin.handler(), origin.host(), trusted, capability(route));
-        Origin.Standby standby = origin.standby();
-        return standby == null ? own : new Falling(own, standby.servers(), reaching(standby.origin(), route));
-    }
-
-    private static Caching caching(Invalidating layers, CachePlan plan, Report report, SharedCache cache) {
-        return new Caching(layers, cache, plan, report, new Uncached(layers, report));
-    }
-
-    /** What the cache of a route says, be it to clients or to the layer that puts pages together. */
-    private static Report report(SiteRules site, Route route) {
-        return route.fragments() == null ? site.report() : site.report().forLayers();
-    }
-
-    private Handler masking(Handler layers, SiteRules site, Route route, SharedCache cache) {
-        FragmentPlan fragments = route.fragments();
-        CachePlan plan = route.cache();
-        return fragments == null || plan == null || !fragments.visitor().djangoForms()
-                ? layers
-                : new Masking(
-                        layers,
-                        plan.of(site.site(), route).rules(),
-                        cache.pages().materials(this::fragment));
-    }
-
-    private Handler assembling(Handler layers, SiteRules site, Route route, SharedCache cache) {
-        FragmentPlan plan = route.fragments();
-        if (plan == null) {
-            return layers;
-        }
-        CachePlan caches = route.cache();
-        Presentation shows = new Presentation(
-                site.report().surrogateFields(),
-                site.report().cacheStatus() == Report.Detail.DEBUG,
-                caches != null && caches.rules().storing().compress());
-        Materials materials = cache.pages().materials(this::fragment);
-        return new Assembling(layers, plan, materials, shows);
-    }
-
-    /** What origins are told that is done to their pages (Edge Architecture Specification 1.0 §2.2). */
-    private static @Nullable String capability(Route route) {
-        FragmentPlan plan = route.fragments();
-        return plan == null ? null : plan.language().capability();
-    }
-
-    private static Handler edited(SiteRules site, Handler layers) {
-        return site.response().isEmpty() ? layers : new Editing(layers, site.response());
+        chains.put(route, layers.of(route));
     }
 
     /** Under which names responses are stored; for purging. */
@@ -210,6 +126,10 @@ public final class Gateway implements Handler {
         }
         Received known = exchange.inclusion() == null ? received : inheriting(received, match.route());
         Received ours = known.on(match.site());
+        return answered(match, ours, exchange);
+    }
+
+    private CompletionStage<Response> answered(RouteTable.Match match, Received ours, Exchange exchange) {
         Request request = ours.request();
         PurgeDoor door = purges.get(match.site());
         if (door != null && door.methods.contains(request.method())) {
@@ -218,10 +138,20 @@ public final class Gateway implements Handler {
         }
         Route route = match.route();
         exchange.journal().routed(match.site().name(), route == null ? "-" : route.name());
-        Handler chain = route == null
-                ? unrouted.get(match.site().name())
-                : ours.keyed() && match.certain() ? chains.get(route) : wary.getOrDefault(route, chains.get(route));
-        return chain == null ? misdirected.handle(request, exchange) : chain.handle(request, exchange);
+        if (route == null) {
+            return unrouted.getOrDefault(match.site().name(), misdirected).handle(request, exchange);
+        }
+        RouteLayers.Ways ways = Objects.requireNonNull(chains.get(route));
+        Handler chain = ours.keyed() && match.certain() ? ways.keyed() : ways.unkeyed();
+        OwnCookies own = cookies.get(match.site());
+        return own == null
+                ? chain.handle(request, exchange)
+                : chain.handle(own.withoutThem(request), tied(exchange, own, request));
+    }
+
+    /** A fragment's request comes without cookies of ours: its page's client has brought them. */
+    private static Exchange tied(Exchange exchange, OwnCookies own, Request request) {
+        return exchange.inclusion() == null ? exchange.withTies(Ties.of(own.broughtBy(request))) : exchange;
     }
 
     /** A fragment is told of the visitor what its route declares. */

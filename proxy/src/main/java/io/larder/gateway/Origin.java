@@ -1,6 +1,7 @@
 package io.larder.gateway;
 
 import io.larder.exchange.Handler;
+import io.larder.route.Stickiness;
 import io.larder.upstream.Servers;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param handler picks a server, tries another, gets the answer
  * @param host which Host field the servers see
  * @param standby who answers for them; null: nobody
+ * @param sticky how clients are bound to one of the servers; null: they are not
  */
 public record Origin(
-        Handler handler, HostRule host, @Nullable Standby standby) {
-    /** The way to servers that nobody answers for. */
+        Handler handler,
+        HostRule host,
+        @Nullable Standby standby,
+        @Nullable Stickiness sticky) {
+    /** The way to servers that nobody answers for, and that are all the same to a client. */
     public Origin(Handler handler, HostRule host) {
-        this(handler, host, null);
+        this(handler, host, null, null);
     }
 
     /**

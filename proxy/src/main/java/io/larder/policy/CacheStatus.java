@@ -107,6 +107,7 @@ public final class CacheStatus {
                     BYPASS_HEADER,
                     FORM_COOKIE,
                     GUARD_SHADOW,
+                    READ_YOUR_WRITES,
                     UNKEYED -> "bypass";
             case FRESH,
                     REVALIDATED,

@@ -25,6 +25,17 @@ public final class Cookies {
         return request.withHeaders(kept.isEmpty() ? rest : rest.with(Fields.COOKIE, kept));
     }
 
+    /** {@code request} without the cookies that are called so; itself where it carries none of them. */
+    public static Request without(Request request, List<String> names) {
+        Headers headers = request.headers();
+        if (names.isEmpty() || !headers.contains(Fields.COOKIE) || !any(headers, names::contains)) {
+            return request;
+        }
+        Headers rest = headers.without(Fields.COOKIE);
+        String kept = joined(headers, pair -> !names.contains(pair.name()));
+        return request.withHeaders(kept.isEmpty() ? rest : rest.with(Fields.COOKIE, kept));
+    }
+
     /** {@code headers} with a cookie of that name and value, and no other of that name. */
     public static Headers with(Headers headers, String name, String value) {
         String others = joined(headers, pair -> !pair.name().equals(name));

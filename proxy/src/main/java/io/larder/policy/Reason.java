@@ -40,6 +40,7 @@ public enum Reason {
     FORM_COOKIE("form-cookie", "fragments.csrf"),
     CLIENT_NO_STORE("client-no-store", "RFC 9111 5.2.1.5"),
     GUARD_SHADOW("guard-shadow", "cache.guard"),
+    READ_YOUR_WRITES("read-your-writes", "read-your-writes"),
     UNKEYED("unkeyed", "the origin may see another URL than the key tells"),
 
     // the response was stored

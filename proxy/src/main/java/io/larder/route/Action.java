@@ -11,7 +11,12 @@ public sealed interface Action {
      *
      * @param rewrite the path for the origin; null leaves it as it is
      */
-    record Proxy(String upstream, @Nullable Template rewrite) implements Action {
+    record Proxy(Destination to, @Nullable Template rewrite) implements Action {
+        /** All to one upstream. */
+        public Proxy(String upstream, @Nullable Template rewrite) {
+            this(Destination.of(upstream), rewrite);
+        }
+
         /** What the origin is asked for in place of {@code target}, which {@code pattern} has matched. */
         public Target rewritten(PathPattern pattern, Target target) {
             Map<String, String> captures = rewrite == null ? null : pattern.captures(target.path());

@@ -35,10 +35,19 @@ public record CachePlan(CacheRules rules, Collapse collapse, List<Template> tags
 
     /** This plan as it holds for {@code route} of {@code site}: what it stores is told apart, and tagged, accordingly. */
     public CachePlan of(Site site, Route route) {
+        return within(site.partition(route), site, route);
+    }
+
+    /** The same for what {@code upstream} answers, one of those that {@code to} names. */
+    public CachePlan of(Site site, Route route, Destination to, String upstream) {
+        return within(site.partition(route) + to.partition(upstream), site, route);
+    }
+
+    private CachePlan within(String partition, Site site, Route route) {
         Tagging tagging = new Tagging(site.name(), target -> names(route.path(), target));
         FragmentPlan fragments = route.fragments();
         CacheRules fit = fragments != null && fragments.visitor().djangoForms() ? rules.forForms() : rules;
-        CacheRules own = fit.withKey(rules.key().within(site.partition(route))).withTagging(tagging);
+        CacheRules own = fit.withKey(rules.key().within(partition)).withTagging(tagging);
         return new CachePlan(own, collapse, tags);
     }
 

@@ -84,7 +84,10 @@ final class Lane {
 
     CompletionStage<Response> attempt(Request request, Exchange exchange, Set<Endpoint> tried) {
         loop.check();
-        Peer peer = pick(tried);
+        Peer peer = bound(exchange.affinity(), tried);
+        if (peer == null) {
+            peer = pick(tried);
+        }
         if (peer == null && !tried.isEmpty()) {
             peer = pick(Set.of());
         }
@@ -95,6 +98,19 @@ final class Lane {
         }
         tried.add(peer.endpoint());
         return new Attempt(peer.server(), peer.lender(), settings, request, exchange).begin();
+    }
+
+    /** The server that a client is bound to, if it may be asked. */
+    private @Nullable Peer bound(@Nullable String address, Set<Endpoint> tried) {
+        if (address == null) {
+            return null;
+        }
+        for (Peer peer : peers) {
+            if (peer.endpoint().address().equals(address)) {
+                return peer.isUsable(loop.nanos()) && !tried.contains(peer.endpoint()) ? peer : null;
+            }
+        }
+        return null;
     }
 
     private @Nullable Peer pick(Set<Endpoint> tried) {

@@ -11,7 +11,8 @@ import java.util.Map;
 final class Members {
     private final UpstreamSettings settings;
     private final News news;
-    private volatile List<Server> all = List.of(); // replaced under the lock of this
+    private volatile List<Server> all = List.of(); // replaced, as the next, under the lock of this
+    private volatile List<String> addresses = List.of();
 
     Members(UpstreamSettings settings, News news) {
         this.settings = settings;
@@ -21,6 +22,11 @@ final class Members {
     /** All of them, those that are taken out included, in the order they were named. */
     List<Server> all() {
         return all;
+    }
+
+    /** The addresses of all of them; the same list until they change. */
+    List<String> addresses() {
+        return addresses;
     }
 
     /** Those that may get requests if they are healthy. */
@@ -48,6 +54,9 @@ final class Members {
             }
         }
         all = List.copyOf(now);
+        List<String> names =
+                all.stream().map(server -> server.endpoint().address()).toList();
+        addresses = names.equals(addresses) ? addresses : names;
         return active();
     }
 

@@ -103,6 +103,11 @@ public final class Upstream implements Handler, Servers {
         }
     }
 
+    /** The addresses of all servers, as configured; from any thread. The same list until they change. */
+    public List<String> addresses() {
+        return members.addresses();
+    }
+
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
         return attempt(request, exchange.within(total()), new HashSet<>(2));

@@ -14,7 +14,10 @@ import io.larder.policy.PostedAnswer;
 import io.larder.policy.Stored;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
+import io.larder.route.Destination;
 import io.larder.route.FragmentPlan;
+import io.larder.route.Stickiness;
+import io.larder.route.StickyTokens;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,9 +25,16 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What the origin would be asked, and which server. */
-record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fragments fragments) {
+/**
+ * What the origin would be asked, and which server.
+ *
+ * @param way to one of its upstreams
+ * @param fragments what pages are put together from, for the same client
+ */
+record Asking(
+        Setup setup, Taken taken, Action.Proxy proxy, Destination.Way way, Present present, Fragments fragments) {
     private static final List<FieldName> CONDITIONS = List.of(
             Fields.IF_NONE_MATCH,
             Fields.IF_MODIFIED_SINCE,
@@ -37,6 +47,11 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fra
     Optional<Step> parts(Request asked, Stored stored) {
         FragmentPlan plan = taken.route().fragments();
         return plan == null ? Optional.empty() : fragments.of(plan, asked, stored);
+    }
+
+    /** The route's {@code plan} as it holds for what its upstream answers. */
+    CachePlan own(CachePlan plan) {
+        return plan.of(taken.site(), taken.route(), proxy.to(), way.upstream());
     }
 
     Decided decided() {
@@ -68,20 +83,30 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fra
 
     /** Which server of the upstream is picked. */
     Step server() {
-        Present.Group group = present.group(proxy.upstream());
+        String upstream = way.upstream();
+        Present.Group group = present.group(upstream);
         List<Present.Candidate> servers = group.servers();
         List<Present.Candidate> eligible = Arrays.stream(
                         Eligible.of(servers, new Choice(0, 0, Set.of(), 0, bound -> 0)))
                 .mapToObj(servers::get)
                 .sorted(Comparator.comparingDouble(Asking::load))
                 .toList();
-        Step step = Step.of(Topic.SERVER, picked(group, eligible))
-                .at(setup.signposts().upstream(proxy.upstream()))
-                .note("upstream", proxy.upstream() + ", " + group.balance());
+        Stickiness sticky = setup.sticky().get(upstream);
+        String bound = sticky == null ? null : bound(sticky);
+        boolean holds = eligible.stream().anyMatch(server -> server.endpoint().address().equals(bound));
+        Step step = Step.of(Topic.SERVER, holds ? bound + ", to which the client is bound" : picked(group, eligible))
+                .at(setup.signposts().upstream(upstream))
+                .note("upstream", upstream + ", " + group.balance());
         List<String> all = servers.stream()
                 .map(server -> server.endpoint().address() + state(group, server))
                 .toList();
-        return step.note("servers", all);
+        String binds = sticky == null ? "" : sticky.cookie() + (bound == null ? ", which binds to none" : "");
+        return step.note("servers", all).note("cookie", binds.isEmpty() ? List.of() : List.of(binds));
+    }
+
+    private @Nullable String bound(Stickiness sticky) {
+        String token = fragments.asker().ties().cookie(sticky.cookie());
+        return sticky.bond(token, fragments.now()).map(StickyTokens.Bond::server).orElse(null);
     }
 
     private static double load(Present.Candidate server) {
@@ -121,9 +146,10 @@ record Asking(Setup setup, Taken taken, Action.Proxy proxy, Present present, Fra
     /** What becomes of a response that passes by the cache. */
     Step passed(Request asked, Response response, Instant now) {
         CachePlan plan = taken.route().cache();
-        Optional<PostedAnswer> posted = plan == null || !taken.keyed()
+        boolean stores = plan != null && taken.keyed() && way.pastCache(true) == null;
+        Optional<PostedAnswer> posted = plan == null || !stores
                 ? Optional.empty()
-                : PostedAnswer.of(plan.of(taken.site(), taken.route()).rules(), asked, response, now, now);
+                : PostedAnswer.of(own(plan).rules(), asked, response, now, now);
         String end = posted.isPresent() ? "passed on, and stored for GET" : "passed on and not stored";
         List<String> gone =
                 Invalidation.targets(asked, response).stream().map(Target::uri).toList();

@@ -2,6 +2,7 @@ package io.larder.whatif;
 
 import io.larder.assembly.Assembling;
 import io.larder.exchange.Allowance;
+import io.larder.exchange.Ties;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Target;
@@ -13,9 +14,12 @@ import io.larder.policy.Reason;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
 import io.larder.route.Claims;
+import io.larder.route.Destination;
+import io.larder.route.OwnCookies;
 import io.larder.route.Received;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
+import io.larder.route.WroteCookie;
 import io.larder.whatif.Explanation.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,12 +38,20 @@ public final class Explain {
     private final Instant now;
     private final List<Target> around;
     private final Allowance allowance;
+    private Asker asker;
     private final List<Step> steps = new ArrayList<>();
 
     private Explain(
-            Setup setup, Described described, Present present, Instant now, List<Target> around, Allowance allowance) {
+            Setup setup,
+            Described described,
+            Asker asker,
+            Present present,
+            Instant now,
+            List<Target> around,
+            Allowance allowance) {
         this.setup = setup;
         this.described = described;
+        this.asker = asker;
         this.present = present;
         this.now = now;
         this.around = around;
@@ -48,13 +60,21 @@ public final class Explain {
 
     /** What {@code setup} makes of {@code described} at {@code now}, when things are as {@code present} says. */
     public static Explanation of(Setup setup, Described described, Present present, boolean live, Instant now) {
-        return new Explain(setup, described, present, now, List.of(), new Allowance(Fragments.MOST, 0)).explained(live);
+        Asker asker = Asker.of(setup.trusted(), described.request(), described.peer());
+        Allowance allowance = new Allowance(Fragments.MOST, 0);
+        return new Explain(setup, described, asker, present, now, List.of(), allowance).explained(live);
     }
 
-    /** As {@link #of}, for a fragment of pages at {@code around}. */
+    /** As {@link #of}, for a fragment of pages at {@code around} that {@code asker} asks for. */
     static Explanation ofFragment(
-            Setup setup, Described described, Present present, Instant now, List<Target> around, Allowance allowance) {
-        return new Explain(setup, described, present, now, around, allowance).explained(true);
+            Setup setup,
+            Described described,
+            Asker asker,
+            Present present,
+            Instant now,
+            List<Target> around,
+            Allowance allowance) {
+        return new Explain(setup, described, asker, present, now, around, allowance).explained(true);
     }
 
     private Explanation explained(boolean live) {
@@ -86,7 +106,7 @@ public final class Explain {
             return new Verdict(
                     "none", null, "404: no route of site " + match.site().name() + " takes this request");
         }
-        Taken taken = new Taken(match.site(), route, ours.request(), ours.keyed() && match.certain());
+        Taken taken = new Taken(match.site(), route, untied(match, ours.request()), ours.keyed() && match.certain());
         return switch (route.action()) {
             case Action.Redirect(var to, int status) ->
                 new Verdict("none", "answered-here", "answered here: " + status + " to " + to);
@@ -94,6 +114,15 @@ public final class Explain {
                 new Verdict("none", "answered-here", "answered here: " + respond.status() + " with fixed content");
             case Action.Proxy proxy -> proxied(taken, proxy);
         };
+    }
+
+    /** Cookies of the gateway's own are taken out of a client's request; what they say holds for the fragments, too. */
+    private Request untied(RouteTable.Match match, Request request) {
+        OwnCookies own = OwnCookies.of(match.site(), setup.sticky()::get);
+        if (around.isEmpty()) {
+            asker = asker.with(Ties.of(own.broughtBy(request)));
+        }
+        return own.withoutThem(request);
     }
 
     private Received received() {
@@ -120,17 +149,28 @@ public final class Explain {
     private Verdict proxied(Taken all, Action.Proxy proxy) {
         Request page = all.route().fragments() == null ? all.request() : Assembling.accepting(all.request());
         Taken taken = new Taken(all.site(), all.route(), page, all.keyed());
-        Fragments fragments = new Fragments(setup, described, present, now, around, allowance);
-        Asking asking = new Asking(setup, taken, proxy, present, fragments);
+        Fragments fragments = new Fragments(setup, described, asker, present, now, around, allowance);
+        Destination.Way way =
+                proxy.to().way(taken.request(), asker.address(), asker.ties().cookie(WroteCookie.NAME), now);
+        Asking asking = new Asking(setup, taken, proxy, way, present, fragments);
+        if (proxy.to().ways().size() > 1) {
+            steps.add(Sides.step(asking, proxy.to(), way, asker));
+        }
         CachePlan plan = taken.route().cache();
+        Reason pastCache = way.pastCache(plan != null);
         if (plan == null) {
             return past(
-                    asking, taken.request(), Reason.ROUTE_OFF, asking.decided().place(""));
+                    asking,
+                    taken.request(),
+                    pastCache == null ? Reason.ROUTE_OFF : pastCache,
+                    asking.decided().place(""));
         }
-        CachePlan own = plan.of(taken.site(), taken.route());
+        CachePlan own = asking.own(plan);
         CacheRules rules = own.rules();
         Request asked = Cookies.drop(taken.request(), rules.cookies().ignore());
-        Lookup lookup = taken.keyed() ? Lookup.of(rules, asked) : new Lookup.Bypass(Reason.UNKEYED);
+        Lookup lookup = pastCache != null
+                ? new Lookup.Bypass(pastCache)
+                : taken.keyed() ? Lookup.of(rules, asked) : new Lookup.Bypass(Reason.UNKEYED);
         return switch (lookup) {
             case Lookup.Bypass(Reason why) ->
                 past(asking, asked, why, asking.decided().place(why));

@@ -17,11 +17,18 @@ import java.util.stream.Stream;
  * What a stored page is put together from: each part explained as a request of its own, and those that it consists of itself below
  * it.
  *
+ * @param asker who asks for the page
  * @param allowance how many parts, of whatever depth, are still told of
  * @param around the targets of the pages that this one is for, the outermost first
  */
 record Fragments(
-        Setup setup, Described described, Present present, Instant now, List<Target> around, Allowance allowance) {
+        Setup setup,
+        Described described,
+        Asker asker,
+        Present present,
+        Instant now,
+        List<Target> around,
+        Allowance allowance) {
     /** How many are told of. */
     static final int MOST = 64;
 
@@ -59,7 +66,7 @@ record Fragments(
             return to.note(part.source(), "is not asked for: too deep, or a page within itself");
         }
         Described inner = new Described(request, described.listener(), described.peer(), null);
-        Explanation own = Explain.ofFragment(setup, inner, present, now, within, allowance);
+        Explanation own = Explain.ofFragment(setup, inner, asker, present, now, within, allowance);
         String path = request.target().pathAndQuery();
         Step told = to.note(path, own.verdict().sentence());
         return own.steps().stream()

@@ -38,6 +38,7 @@ final class Meaning {
             case BYPASS_HEADER -> "it carries a field that the route lets pass by";
             case CLIENT_NO_STORE -> "the client forbids to store";
             case GUARD_SHADOW -> "the route only tries the cache out";
+            case READ_YOUR_WRITES -> "its client has changed something a moment ago, and is shown what became of it";
             case UNKEYED -> "the origin may see another URL than the key would tell";
             case STORED -> "it may be stored";
             case HEAD -> "the answer to HEAD has no content";

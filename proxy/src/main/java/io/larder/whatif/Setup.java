@@ -3,6 +3,7 @@ package io.larder.whatif;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
 import io.larder.route.Site;
+import io.larder.route.Stickiness;
 import io.larder.route.TrustedProxies;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners the names of all, in order
  * @param purging by which methods clients of a site purge, by its name
+ * @param sticky how clients are bound to servers, by upstream; of those where they are
  */
 public record Setup(
         RouteTable table,
         List<String> listeners,
         TrustedProxies trusted,
         Map<String, Set<String>> purging,
+        Map<String, Stickiness> sticky,
         Signposts signposts) {
     public Setup {
         listeners = List.copyOf(listeners);
         purging = Map.copyOf(purging);
+        sticky = Map.copyOf(sticky);
+    }
+
+    /** One that binds nobody to a server. */
+    public Setup(
+            RouteTable table,
+            List<String> listeners,
+            TrustedProxies trusted,
+            Map<String, Set<String>> purging,
+            Signposts signposts) {
+        this(table, listeners, trusted, purging, Map.of(), signposts);
     }
 
     /** Where things are written, as {@code file:line:column}; null where they are not. */

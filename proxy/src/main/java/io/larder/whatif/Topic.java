@@ -5,6 +5,7 @@ enum Topic {
     SITE("site", "which site answers to this host on this listener?"),
     ROUTE("route", "which of its routes takes the request first?"),
     CLAIMS("claims", "what does the request say that only a proxy may say?"),
+    UPSTREAM("upstream", "which of the route's upstreams is it for?"),
     LOOKUP("lookup", "is the store asked?"),
     KEY("key", "under which key?"),
     STORED("stored", "what is stored there?"),

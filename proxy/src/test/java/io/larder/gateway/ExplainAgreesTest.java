@@ -27,6 +27,7 @@ import io.larder.policy.KeyRules;
 import io.larder.route.Action;
 import io.larder.route.CachePlan;
 import io.larder.route.Conditions;
+import io.larder.route.Destination;
 import io.larder.route.PathPattern;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
@@ -54,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is explained is what happens: the same requests, put to the gateway and to {@link Explain}, at the same moments. */
 class ExplainAgreesTest {
-    private static final int STEPS = 3_000;
+    private static final int STEPS = 5_000;
 
     private static final CacheRules PLAIN = CacheRules.DEFAULTS;
     private static final CacheRules LISTENS = PLAIN.withClientDirectives(true)
@@ -80,6 +81,10 @@ class ExplainAgreesTest {
     private static final CacheRules MINE = PLAIN.withSharing(new CacheRules.Sharing(
             CacheRules.Guarding.ON,
             new CacheRules.Personal(new CacheRules.Selector.OfCookie("sessionid"), Duration.ofSeconds(8))));
+
+    private static final Destination SPLIT = new Destination(
+            List.of(new Destination.Share("app", 6_000), new Destination.Share("next", 4_000)),
+            new Destination.Writes("primary", Duration.ofSeconds(5)));
 
     private final ManualLoop loop = new ManualLoop();
     private final LocalStore store = new LocalStore(64 << 20, loop::nanos, Runnable::run, Runnable::run);
@@ -118,12 +123,18 @@ class ExplainAgreesTest {
                             "/mine/**",
                             Conditions.NONE,
                             new Action.Proxy("app", null),
-                            new CachePlan(MINE, CachePlan.Collapse.NODE))));
+                            new CachePlan(MINE, CachePlan.Collapse.NODE)),
+                    route(
+                            "/split/**",
+                            Conditions.NONE,
+                            new Action.Proxy(SPLIT, null),
+                            new CachePlan(PLAIN, CachePlan.Collapse.NODE)),
+                    route("/split-off/**", Conditions.NONE, new Action.Proxy(SPLIT, null), null)));
     private final Gateway gateway = new Gateway(
             List.of(new SiteRules(site, FieldEdits.NONE, FieldEdits.NONE, new Report(Report.Detail.ON, false, false))),
             List.of("web"),
             trusted,
-            name -> new Origin(origin, new HostRule.Preserve()),
+            this::upstream,
             new SharedCache(store, new Flights(store), Runnable::run));
     private final Setup setup =
             new Setup(new RouteTable(List.of(site)), List.of("web"), trusted, Map.of(), new NoSigns());
@@ -133,6 +144,15 @@ class ExplainAgreesTest {
 
     private static Route route(String path, Conditions conditions, Action action, @Nullable CachePlan cache) {
         return new Route(path, "test.yaml:1:1", PathPattern.compile(path), conditions, action, cache);
+    }
+
+    private Origin upstream(String name) {
+        return new Origin(
+                (request, exchange) -> {
+                    exchange.journal().attempted(name, name + ":80");
+                    return origin.handle(request, exchange);
+                },
+                new HostRule.Preserve());
     }
 
     /** What the gateway has. */
@@ -166,13 +186,13 @@ class ExplainAgreesTest {
                 .contains("response 304", "response 200", "response 206", "response 503")
                 .contains("because hit-for-miss", "because unkeyed", "because session-cookie")
                 .contains("because vary-miss", "because stale-if-error", "because stale-while-revalidate")
-                .contains("alike hit")
+                .contains("alike hit", "because read-your-writes", "asked app", "asked next", "asked primary")
                 .contains("because only-if-cached", "because range", "because not-modified", "because min-uses");
     }
 
     private void play(int number) throws Exception {
         Request request = request();
-        InetAddress peer = InetAddress.getByName(chance(5) ? "10.0.0.1" : "192.0.2.1");
+        InetAddress peer = InetAddress.getByName(chance(5) ? "10.0.0.1" : "192.0.2." + (1 + random.nextInt(4)));
         String what = "step " + number + ": " + request.method() + " " + request.target() + " " + request.headers();
         Explanation before = explained(request, peer, null);
         Exchange exchange = exchange(peer);
@@ -193,6 +213,8 @@ class ExplainAgreesTest {
             return;
         }
         ScriptedOrigin.Call call = origin.last();
+        assertThat(asked(before)).as(what).isEqualTo(call.exchange().journal().upstream());
+        seen.merge("asked " + asked(before), 1, Integer::sum);
         assertThat(asks(before)).as(what).isEqualTo(conditions(call.request().headers()));
         boolean detour = call.request().headers().contains(Fields.RANGE)
                 && !request.headers().contains(Fields.RANGE); // for what is missing of parts
@@ -244,6 +266,17 @@ class ExplainAgreesTest {
         Step last = explanation.steps().getLast();
         return last.topic().equals("response")
                 && ("stored".equals(last.reason()) || "revalidated".equals(last.reason()));
+    }
+
+    /** The upstream. */
+    private static String asked(Explanation explanation) {
+        return explanation.steps().stream()
+                .filter(step -> step.topic().equals("server"))
+                .flatMap(step -> step.notes().stream())
+                .filter(note -> note.name().equals("upstream"))
+                .map(note -> note.text().replaceFirst(",.*", ""))
+                .findFirst()
+                .orElse("none");
     }
 
     private static List<String> asks(Explanation explanation) {
@@ -300,8 +333,9 @@ class ExplainAgreesTest {
                 "/own/1",
                 "/own/1",
                 "/own/2",
-                "/mine/1");
-        path = chance(40) ? one("/off/1", "/gone/1", "/nowhere", "/own/..%2foff/1", "/%70lain/1") : path;
+                "/mine/1",
+                "/split/1");
+        path = chance(40) ? one("/split-off/1", "/off/1", "/gone/1", "/nowhere", "/own/..%2foff/1", "/%70lain/1") : path;
         path += chance(3) ? "/film" + random.nextInt(2) : "";
         path += chance(4) ? one("?b=1&a=2", "?a=2&b=1&utm_source=x", "?utm_source=y", "?b=1", "?b=1&a=1") : "";
         HeadersBuilder headers = Headers.builder();
@@ -310,6 +344,8 @@ class ExplainAgreesTest {
                 path.startsWith("/mine") ? 1 : 12,
                 "Cookie",
                 one("sessionid=1", "sessionid=2", "_ga=1", "_ga=2; lang=de", "nocache=1", "beta=1", "lang=en"));
+        long wrote = loop.now().toEpochMilli() + random.nextInt(-8_000, 3_000);
+        maybe(headers, path.startsWith("/split") ? 4 : 20, "Cookie", "larder_wrote=" + wrote);
         maybe(headers, 25, "Authorization", "Basic eDp5");
         maybe(headers, 5, "Accept-Language", one("de", "en", "fr;q=0.5, en"));
         maybe(
@@ -330,6 +366,7 @@ class ExplainAgreesTest {
         maybe(headers, 60, "X-HTTP-Method-Override", "DELETE");
         maybe(headers, 25, "X-Forwarded-Host", one("a.example", "other.example"));
         maybe(headers, 25, "X-Forwarded-Proto", one("http", "https"));
+        maybe(headers, 4, "X-Forwarded-For", one("192.0.2.1", "192.0.2.2", "2001:db8::1", "10.0.0.2, 10.0.0.3", "me"));
         String method = chance(12) ? one("HEAD", "POST", "PUT", "BREW") : "GET";
         Body body = method.equals("POST") || chance(80) ? new Body.Whole(Bytes.utf8("x")) : Body.none();
         return new Request(method, Target.of("http", host, path), headers.build(), body);

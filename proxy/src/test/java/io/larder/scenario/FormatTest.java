@@ -87,6 +87,7 @@ class FormatTest {
     void fillsInDates() {
         Words words = new Words(() -> Instant.parse("2026-03-01T12:00:00.250Z"), Map.of("host", "h"));
         assertThat(words.fill("{host} {now}")).isEqualTo("h Sun, 01 Mar 2026 12:00:00 GMT");
+        assertThat(words.fill("{now-1s as millis}")).isEqualTo("1772366399250");
         assertThat(words.fill("{now+1d as rfc850}")).isEqualTo("Monday, 02-Mar-26 12:00:00 GMT");
         assertThat(words.fill("{now-1s as asctime}")).isEqualTo("Sun Mar  1 11:59:59 2026");
         assertThat(words.fill("{3 times a}{x}")).isEqualTo("aaa{x}");

@@ -3,6 +3,7 @@ package io.larder.scenario;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The configuration that a scenario asks for, in the vocabulary of configuration files.
@@ -10,10 +11,15 @@ import java.util.Map;
  * @param gateway top-level keys; scenarios that agree in them share a gateway
  * @param site keys of the scenario's own site
  * @param upstream keys of the scenario's own upstream
- * @param servers names of its origin's servers
+ * @param others keys of more upstreams, by what they are called after the site
+ * @param servers names of all their servers
  */
 record Setting(
-        Map<String, Object> gateway, Map<String, Object> site, Map<String, Object> upstream, List<String> servers) {
+        Map<String, Object> gateway,
+        Map<String, Object> site,
+        Map<String, Object> upstream,
+        Map<String, Map<String, Object>> others,
+        List<String> servers) {
 
     static Setting read(Entry scenario) {
         Map<String, Object> site = map(scenario, "site");
@@ -24,10 +30,17 @@ record Setting(
             site.put("routes", scenario.items("routes"));
         }
         Map<String, Object> upstream = map(scenario, "upstream");
-        Object servers = upstream.getOrDefault("servers", List.of("app"));
-        List<String> names = ((List<?>) servers)
-                .stream().map(server -> String.valueOf(name(server))).toList();
-        return new Setting(map(scenario, "gateway"), site, upstream, names);
+        Map<String, Map<String, Object>> others = new LinkedHashMap<>();
+        map(scenario, "upstreams").forEach((name, keys) -> others.put(name, copy((Map<?, ?>) keys)));
+        List<String> names = Stream.concat(Stream.of(upstream), others.values().stream())
+                .flatMap(Setting::names)
+                .toList();
+        return new Setting(map(scenario, "gateway"), site, upstream, others, names);
+    }
+
+    private static Stream<String> names(Map<String, Object> upstream) {
+        return ((List<?>) upstream.getOrDefault("servers", List.of("app")))
+                .stream().map(server -> String.valueOf(name(server)));
     }
 
     private static Object name(Object server) {
@@ -35,18 +48,30 @@ record Setting(
     }
 
     private static Map<String, Object> map(Entry scenario, String key) {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        if (scenario.has(key)) {
-            if (!(scenario.node(key) instanceof Map<?, ?> map)) {
-                throw new BadScenario(scenario.place() + ": '" + key + "' must have keys and values");
-            }
-            map.forEach((name, value) -> copy.put(String.valueOf(name), value));
+        if (!scenario.has(key)) {
+            return new LinkedHashMap<>();
         }
+        if (!(scenario.node(key) instanceof Map<?, ?> map)) {
+            throw new BadScenario(scenario.place() + ": '" + key + "' must have keys and values");
+        }
+        return copy(map);
+    }
+
+    private static Map<String, Object> copy(Map<?, ?> map) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        map.forEach((name, value) -> copy.put(String.valueOf(name), value));
         return copy;
     }
 
-    /** {@link #upstream} with the servers' addresses in place of their names. */
-    Map<String, Object> upstreamAt(Map<String, Integer> ports) {
+    /** All upstreams of {@code site}, by name, with the servers' addresses in place of their names. */
+    Map<String, Object> upstreamsAt(String site, Map<String, Integer> ports) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put(site, at(upstream, ports));
+        others.forEach((name, keys) -> all.put(site + "-" + name, at(keys, ports)));
+        return all;
+    }
+
+    private static Map<String, Object> at(Map<String, Object> upstream, Map<String, Integer> ports) {
         Map<String, Object> addressed = new LinkedHashMap<>(upstream);
         List<?> listed = (List<?>) upstream.getOrDefault("servers", List.of("app"));
         addressed.put(

@@ -49,7 +49,7 @@ final class Stage implements AutoCloseable {
             casts.put(scenario, cast);
             hosts.put(scenario, name + ".test");
             sites.put(name, site(scenario, name));
-            upstreams.put(name, scenario.setting().upstreamAt(cast.ports()));
+            upstreams.putAll(scenario.setting().upstreamsAt(name, cast.ports()));
         }
         Map<String, Object> config =
                 new LinkedHashMap<>(defaults(scenarios.get(0).setting().gateway()));
@@ -64,7 +64,7 @@ final class Stage implements AutoCloseable {
         Map<String, Integer> ports = new LinkedHashMap<>();
         scenario.setting().servers().forEach(server -> ports.put(server, 9000 + ports.size()));
         Map<String, Object> config = defaults(scenario.setting().gateway());
-        config.put("upstreams", Map.of("s1", scenario.setting().upstreamAt(ports)));
+        config.put("upstreams", scenario.setting().upstreamsAt("s1", ports));
         config.put("sites", Map.of("s1", site(scenario, "s1")));
         try {
             load(config, directory);
@@ -88,8 +88,21 @@ final class Stage implements AutoCloseable {
         site.put("hosts", List.of(name + ".test", "*." + name + ".test"));
         site.put("upstream", name);
         site.putAll(scenario.setting().site());
-        site.replaceAll((key, value) -> value instanceof String text ? text.replace("{host}", name + ".test") : value);
+        site.replaceAll((key, value) -> filled(value, name));
         return site;
+    }
+
+    private static Object filled(Object node, String site) {
+        return switch (node) {
+            case String text -> text.replace("{host}", site + ".test").replace("{site}", site);
+            case List<?> list -> list.stream().map(item -> filled(item, site)).toList();
+            case Map<?, ?> map -> {
+                Map<Object, Object> all = new LinkedHashMap<>();
+                map.forEach((key, value) -> all.put(filled(key, site), filled(value, site)));
+                yield all;
+            }
+            default -> node;
+        };
     }
 
     private static LarderConfig load(Map<String, Object> config, Path directory) throws IOException {

@@ -41,6 +41,9 @@ final class Words {
             var shift = ScenarioFile.duration(found.group(2), found.group());
             when = found.group(1).equals("+") ? when.plus(shift) : when.minus(shift);
         }
+        if ("millis".equals(found.group(3))) {
+            return Long.toString(when.toEpochMilli());
+        }
         return format(found.group(3) == null ? "imf" : found.group(3)).format(when.atZone(ZoneOffset.UTC));
     }
 
