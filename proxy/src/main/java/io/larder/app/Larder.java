@@ -122,9 +122,14 @@ public final class Larder {
         return listeners.addresses();
     }
 
-    /** The generation that is live now. */
-    Generation generation() {
-        return parts.live().now();
+    /** The configuration that is live now, and what has become of others. */
+    Live live() {
+        return parts.live();
+    }
+
+    /** How many listen to what happens. */
+    int listening() {
+        return parts.events().listeners();
     }
 
     /** Reads the configuration again, and lets it become live if it is good. Returns at once. */

@@ -54,9 +54,21 @@ final class Running implements AutoCloseable {
         return Larder.start(load(directory, config.toString()), platform(loops));
     }
 
+    /** A gateway that reads {@code larder.yaml} of that directory again when it is told to, and by itself if that is watched. */
+    static Running reloading(Path directory, int loops, boolean watched, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("larder.yaml"), text);
+        ConfigLoader.Reading reading = ConfigLoader.read(file, name -> null);
+        Rereading again = new Rereading(reading.sources(), () -> ConfigLoader.read(file, name -> null), watched);
+        return new Running(Larder.start(good(reading.loaded()), platform(loops), again));
+    }
+
     static LarderConfig load(Path directory, String text) throws IOException {
         Path file = Files.writeString(directory.resolve("larder.yaml"), text);
-        return switch (ConfigLoader.load(file, name -> null)) {
+        return good(ConfigLoader.load(file, name -> null));
+    }
+
+    private static LarderConfig good(Loaded loaded) {
+        return switch (loaded) {
             case Loaded.Good good -> good.config();
             case Loaded.Bad bad -> throw new AssertionError(Problems.text(bad.problems()));
         };
@@ -130,6 +142,13 @@ final class Running implements AutoCloseable {
     RawClient.Answer adminPost(String path, String json) throws IOException {
         return admin("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + json.length() + "\r\n\r\n" + json);
+    }
+
+    /** Reads the configuration again; what the gateway answers to that, which must be {@code status}. */
+    JsonNode reload(int status) throws IOException {
+        RawClient.Answer answer = adminPost("/v1/reload", "{}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        return JSON.readTree(answer.body());
     }
 
     JsonNode status() throws IOException {

@@ -90,10 +90,8 @@ public final class PathSyntax {
         }
     }
 
-    /** Whether every path that {@code later} matches is surely matched by {@code earlier} too. */
-    public static boolean covers(String earlier, String later) {
-        List<String> wide = segments(earlier);
-        List<String> narrow = segments(later);
+    /** Whether every path that {@code narrow} matches, in {@link #segments}, is surely matched by {@code wide} too. */
+    public static boolean covers(List<String> wide, List<String> narrow) {
         for (int i = 0; i < wide.size(); i++) {
             String segment = wide.get(i);
             if (segment.equals("**")) {
@@ -124,7 +122,8 @@ public final class PathSyntax {
         return !parts.isEmpty() ? String.join("-", parts) : pattern.equals("/") ? "root" : "all";
     }
 
-    private static List<String> segments(String pattern) {
+    /** What stands between the slashes of a pattern. */
+    public static List<String> segments(String pattern) {
         return List.of(pattern.substring(1).split("/", -1));
     }
 

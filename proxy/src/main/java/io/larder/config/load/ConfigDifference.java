@@ -18,24 +18,28 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigDifference {
     private static final String REDIS = "cache.redis";
 
-    /** A part of a configuration: as it is, and as it may be shown. */
-    private record Part(Object real, Object shown) {
+    /**
+     * A part of a configuration.
+     *
+     * @param key under which it stands; empty for an item of a list, and for the whole
+     * @param field whether that is the name of a header field
+     */
+    private record Part(Object real, String key, boolean field) {
         @Nullable
-        Part child(Object key) {
-            return real instanceof Map<?, ?> map && shown instanceof Map<?, ?> masked && map.containsKey(key)
-                    ? new Part(Objects.requireNonNull(map.get(key)), Objects.requireNonNull(masked.get(key)))
-                    : null;
+        Part child(Object name) {
+            Object value = real instanceof Map<?, ?> map ? map.get(name) : null;
+            return value == null ? null : new Part(value, String.valueOf(name), EffectiveConfig.holdsFields(key));
         }
 
         List<Part> items() {
-            List<Part> items = new ArrayList<>();
-            if (real instanceof List<?> list && shown instanceof List<?> masked) {
-                for (int i = 0; i < list.size(); i++) {
-                    items.add(new Part(
-                            Objects.requireNonNull(list.get(i)), Objects.requireNonNull(masked.get(i))));
-                }
-            }
-            return items;
+            return real instanceof List<?> list
+                    ? list.stream().map(item -> new Part(item, "", false)).toList()
+                    : List.of();
+        }
+
+        /** As it may be shown. */
+        Object shown() {
+            return EffectiveConfig.masked(key, real, field);
         }
 
         boolean isMap() {
@@ -82,8 +86,7 @@ public final class ConfigDifference {
     }
 
     private static Part part(LarderConfig config) {
-        Map<String, Object> tree = LarderKeys.SECTION.write(config);
-        return new Part(tree, EffectiveConfig.masked(tree));
+        return new Part(LarderKeys.SECTION.write(config), "", false);
     }
 
     /** A configuration of one of each kind, of which next to nothing is written. */

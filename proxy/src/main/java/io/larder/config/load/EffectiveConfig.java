@@ -32,29 +32,35 @@ public final class EffectiveConfig {
         return new Dump(settings).dumpToString(masked(LarderKeys.SECTION.write(config)));
     }
 
-    /** {@code tree}, of the same shape, as it may be shown. */
-    static Object masked(Object tree) {
+    private static Object masked(Object tree) {
         return masked(tree, false);
     }
 
     /** @param fields whether the keys are names of header fields */
     private static Object masked(Object tree, boolean fields) {
         if (tree instanceof List<?> list) {
-            return list.stream().map(item -> masked(item, false)).toList();
+            return list.stream().map(EffectiveConfig::masked).toList();
         }
         if (!(tree instanceof Map<?, ?> map)) {
             return tree;
         }
         Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> {
-            String name = String.valueOf(key);
-            boolean secret = fields && isSecret(name) && !String.valueOf(value).contains("${");
-            copy.put(name, secret ? Secrets.MASK : masked(value, holdsFields(name)));
-        });
+        map.forEach((key, value) -> copy.put(String.valueOf(key), masked(String.valueOf(key), value, fields)));
         return copy;
     }
 
-    private static boolean holdsFields(String key) {
+    /**
+     * The value of a key, as it may be shown.
+     *
+     * @param field whether the key is the name of a header field
+     */
+    static Object masked(String key, Object value, boolean field) {
+        boolean secret = field && isSecret(key) && !String.valueOf(value).contains("${");
+        return secret ? Secrets.MASK : masked(value, holdsFields(key));
+    }
+
+    /** Whether the keys below {@code key} are names of header fields. */
+    static boolean holdsFields(String key) {
         return key.equals("set") || key.equals("header") || key.equals("cookie");
     }
 

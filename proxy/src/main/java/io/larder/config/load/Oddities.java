@@ -46,24 +46,32 @@ final class Oddities {
         }
     }
 
-    /** A route that an earlier one leaves nothing to. */
+    /** A route that an earlier one leaves nothing to. Each is compared with all before it, so that must be quick. */
     private static void warnOfShadows(LarderConfig config, Report report) {
         for (SiteConfig site : config.sites().values()) {
             List<RouteConfig> routes = site.routes();
+            List<List<String>> paths = routes.stream()
+                    .map(route -> PathSyntax.segments(route.path()))
+                    .toList();
             for (int i = 1; i < routes.size(); i++) {
-                RouteConfig route = routes.get(i);
-                routes.subList(0, i).stream()
-                        .filter(earlier -> shadows(earlier, route))
-                        .findFirst()
-                        .ifPresent(earlier -> warnOfShadow(earlier, route, report));
+                int earlier = 0;
+                while (earlier < i && !shadows(routes, paths, earlier, i)) {
+                    earlier++;
+                }
+                if (earlier < i) {
+                    warnOfShadow(routes.get(earlier), routes.get(i), report);
+                }
             }
         }
     }
 
-    private static boolean shadows(RouteConfig earlier, RouteConfig later) {
-        boolean asksNoMore =
-                earlier.match().equals(Match.ANY) || earlier.match().equals(later.match());
-        return asksNoMore && PathSyntax.covers(earlier.path(), later.path());
+    private static boolean shadows(List<RouteConfig> routes, List<List<String>> paths, int earlier, int later) {
+        return PathSyntax.covers(paths.get(earlier), paths.get(later))
+                && asksNoMore(routes.get(earlier).match(), routes.get(later).match());
+    }
+
+    private static boolean asksNoMore(Match earlier, Match later) {
+        return earlier.equals(Match.ANY) || earlier.equals(later);
     }
 
     private static void warnOfShadow(RouteConfig earlier, RouteConfig route, Report report) {
