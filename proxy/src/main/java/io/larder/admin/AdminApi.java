@@ -218,13 +218,15 @@ public final class AdminApi implements Handler {
 
     private CompletionStage<Response> purge(Bytes body, Exchange exchange) throws Refused {
         PurgeOrder order = PurgeCall.parse(Json.read(body), durations);
-        return deeds.purging().purge(order, exchange)
+        return deeds.purging()
+                .purge(order, exchange)
                 .thenApply(report -> Answers.json(report.isComplete() ? 200 : 202, PurgeCall.json(report)));
     }
 
     private CompletionStage<Response> explain(Bytes body, Exchange exchange) throws Refused {
         Described described = ExplainCall.parse(Json.read(body));
-        return CompletableFuture.completedFuture(Answers.json(200, deeds.explaining().explain(described)));
+        return CompletableFuture.completedFuture(
+                Answers.json(200, deeds.explaining().explain(described)));
     }
 
     private CompletionStage<Response> reload(Bytes body, Exchange exchange) throws Refused {

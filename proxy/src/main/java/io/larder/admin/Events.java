@@ -44,8 +44,7 @@ public final class Events {
         timed.put("time", clock.instant());
         timed.putAll(data);
         String json = Json.write(timed).toUtf8().strip();
-        Bytes event = Bytes.utf8(
-                "id: " + numbers.incrementAndGet() + "\nevent: " + name + "\ndata: " + json + "\n\n");
+        Bytes event = Bytes.utf8("id: " + numbers.incrementAndGet() + "\nevent: " + name + "\ndata: " + json + "\n\n");
         streams.forEach(stream -> stream.offer(event));
     }
 

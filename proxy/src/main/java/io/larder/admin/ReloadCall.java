@@ -47,9 +47,16 @@ public final class ReloadCall {
     private static Map<String, Object> json(ReloadReport.Done done, int most) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("changed", !done.changes().isEmpty());
-        json.put("changes", done.changes().stream().limit(most).map(ReloadCall::json).toList());
+        json.put(
+                "changes",
+                done.changes().stream().limit(most).map(ReloadCall::json).toList());
         json.put("restart-needed", done.restartNeeded());
-        json.put("warnings", done.warnings().stream().limit(most).map(ReloadReport.Trouble::text).toList());
+        json.put(
+                "warnings",
+                done.warnings().stream()
+                        .limit(most)
+                        .map(ReloadReport.Trouble::text)
+                        .toList());
         json.put("took-ms", Math.round(done.took().toNanos() / 1e5) / 10.0);
         return json;
     }

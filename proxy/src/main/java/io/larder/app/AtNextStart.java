@@ -23,7 +23,11 @@ final class AtNextStart {
         RedisConfig redis = started.cache().redis();
         note(keys, "cache.redis", redis, now.cache().redis());
         if (redis != null) { // what is shared is written with it
-            note(keys, "cache.max-lifetime", started.cache().maxLifetime(), now.cache().maxLifetime());
+            note(
+                    keys,
+                    "cache.max-lifetime",
+                    started.cache().maxLifetime(),
+                    now.cache().maxLifetime());
         }
         note(keys, "log.access", started.log().access(), now.log().access());
         return List.copyOf(keys);

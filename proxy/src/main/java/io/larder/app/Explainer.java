@@ -55,7 +55,12 @@ public final class Explainer implements Explaining {
 
     @Override
     public Explanation explain(Described described) {
-        return Explain.of(setup(config, upstream -> backends.origin(upstream.name()).sticky()), described, new Running(), true, clock.instant());
+        return Explain.of(
+                setup(config, upstream -> backends.origin(upstream.name()).sticky()),
+                described,
+                new Running(),
+                true,
+                clock.instant());
     }
 
     /** Made for each explanation: a reload need not wait for what hardly anybody asks. */

@@ -28,8 +28,8 @@ public final class Larder {
     private static final Logger LOG = LoggerFactory.getLogger(Larder.class);
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
-    private static final ReloadReport NO_FILE =
-            new ReloadReport.Nothing("this gateway was started without a configuration file: there is none to read again");
+    private static final ReloadReport NO_FILE = new ReloadReport.Nothing(
+            "this gateway was started without a configuration file: there is none to read again");
 
     private final Assembly parts;
     private final Listeners listeners;
@@ -58,13 +58,17 @@ public final class Larder {
         Ports ports = new Ports(parts.loops(), platform.random()::nextLong);
         Listeners listeners = new Listeners(parts.live(), ports, telemetry(parts));
         try {
-            listeners.prepare(config.listeners().values(), parts.live().gateway()).complete(Duration.ZERO);
+            listeners
+                    .prepare(config.listeners().values(), parts.live().gateway())
+                    .complete(Duration.ZERO);
             Larder larder = new Larder(parts, listeners, ports, rereading);
             LOG.info("transport {}, {} loops", parts.loops().transport(), platform.loops());
             return larder;
         } catch (RuntimeException failure) {
-            listeners.all().forEach(listener ->
-                    listener.drain(Duration.ZERO).toCompletableFuture().join());
+            listeners
+                    .all()
+                    .forEach(listener ->
+                            listener.drain(Duration.ZERO).toCompletableFuture().join());
             parts.close();
             throw failure;
         }

@@ -62,8 +62,7 @@ final class Listeners {
     /** Where clients connect, by the listener's name, with the ports that were chosen. */
     Map<String, InetSocketAddress> addresses() {
         Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
-        open.forEach(each ->
-                addresses.put(each.config().name(), each.listener().address()));
+        open.forEach(each -> addresses.put(each.config().name(), each.listener().address()));
         return addresses;
     }
 
@@ -143,7 +142,8 @@ final class Listeners {
                         switch (step) {
                             case Step.Keep(Open same) -> same;
                             case Step.Retune(Open old, ListenerConfig to) -> new Open(to, old.listener(), old.door());
-                            case Step.Rename(Open old, ListenerConfig to) -> new Open(to, old.listener(), door(handler));
+                            case Step.Rename(Open old, ListenerConfig to) ->
+                                new Open(to, old.listener(), door(handler));
                             case Step.Fresh(ListenerConfig config) -> opened(config, handler, fresh);
                         });
             }
@@ -208,7 +208,8 @@ final class Listeners {
 
     private void change(Open to) {
         CompletableFuture<Void> changed = ports.change(to.listener(), to.config(), to.door(), telemetry);
-        changed.completeOnTimeout(null, IN_FORCE.toMillis(), TimeUnit.MILLISECONDS).join();
+        changed.completeOnTimeout(null, IN_FORCE.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     private void letGo(Open each, Duration drain) {

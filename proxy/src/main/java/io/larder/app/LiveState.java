@@ -192,7 +192,9 @@ final class LiveState implements State {
                 readings.servers().stream().collect(Collectors.groupingBy(Readings.Server::upstream));
         return configured().upstreams().values().stream()
                 .map(upstream -> new Upstream(
-                        upstream.name(), word(upstream.balancing().balance()), servers.getOrDefault(upstream.name(), List.of())))
+                        upstream.name(),
+                        word(upstream.balancing().balance()),
+                        servers.getOrDefault(upstream.name(), List.of())))
                 .toList();
     }
 

@@ -49,7 +49,8 @@ final class StickyTranslation {
             String octets = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
             return octets.strip().getBytes(StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw StartFailure.configuration(upstream.origin().place() + ": the file " + file + " cannot be read: " + e);
+            throw StartFailure.configuration(
+                    upstream.origin().place() + ": the file " + file + " cannot be read: " + e);
         }
     }
 }

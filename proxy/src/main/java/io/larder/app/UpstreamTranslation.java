@@ -125,7 +125,8 @@ final class UpstreamTranslation {
 
     static RetrySettings retries(UpstreamConfig.Retry retry) {
         UpstreamConfig.RetryOn on = retry.on();
-        return new RetrySettings(retry.attempts(), on.connect(), on.reset(), on.statuses(), retry.budget(), retry.hedgeAfter());
+        return new RetrySettings(
+                retry.attempts(), on.connect(), on.reset(), on.statuses(), retry.budget(), retry.hedgeAfter());
     }
 
     static HostRule host(HostHeader host) {

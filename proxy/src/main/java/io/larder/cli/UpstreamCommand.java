@@ -14,8 +14,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code larder upstream}: the servers that requests go to; takes one out, and lets it in again. */
@@ -128,7 +128,8 @@ final class UpstreamCommand implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            return named.change(gateway, environment, "drain", spec.commandLine().getOut());
+            return named.change(
+                    gateway, environment, "drain", spec.commandLine().getOut());
         }
     }
 
@@ -151,7 +152,8 @@ final class UpstreamCommand implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            return named.change(gateway, environment, "resume", spec.commandLine().getOut());
+            return named.change(
+                    gateway, environment, "resume", spec.commandLine().getOut());
         }
     }
 
@@ -166,8 +168,7 @@ final class UpstreamCommand implements Runnable {
                 description = "The server's address, as larder upstream list shows it.")
         private String server;
 
-        int change(
-                GatewayOptions gateway, UnaryOperator<@Nullable String> environment, String state, PrintWriter out)
+        int change(GatewayOptions gateway, UnaryOperator<@Nullable String> environment, String state, PrintWriter out)
                 throws InterruptedException {
             AdminClient.Answer answer = gateway.client(environment)
                     .post(

@@ -32,7 +32,8 @@ public record Exchange(
 
     /** A client's own request, begun now. */
     public static Exchange begin(RequestId id, Loop loop, Client client, Interim interim) {
-        return new Exchange(id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null, Ties.NONE);
+        return new Exchange(
+                id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null, Ties.NONE);
     }
 
     /**

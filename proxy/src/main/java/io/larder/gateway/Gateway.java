@@ -75,7 +75,8 @@ public final class Gateway implements Handler {
             for (Route route : site.site().routes()) {
                 addChains(site, route, layers);
             }
-            OwnCookies own = OwnCookies.of(site.site(), upstream -> origins.apply(upstream).sticky());
+            OwnCookies own = OwnCookies.of(
+                    site.site(), upstream -> origins.apply(upstream).sticky());
             if (!own.names().isEmpty()) {
                 cookies.put(site.site(), own);
             }
@@ -86,8 +87,8 @@ public final class Gateway implements Handler {
             }
             notFound.put(
                     site.site().name(),
-                    layers.edited(new Recovering((request, exchange) -> refuse(
-                                    new Failure(Failure.Kind.NOT_FOUND, "no route of this site takes this request")))));
+                    layers.edited(new Recovering((request, exchange) ->
+                            refuse(new Failure(Failure.Kind.NOT_FOUND, "no route of this site takes this request")))));
         }
         this.unrouted = Map.copyOf(notFound);
     }

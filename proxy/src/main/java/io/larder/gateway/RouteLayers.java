@@ -91,8 +91,7 @@ final class RouteLayers {
     }
 
     /** All layers before an upstream: a request passes them from the last line to the first, its response the other way. */
-    private Handler chain(
-            Route route, Action.Proxy proxy, String upstream, Function<Invalidating, Handler> caching) {
+    private Handler chain(Route route, Action.Proxy proxy, String upstream, Function<Invalidating, Handler> caching) {
         Origin origin = origins.apply(upstream);
         Handler layers = reaching(origin, route);
         layers = new Rewriting(layers, route.path(), proxy, site.request());

@@ -28,8 +28,8 @@ final class Sticking implements Handler {
 
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
-        Optional<StickyTokens.Bond> bond =
-                sticky.bond(exchange.ties().cookie(sticky.cookie()), exchange.loop().now());
+        Optional<StickyTokens.Bond> bond = sticky.bond(
+                exchange.ties().cookie(sticky.cookie()), exchange.loop().now());
         String server = bond.map(StickyTokens.Bond::server).orElse(null);
         CompletionStage<Response> answer = next.handle(request, exchange.withAffinity(server));
         // a fragment's response sets no cookies, its page's does
@@ -38,8 +38,7 @@ final class Sticking implements Handler {
                 : answer.thenApply(response -> bound(request, exchange, bond, response));
     }
 
-    private Response bound(
-            Request request, Exchange exchange, Optional<StickyTokens.Bond> bond, Response response) {
+    private Response bound(Request request, Exchange exchange, Optional<StickyTokens.Bond> bond, Response response) {
         String server = exchange.journal().answeredBy(upstream);
         Instant now = exchange.loop().now();
         boolean binds = server != null

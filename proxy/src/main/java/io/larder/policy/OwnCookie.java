@@ -45,8 +45,8 @@ public final class OwnCookie {
         if (!directives.contains("private")) {
             directives.add("private");
         }
-        Headers rest = headers.keeping(i -> !SurrogateFields.CONTROLS.include(headers, i)
-                && !headers.nameEndsWith(i, FOR_SOME_CACHES));
+        Headers rest = headers.keeping(
+                i -> !SurrogateFields.CONTROLS.include(headers, i) && !headers.nameEndsWith(i, FOR_SOME_CACHES));
         return response.withHeaders(rest.with(Fields.CACHE_CONTROL, String.join(", ", directives)))
                 .adding(Headers.builder().add(Fields.SET_COOKIE, cookie).build());
     }

@@ -27,7 +27,8 @@ public record Stickiness(String cookie, Duration ttl, Supplier<StickyTokens> tok
 
     /** Whether {@code bond} need not be made anew for a client that {@code server} has answered. */
     public boolean isGood(StickyTokens.Bond bond, String server, Instant now) {
-        return bond.server().equals(server) && !bond.until().minus(ttl.dividedBy(2)).isBefore(now);
+        return bond.server().equals(server)
+                && !bond.until().minus(ttl.dividedBy(2)).isBefore(now);
     }
 
     /** What {@code Set-Cookie} says to a client that {@code server} has answered. */

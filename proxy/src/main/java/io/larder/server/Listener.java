@@ -210,9 +210,8 @@ public final class Listener {
                 limit,
                 () -> contexts.forEach(
                         context -> cut[0] += context.connections().cut()));
-        CompletableFuture<?>[] drained = contexts.stream()
-                .map(context -> context.connections().drain())
-                .toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] drained =
+                contexts.stream().map(context -> context.connections().drain()).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(drained).thenRun(() -> {
             last.cancel();
             result.complete(cut[0]);

@@ -150,10 +150,15 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         to.by("upstream", "server");
         to.gauge("larder_upstream_usable", "1 while it gets requests.", server.usable() ? 1 : 0, upstream, address);
         to.gauge("larder_upstream_capacity", "Connections that there may be.", server.capacity(), upstream, address);
-        to.gauge("larder_upstream_pending", "Requests that wait for a connection.", server.pending(), upstream, address);
+        to.gauge(
+                "larder_upstream_pending", "Requests that wait for a connection.", server.pending(), upstream, address);
         to.counter("larder_upstream_waits", "Requests that had to wait for one.", server.waits(), upstream, address);
         to.seconds(
-                "larder_upstream_wait_seconds", "How long these waited together.", server.waitedSeconds(), upstream, address);
+                "larder_upstream_wait_seconds",
+                "How long these waited together.",
+                server.waitedSeconds(),
+                upstream,
+                address);
         to.gauge("larder_upstream_connections", "Open connections.", server.connections(), upstream, address);
         to.gauge("larder_upstream_in_flight", "Requests under way.", server.inFlight(), upstream, address);
         to.counter("larder_upstream_requests", "Requests sent.", server.requests(), upstream, address);

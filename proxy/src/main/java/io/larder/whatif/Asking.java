@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param way to one of its upstreams
  * @param fragments what pages are put together from, for the same client
  */
-record Asking(
-        Setup setup, Taken taken, Action.Proxy proxy, Destination.Way way, Present present, Fragments fragments) {
+record Asking(Setup setup, Taken taken, Action.Proxy proxy, Destination.Way way, Present present, Fragments fragments) {
     private static final List<FieldName> CONDITIONS = List.of(
             Fields.IF_NONE_MATCH,
             Fields.IF_MODIFIED_SINCE,
@@ -93,7 +92,8 @@ record Asking(
                 .toList();
         Stickiness sticky = setup.sticky().get(upstream);
         String bound = sticky == null ? null : bound(sticky);
-        boolean holds = eligible.stream().anyMatch(server -> server.endpoint().address().equals(bound));
+        boolean holds =
+                eligible.stream().anyMatch(server -> server.endpoint().address().equals(bound));
         Step step = Step.of(Topic.SERVER, holds ? bound + ", to which the client is bound" : picked(group, eligible))
                 .at(setup.signposts().upstream(upstream))
                 .note("upstream", upstream + ", " + group.balance());
@@ -106,7 +106,9 @@ record Asking(
 
     private @Nullable String bound(Stickiness sticky) {
         String token = fragments.asker().ties().cookie(sticky.cookie());
-        return sticky.bond(token, fragments.now()).map(StickyTokens.Bond::server).orElse(null);
+        return sticky.bond(token, fragments.now())
+                .map(StickyTokens.Bond::server)
+                .orElse(null);
     }
 
     private static double load(Present.Candidate server) {

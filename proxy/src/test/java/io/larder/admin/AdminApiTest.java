@@ -693,10 +693,7 @@ class AdminApiTest {
     @Test
     void theAnswerComesOnTheLoopWhereverThePurgeEnds() throws Exception {
         CompletableFuture<PurgeReport> elsewhere = new CompletableFuture<>();
-        AdminApi api = api(
-                new Guard("127.0.0.1", Set.of(), null),
-                (order, exchange) -> elsewhere,
-                Runnable::run);
+        AdminApi api = api(new Guard("127.0.0.1", Set.of(), null), (order, exchange) -> elsewhere, Runnable::run);
         Client client = new Client(new InetSocketAddress("127.0.0.1", 5000), "127.0.0.1", "admin", 9180);
         CompletableFuture<Response> answer = api.handle(
                         post("/v1/purge", "{\"all\":true}"),

@@ -87,7 +87,9 @@ class EventsTest {
         }
         loop.run();
         String last = reader.read().last();
-        assertThat(last).startsWith("event: missed\ndata: {\"count\":744}\n\nid: 745\n").contains("event: n1000\n");
+        assertThat(last)
+                .startsWith("event: missed\ndata: {\"count\":744}\n\nid: 745\n")
+                .contains("event: n1000\n");
         events.publish("more", Map.of());
         assertThat(reader.read().last()).startsWith("id: 1001\n").doesNotContain("missed");
     }
@@ -98,7 +100,9 @@ class EventsTest {
         for (int i = 0; i < 20; i++) {
             events.publish("big", Map.of("text", "x".repeat(200_000)));
         }
-        assertThat(reader.read().last()).startsWith("event: missed\ndata: {\"count\":15}\n\n").hasSizeLessThan(1 << 20);
+        assertThat(reader.read().last())
+                .startsWith("event: missed\ndata: {\"count\":15}\n\n")
+                .hasSizeLessThan(1 << 20);
         events.publish("huge", Map.of("text", "x".repeat(2_000_000)));
         assertThat(reader.read().last()).contains("event: huge");
     }

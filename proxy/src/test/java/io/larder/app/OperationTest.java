@@ -50,7 +50,8 @@ class OperationTest {
             }
             assertThatThrownBy(running::connect).isInstanceOf(IOException.class);
             rest.countDown();
-            assertThat(new String(busy.exactly(2 * HALF.length()), StandardCharsets.US_ASCII)).isEqualTo(HALF + HALF);
+            assertThat(new String(busy.exactly(2 * HALF.length()), StandardCharsets.US_ASCII))
+                    .isEqualTo(HALF + HALF);
             assertThat(busy.isEnded()).isTrue();
             running.larder.await();
             assertThatThrownBy(() -> running.adminGet("/livez")).isInstanceOf(IOException.class);

@@ -65,8 +65,8 @@ class ReloadSoakTest {
         long answers = 0;
         try (RawClient client = running.connect()) {
             while (!over.get()) {
-                RawClient.Answer answer =
-                        client.send(Running.get(targets[(int) (answers % targets.length)])).answer();
+                RawClient.Answer answer = client.send(Running.get(targets[(int) (answers % targets.length)]))
+                        .answer();
                 if (answer.status() != 200 || !answer.body().equals("page") || answer.closes()) {
                     wrong.add(answer.toString());
                 }
@@ -170,8 +170,6 @@ class ReloadSoakTest {
                   shop:
                     upstream: app
                     routes:
-                """.formatted(servers, 100 + round)
-                + routes
-                + "      - { path: /** }\n";
+                """.formatted(servers, 100 + round) + routes + "      - { path: /** }\n";
     }
 }

@@ -106,7 +106,8 @@ class ReloadTest {
             write(saying("three"));
             running.reload(200);
             assertThat(said(client)).isEqualTo("three");
-            assertThat(running.status().get("configuration").get("current").asBoolean()).isTrue();
+            assertThat(running.status().get("configuration").get("current").asBoolean())
+                    .isTrue();
             assertThat(metric(running, "larder_config_current")).isEqualTo("1.0");
         } finally {
             log.detachAppender(lines);
@@ -170,14 +171,17 @@ class ReloadTest {
                 Running running = Running.reloading(directory, 2, false, fronting(origin, ""));
                 RawClient client = running.connect()) {
             said(client);
-            Eventually.eventually("it is stored", () -> client.send(Running.get("/"))
-                    .answer()
-                    .field("X-Cache")
-                    .equals("HIT"));
+            Eventually.eventually(
+                    "it is stored",
+                    () -> client.send(Running.get("/"))
+                            .answer()
+                            .field("X-Cache")
+                            .equals("HIT"));
             write(fronting(origin, ", timeouts: { connect: 2s }"));
             running.reload(200);
             assertThat(client.send(Running.get("/")).answer().field("X-Cache")).isEqualTo("HIT");
-            assertThat(running.adminPost("/v1/purge", "{\"urls\":[\"http://shop.test/\"]}").body())
+            assertThat(running.adminPost("/v1/purge", "{\"urls\":[\"http://shop.test/\"]}")
+                            .body())
                     .contains("\"matched\":1");
         }
     }
@@ -253,8 +257,8 @@ class ReloadTest {
             port = free.getLocalPort();
         }
         String bind = "bind: '127.0.0.1:" + port + "'";
-        String small = saying("one").replaceFirst("listeners:.*", "listeners: { web: { " + bind
-                + ", limits: { body: 3B } } }");
+        String small = saying("one")
+                .replaceFirst("listeners:.*", "listeners: { web: { " + bind + ", limits: { body: 3B } } }");
         String large = small.replace("3B", "9B");
         String post = "POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 5\r\n\r\n12345";
         try (Running running = Running.reloading(directory, 2, false, large);
@@ -295,13 +299,16 @@ class ReloadTest {
         try (Running running = Running.reloading(directory, 2, false, saying("one"))) {
             write(saying("two").replace("format: off", "format: combined") + "cache: { memory: 64MiB }\n");
             JsonNode report = running.reload(200);
-            assertThat(report.get("restart-needed")).extracting(JsonNode::asText).containsExactly(
-                    "cache.memory", "log.access");
+            assertThat(report.get("restart-needed"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly("cache.memory", "log.access");
             assertThat(running.fetch("/").body()).isEqualTo("two");
-            assertThat(running.status().get("configuration").get("restart-needed")).hasSize(2);
+            assertThat(running.status().get("configuration").get("restart-needed"))
+                    .hasSize(2);
             write(saying("two"));
             assertThat(running.reload(200).get("restart-needed")).isEmpty();
-            assertThat(running.status().get("configuration").get("restart-needed")).isEmpty();
+            assertThat(running.status().get("configuration").get("restart-needed"))
+                    .isEmpty();
         }
     }
 
@@ -319,7 +326,8 @@ class ReloadTest {
     }
 
     private static int statusWith(Running running, String token) throws IOException {
-        return running.admin("GET /v1/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n")
+        return running.admin(
+                        "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n")
                 .status();
     }
 
@@ -334,10 +342,9 @@ class ReloadTest {
             Eventually.eventually(
                     "the new file is live", () -> running.fetch("/").body().equals("two"));
             write("listeners: [");
-            Eventually.eventually("the broken file is seen", () -> !running.status()
-                    .get("configuration")
-                    .get("current")
-                    .asBoolean());
+            Eventually.eventually(
+                    "the broken file is seen",
+                    () -> !running.status().get("configuration").get("current").asBoolean());
             write("listeners: ["); // by now another file, that holds the same
             write(saying("three"));
             Eventually.eventually(
@@ -421,15 +428,15 @@ class ReloadTest {
                     return ConfigLoader.read(file, name -> null);
                 },
                 false);
-        Larder larder = Larder.start(
-                ((Loaded.Good) first.loaded()).config(), Running.platform(1), slow);
+        Larder larder = Larder.start(((Loaded.Good) first.loaded()).config(), Running.platform(1), slow);
         larder.reload();
         begun.await();
         for (int i = 0; i < 100; i++) {
             larder.reload();
         }
         go.countDown();
-        Eventually.eventually("all have been answered", () -> larder.live().history().reloads() == 2);
+        Eventually.eventually(
+                "all have been answered", () -> larder.live().history().reloads() == 2);
         larder.stop();
         larder.await();
         assertThat(readings).hasSize(2);

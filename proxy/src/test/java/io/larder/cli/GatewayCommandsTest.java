@@ -100,9 +100,7 @@ class GatewayCommandsTest {
         assertThat(gateway.calls)
                 .containsExactly(new FakeGateway.Call(
                         "POST /v1/upstreams/my%20app/servers/127.0.0.1%3A8000",
-                        "application/json",
-                        "null",
-                        "{\"state\":\"" + state + "\"}"));
+                        "application/json", "null", "{\"state\":\"" + state + "\"}"));
     }
 
     @Test

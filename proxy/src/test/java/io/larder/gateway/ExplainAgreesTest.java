@@ -335,7 +335,9 @@ class ExplainAgreesTest {
                 "/own/2",
                 "/mine/1",
                 "/split/1");
-        path = chance(40) ? one("/split-off/1", "/off/1", "/gone/1", "/nowhere", "/own/..%2foff/1", "/%70lain/1") : path;
+        path = chance(40)
+                ? one("/split-off/1", "/off/1", "/gone/1", "/nowhere", "/own/..%2foff/1", "/%70lain/1")
+                : path;
         path += chance(3) ? "/film" + random.nextInt(2) : "";
         path += chance(4) ? one("?b=1&a=2", "?a=2&b=1&utm_source=x", "?utm_source=y", "?b=1", "?b=1&a=1") : "";
         HeadersBuilder headers = Headers.builder();

@@ -61,8 +61,7 @@ class FallingTest {
 
     private static Handler answering(String outcome) {
         return (request, exchange) -> outcome.matches("[0-9]+")
-                ? CompletableFuture.completedFuture(
-                        Response.of(Integer.parseInt(outcome), Headers.EMPTY, Body.none()))
+                ? CompletableFuture.completedFuture(Response.of(Integer.parseInt(outcome), Headers.EMPTY, Body.none()))
                 : CompletableFuture.failedFuture(
                         new Failure(Kind.valueOf(outcome.replace("!", "")), "", outcome.endsWith("!")));
     }

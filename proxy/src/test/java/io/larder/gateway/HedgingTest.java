@@ -123,7 +123,9 @@ class HedgingTest {
     }
 
     private String text() {
-        return answer != null && answer.body() instanceof Body.Whole whole ? whole.bytes().toUtf8() : "none";
+        return answer != null && answer.body() instanceof Body.Whole whole
+                ? whole.bytes().toUtf8()
+                : "none";
     }
 
     @Test

@@ -82,7 +82,11 @@ final class SplitHouse {
                 route("/rw/**", writes(), CacheRules.DEFAULTS, PageHouse.PLAN),
                 route("/raw/**", writes(), null, null),
                 route("/stuck/**", Destination.of("app"), CacheRules.DEFAULTS, null),
-                route("/mixed/**", new Destination(split(parts).shares(), writes().writes()), CacheRules.DEFAULTS, null));
+                route(
+                        "/mixed/**",
+                        new Destination(split(parts).shares(), writes().writes()),
+                        CacheRules.DEFAULTS,
+                        null));
         Site site = new Site("site", List.of(), null, Set.of(), routes);
         gateway = new Gateway(
                 List.of(new SiteRules(
@@ -90,7 +94,8 @@ final class SplitHouse {
                         FieldEdits.NONE,
                         FieldEdits.NONE,
                         new Report(Report.Detail.ON, true, false),
-                        new PurgeAccess(Set.of("PURGE"), List.of(Cidr.parse("0.0.0.0/0").orElseThrow())),
+                        new PurgeAccess(
+                                Set.of("PURGE"), List.of(Cidr.parse("0.0.0.0/0").orElseThrow())),
                         List.of())),
                 List.of("web"),
                 new TrustedProxies(List.of(Cidr.parse("10.9.0.0/16").orElseThrow())),
@@ -122,13 +127,11 @@ final class SplitHouse {
     }
 
     private static Destination split(int parts) {
-        return new Destination(
-                List.of(new Share("app", Destination.WHOLE - parts), new Share("next", parts)), null);
+        return new Destination(List.of(new Share("app", Destination.WHOLE - parts), new Share("next", parts)), null);
     }
 
     private static Destination writes() {
-        return new Destination(
-                Destination.of("replica").shares(), new Writes("primary", Duration.ofSeconds(5)));
+        return new Destination(Destination.of("replica").shares(), new Writes("primary", Duration.ofSeconds(5)));
     }
 
     private static Route route(
@@ -163,8 +166,8 @@ final class SplitHouse {
         Client who = new Client(new InetSocketAddress(client, 40_000), client, "web", 80);
         Exchange exchange = Exchange.begin(new RequestId(exchanges.size()), loop, who, Interim.NONE);
         exchanges.add(exchange);
-        Request request =
-                Request.get(Target.of(scheme, "a.example", path), Headers.of(headers)).withMethod(method);
+        Request request = Request.get(Target.of(scheme, "a.example", path), Headers.of(headers))
+                .withMethod(method);
         Collector answer = Collector.of(gateway.handle(request, exchange));
         settle();
         return answer;

@@ -48,7 +48,9 @@ class SplittingTest {
     @Test
     void whatIsStoredIsOfTheSideThatTheClientIsOn() {
         stored(OLD, "/split/a", "old");
-        assertThat(house.get(NEW, "/split/a").response).as("not from the other side").isNull();
+        assertThat(house.get(NEW, "/split/a").response)
+                .as("not from the other side")
+                .isNull();
         house.respond(200, "new", FRESH);
         assertThat(house.asked).containsExactly("app", "next");
         assertThat(house.get(OLD, "/split/a").text()).isEqualTo("old");
@@ -71,7 +73,9 @@ class SplittingTest {
         before.get(OLD, "/split/a");
         before.respond(200, "old", FRESH);
         CacheKey plain = CacheKey.of(KeyRules.PLAIN, before.origin.last().request());
-        assertThat(before.store.peek(plain).all()).as("under the key that it has without a canary").hasSize(1);
+        assertThat(before.store.peek(plain).all())
+                .as("under the key that it has without a canary")
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -86,7 +90,8 @@ class SplittingTest {
             case "tag" -> house.store.purge(new Purge.Tag("all-of-it", "site"));
             case "match" -> house.store.purge(new Purge.Match(new Glob("a.example/*/a")));
             case "host" -> house.store.purge(new Purge.Host("a.example"));
-            case "PURGE" -> assertThat(house.ask(OLD, "PURGE", "/split/a").text()).contains("\"matched\":2");
+            case "PURGE" ->
+                assertThat(house.ask(OLD, "PURGE", "/split/a").text()).contains("\"matched\":2");
             default -> {
                 house.ask(NEW, "POST", "/split/a");
                 house.respond(204, "");
@@ -137,7 +142,9 @@ class SplittingTest {
                 .isEqualTo("sessionid=1, larder_wrote=" + house.loop.now().toEpochMilli()
                         + "; Max-Age=5; Path=/; HttpOnly; SameSite=Lax");
         assertThat(written.field("Cache-Control")).isEqualTo("private");
-        assertThat(house.get(NEW, "/rw/a").response).as("the stored one is gone").isNull();
+        assertThat(house.get(NEW, "/rw/a").response)
+                .as("the stored one is gone")
+                .isNull();
         assertThat(house.asked).endsWith("replica");
     }
 
@@ -151,12 +158,15 @@ class SplittingTest {
 
         Collector read = house.get(OLD, "/rw/a", wrote);
         assertThat(house.asked).endsWith("primary");
-        assertThat(house.origin.last().request().headers().combined(Fields.COOKIE)).isEqualTo("a=1; b=2");
+        assertThat(house.origin.last().request().headers().combined(Fields.COOKIE))
+                .isEqualTo("a=1; b=2");
         house.respond(200, "after", FRESH);
         assertThat(read.text()).isEqualTo("after");
         assertThat(read.field("Cache-Status")).isEqualTo("larder; fwd=bypass; fwd-status=200; detail=read-your-writes");
         assertThat(read.field("Set-Cookie")).isEmpty();
-        assertThat(house.get(OLD, "/rw/a").text()).as("nothing was stored of it").isEqualTo("before");
+        assertThat(house.get(OLD, "/rw/a").text())
+                .as("nothing was stored of it")
+                .isEqualTo("before");
         assertThat(house.ask(OLD, "HEAD", "/rw/a", wrote).response).isNull();
         assertThat(house.asked).endsWith("primary");
 
@@ -173,7 +183,8 @@ class SplittingTest {
         house.respond(200, "after");
         assertThat(house.asked).containsExactly("primary", "primary");
         assertThat(read.field("Cache-Status")).endsWith("detail=read-your-writes");
-        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE)).isFalse();
+        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE))
+                .isFalse();
         house.get(OLD, "/raw/a");
         assertThat(house.asked).endsWith("replica");
     }
@@ -210,10 +221,20 @@ class SplittingTest {
     void theCookieCountsForNoKeyAndNoGuard() {
         long now = house.loop.now().toEpochMilli();
         house.get(OLD, "/split/a", "Cookie", "larder_wrote=" + now);
-        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE)).isFalse();
-        house.respond(200, "page made at " + now, "Cache-Control", "max-age=60", "Vary", "Cookie", "Content-Type", "text/html");
+        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE))
+                .isFalse();
+        house.respond(
+                200,
+                "page made at " + now,
+                "Cache-Control",
+                "max-age=60",
+                "Vary",
+                "Cookie",
+                "Content-Type",
+                "text/html");
         assertThat(house.get(OLD, "/split/a").field("X-Cache")).isEqualTo("HIT");
-        assertThat(house.get(OLD, "/split/a", "Cookie", "larder_wrote=1").field("X-Cache")).isEqualTo("HIT");
+        assertThat(house.get(OLD, "/split/a", "Cookie", "larder_wrote=1").field("X-Cache"))
+                .isEqualTo("HIT");
     }
 
     @Test
@@ -244,10 +265,13 @@ class SplittingTest {
         Collector after = house.get(OLD, "/rw/page", "Cookie", wrote);
         house.respond(200, "[<esi:include src=\"/rw/part\"/>]", page("max-age=60"));
         assertThat(house.asked).containsExactly("replica", "replica", "primary", "primary");
-        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE)).isFalse();
+        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE))
+                .isFalse();
         house.respond(200, "after", FRESH);
         assertThat(after.text()).isEqualTo("[after]");
-        assertThat(house.get(OLD, "/rw/page").text()).as("for everyone else it is as it was").isEqualTo("[before]");
+        assertThat(house.get(OLD, "/rw/page").text())
+                .as("for everyone else it is as it was")
+                .isEqualTo("[before]");
     }
 
     private static String[] page(String control) {

@@ -50,7 +50,8 @@ class StickingTest {
         Collector second = page("Cookie", "a=1; " + cookie);
         assertThat(affinity()).isEqualTo(ONE);
         assertThat(second.field("Set-Cookie")).as("nothing new").isEmpty();
-        assertThat(house.origin.last().request().headers().combined(Fields.COOKIE)).isEqualTo("a=1");
+        assertThat(house.origin.last().request().headers().combined(Fields.COOKIE))
+                .isEqualTo("a=1");
     }
 
     @Test
@@ -106,7 +107,8 @@ class StickingTest {
     void garbageBindsToNothing(String value) {
         assertThat(page("Cookie", "node_app=" + value).field("Set-Cookie")).startsWith("node_app=");
         assertThat(affinity()).isEqualTo("null");
-        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE)).isFalse();
+        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE))
+                .isFalse();
     }
 
     @Test
@@ -160,7 +162,9 @@ class StickingTest {
 
         Collector stale = house.get(CLIENT, "/stuck/a");
         assertThat(stale.field("X-Cache")).isEqualTo("STALE");
-        assertThat(stale.field("Set-Cookie")).as("what comes from the store binds nobody").isEmpty();
+        assertThat(stale.field("Set-Cookie"))
+                .as("what comes from the store binds nobody")
+                .isEmpty();
     }
 
     @Test
@@ -181,7 +185,8 @@ class StickingTest {
     void theCookieCountsForNoKeyAndNoGuard() {
         String cookie = bound("app", OTHER);
         house.get(CLIENT, "/split/a", "Cookie", cookie);
-        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE)).isFalse();
+        assertThat(house.origin.last().request().headers().contains(Fields.COOKIE))
+                .isFalse();
         String token = cookie.split("=", 2)[1];
         house.respond(200, token, "Cache-Control", "max-age=60", "Vary", "Cookie", "Content-Type", "text/html");
         assertThat(house.get(CLIENT, "/split/a").field("X-Cache")).isEqualTo("HIT");
@@ -190,7 +195,9 @@ class StickingTest {
     @Test
     void aBoundClientsMissIsAskedOfItsServer() {
         house.get(CLIENT, "/stuck/a", "Cookie", bound("app", OTHER));
-        assertThat(affinity()).as("though a flight is led by an exchange of its own").isEqualTo(OTHER);
+        assertThat(affinity())
+                .as("though a flight is led by an exchange of its own")
+                .isEqualTo(OTHER);
         assertThat(house.origin.last().exchange()).isNotSameAs(house.exchanges.getLast());
     }
 
@@ -260,6 +267,7 @@ class StickingTest {
     @Test
     void theTokenNamesNoAddress() {
         assertThat(page().field("Set-Cookie")).doesNotContain("10.0.0");
-        assertThat(new StickyTokens(SplitHouse.KEY, "app", List.of(ONE)).toString()).doesNotContain("10.0.0", "secret");
+        assertThat(new StickyTokens(SplitHouse.KEY, "app", List.of(ONE)).toString())
+                .doesNotContain("10.0.0", "secret");
     }
 }

@@ -42,7 +42,8 @@ class OwnCookieTest {
                 "X-Accel-Expires | 0                  | false",
                 "Expires | Mon, 30 Nov 2026 12:01:00 GMT | true",
                 "Expires | 0                          | false",
-                "Last-Modified | Mon, 30 Nov 2020 12:01:00 GMT | false", // some cache may guess: it is not to have the cookie
+                "Last-Modified | Mon, 30 Nov 2020 12:01:00 GMT | false", // some cache may guess: it is not to have the
+                // cookie
                 "X-Other | 1                          | false",
             })
     void everybodysIsWhatSaysSo(String name, String value, boolean forAll) {

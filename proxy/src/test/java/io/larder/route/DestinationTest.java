@@ -64,10 +64,10 @@ class DestinationTest {
     void everyoneHasAboutItsShare(int first, int second) {
         List<String> clients = clients(20_000);
         Destination to = shares(null, first, second);
-        long got = clients.stream().filter(client -> side(to, client).equals("u1")).count();
+        long got =
+                clients.stream().filter(client -> side(to, client).equals("u1")).count();
         double wanted = clients.size() * (second / 10_000.0);
-        assertThat((double) got)
-                .isBetween(wanted - 4 * Math.sqrt(wanted), wanted + 4 * Math.sqrt(wanted));
+        assertThat((double) got).isBetween(wanted - 4 * Math.sqrt(wanted), wanted + 4 * Math.sqrt(wanted));
     }
 
     @Test
@@ -148,9 +148,8 @@ class DestinationTest {
     void writesAndWhoeverHasWrittenGoToOne(List<Object> row) {
         String override = (String) row.get(1);
         String wrote = (String) row.get(2);
-        Request request = override.isEmpty()
-                ? request((String) row.get(0))
-                : request((String) row.get(0), override, "DELETE");
+        Request request =
+                override.isEmpty() ? request((String) row.get(0)) : request((String) row.get(0), override, "DELETE");
         Destination to = shares(new Writes("primary", SHOWN), 10_000);
         Way way = to.way(request, "192.0.2.1", wrote.isEmpty() ? null : wrote, NOW);
         assertThat(way).isEqualTo(new Way(row.get(3) == Why.SHARE ? "u0" : "primary", (Why) row.get(3)));
@@ -194,8 +193,8 @@ class DestinationTest {
     void whatIsGivenIsBelieved() {
         String set = WroteCookie.set(Duration.ofMillis(1500), NOW, true);
         assertThat(set)
-                .isEqualTo("larder_wrote=" + NOW.toEpochMilli()
-                        + "; Max-Age=2; Path=/; HttpOnly; SameSite=Lax; Secure");
+                .isEqualTo(
+                        "larder_wrote=" + NOW.toEpochMilli() + "; Max-Age=2; Path=/; HttpOnly; SameSite=Lax; Secure");
         String value = set.substring(set.indexOf('=') + 1, set.indexOf(';'));
         assertThat(WroteCookie.holds(value, SHOWN, NOW)).isTrue();
         assertThat(WroteCookie.set(SHOWN, NOW, false)).doesNotContain("Secure").contains("Max-Age=5;");

@@ -81,7 +81,8 @@ class StickyTokensTest {
         for (String other : List.of(TOKENS.write(OTHER, NOW.plus(TTL)), TOKENS.write(ONE, NOW.plusSeconds(9999)))) {
             byte[] spliced = Base64.getUrlDecoder().decode(other);
             System.arraycopy(one, 17, spliced, 17, 16);
-            assertThat(TOKENS.read(Base64.getUrlEncoder().encodeToString(spliced), NOW)).isEmpty();
+            assertThat(TOKENS.read(Base64.getUrlEncoder().encodeToString(spliced), NOW))
+                    .isEmpty();
         }
     }
 
@@ -97,7 +98,8 @@ class StickyTokensTest {
         for (int i = 0; i < 2_000; i++) {
             byte[] octets = new byte[random.nextInt(64)];
             random.nextBytes(octets);
-            assertThat(TOKENS.read(Base64.getUrlEncoder().encodeToString(octets), NOW)).isEmpty();
+            assertThat(TOKENS.read(Base64.getUrlEncoder().encodeToString(octets), NOW))
+                    .isEmpty();
         }
         assertThat(TOKENS.read("A".repeat(1 << 20), NOW)).isEmpty();
         assertThat(TOKENS.read(TOKENS.write(ONE, NOW.plus(TTL)).repeat(2), NOW)).isEmpty();
@@ -122,7 +124,8 @@ class StickyTokensTest {
 
     @Test
     void aShortKeyIsRefused() {
-        assertThatThrownBy(() -> new StickyTokens(new byte[15], "app", List.of())).hasMessageContaining("15 octets");
+        assertThatThrownBy(() -> new StickyTokens(new byte[15], "app", List.of()))
+                .hasMessageContaining("15 octets");
     }
 
     @Test
@@ -131,7 +134,8 @@ class StickyTokensTest {
         StickyTokens.Bond bond = new StickyTokens.Bond(ONE, NOW.plus(TTL));
         assertThat(sticky.isGood(bond, ONE, NOW)).isTrue();
         assertThat(sticky.isGood(bond, ONE, NOW.plus(TTL.dividedBy(2)))).isTrue();
-        assertThat(sticky.isGood(bond, ONE, NOW.plus(TTL.dividedBy(2)).plusSeconds(1))).isFalse();
+        assertThat(sticky.isGood(bond, ONE, NOW.plus(TTL.dividedBy(2)).plusSeconds(1)))
+                .isFalse();
         assertThat(sticky.isGood(bond, OTHER, NOW)).isFalse();
     }
 

@@ -249,8 +249,8 @@ class ListenerTest {
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})
     void newSettingsAreForConnectionsThatComeThen(String transport) throws Exception {
-        Handler handler =
-                (request, exchange) -> TestServer.text("once " + exchange.client().listener());
+        Handler handler = (request, exchange) ->
+                TestServer.text("once " + exchange.client().listener());
         Loops loops = new Loops(Transport.pick(transport), 2);
         try (TestServer server = new TestServer(handler, named("web", 10), loops);
                 RawClient before = server.connect()) {

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 /** No server is usable: nobody waits for nothing, and the first sign of life is found by few. */
 class AllDownTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    private static final RetrySettings RETRY =
-            new RetrySettings(2, true, true, Set.of(502, 503, 504), 0.2, null);
+    private static final RetrySettings RETRY = new RetrySettings(2, true, true, Set.of(502, 503, 504), 0.2, null);
 
     private static List<Result> wave(Rig rig, int requests) throws Exception {
         Retrying retrying = new Retrying(rig.upstream, RETRY);
@@ -50,7 +49,9 @@ class AllDownTest {
                     .filteredOn(result -> result.failed().kind() == Failure.Kind.DESTINATION_UNAVAILABLE)
                     .as("answered at once")
                     .hasSizeGreaterThan(190);
-            assertThat(rig.news.all()).filteredOn(news -> news.startsWith("EJECTED")).hasSize(2);
+            assertThat(rig.news.all())
+                    .filteredOn(news -> news.startsWith("EJECTED"))
+                    .hasSize(2);
         }
     }
 

@@ -32,7 +32,8 @@ class ConditionTest {
     private long ended;
     private long failed;
 
-    private Condition condition(UpstreamSettings.@Nullable Outliers outliers, UpstreamSettings.@Nullable Checks checks) {
+    private Condition condition(
+            UpstreamSettings.@Nullable Outliers outliers, UpstreamSettings.@Nullable Checks checks) {
         UpstreamSettings.Care care = new UpstreamSettings.Care(BREAKER, outliers, checks);
         return new Condition(care, nanos -> room, (standing, why) -> told.add(standing + " " + why), 0);
     }
@@ -113,7 +114,9 @@ class ConditionTest {
         answers503(condition, 50, 0);
         assertThat(condition.isUsable(0)).isTrue();
         fails(condition, 3, 0);
-        assertThat(condition.isUsable(0)).as("what cannot be reached is of no use, however many").isFalse();
+        assertThat(condition.isUsable(0))
+                .as("what cannot be reached is of no use, however many")
+                .isFalse();
     }
 
     @Test

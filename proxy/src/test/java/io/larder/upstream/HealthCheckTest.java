@@ -72,7 +72,9 @@ class HealthCheckTest {
     }
 
     private static long requests(ScriptedOrigin origin, String path) {
-        return origin.requestLines().stream().filter(line -> line.contains(path)).count();
+        return origin.requestLines().stream()
+                .filter(line -> line.contains(path))
+                .count();
     }
 
     @Test

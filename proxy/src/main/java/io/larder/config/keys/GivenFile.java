@@ -17,7 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * @param look what is wrong with them, or null
  * @param watched whether the configuration is read again when it changes
  */
-record GivenFile(FilePath path, int most, boolean watched, Function<byte[], @Nullable String> look) implements Type<Path> {
+record GivenFile(FilePath path, int most, boolean watched, Function<byte[], @Nullable String> look)
+        implements Type<Path> {
     private static final int LONGEST_SECRET = 4096;
 
     /** One that must hold a secret of at least so many octets, blanks around it not counted. */

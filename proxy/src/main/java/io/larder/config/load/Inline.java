@@ -36,6 +36,8 @@ final class Inline {
                 && text.equals(text.strip())
                 && !text.contains(", ")
                 && text.chars().noneMatch(c -> c == '"' || Character.isISOControl(c));
-        return plain ? text : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ") + "\"";
+        return plain
+                ? text
+                : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cntrl}", " ") + "\"";
     }
 }

@@ -17,7 +17,8 @@ final class Order {
      */
     static Set<String> kept(Map<String, Integer> before, Map<String, Integer> after) {
         List<String> names = after.keySet().stream().filter(before::containsKey).toList();
-        int[] places = names.stream().mapToInt(name -> before.getOrDefault(name, 0)).toArray();
+        int[] places =
+                names.stream().mapToInt(name -> before.getOrDefault(name, 0)).toArray();
         int[] ends = new int[places.length]; // by length less 1: where the best run of that length ends
         int[] previous = new int[places.length];
         int longest = 0;

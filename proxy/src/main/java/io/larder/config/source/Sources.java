@@ -54,7 +54,8 @@ public record Sources(Map<Path, Stamp> files, Map<FileGlob, List<Path>> globs) {
         files.keySet().forEach(file -> {
             byte[] content = content(file);
             digest.update((file + "\n").getBytes(StandardCharsets.UTF_8));
-            digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(content.length).array());
+            digest.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(content.length).array());
             digest.update(content);
         });
         return HexFormat.of().formatHex(digest.digest());

@@ -79,7 +79,8 @@ class ConfigDifferenceTest {
                         "a route that goes",
                         "      - { path: /account/**, cache: off }\n",
                         "",
-                        List.of("- sites.shop.routes[1] (/account/**): {path: /account/**, name: account, cache: off}")),
+                        List.of(
+                                "- sites.shop.routes[1] (/account/**): {path: /account/**, name: account, cache: off}")),
                 Arguments.of(
                         "a cache that is switched off",
                         "cache: { ttl: 1d }",
@@ -95,8 +96,11 @@ class ConfigDifferenceTest {
                         "weight: 2",
                         "weight: 3",
                         List.of("~ upstreams.app.servers[1].weight: 2 -> 3")),
-                Arguments.of("a host that goes", "[a.example, b.example]", "[b.example]", List.of(
-                        "- sites.shop.hosts: a.example")),
+                Arguments.of(
+                        "a host that goes",
+                        "[a.example, b.example]",
+                        "[b.example]",
+                        List.of("- sites.shop.hosts: a.example")),
                 Arguments.of(
                         "an order that means little",
                         "[a.example, b.example]",
@@ -122,8 +126,8 @@ class ConfigDifferenceTest {
                         "${ENV}",
                         "${ENV}2",
                         List.of("~ sites.shop.headers.request.set.X-Env: ${ENV} -> ${ENV}2")),
-                Arguments.of("a password in a URI", "s3cret", "s3cr3t", List.of(
-                        "~ cache.redis.uri: ******** -> ********")));
+                Arguments.of(
+                        "a password in a URI", "s3cret", "s3cr3t", List.of("~ cache.redis.uri: ******** -> ********")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -136,8 +140,10 @@ class ConfigDifferenceTest {
     @Test
     void aRouteThatMovesIsOneLineAndSaysWhatElseChanged() throws IOException {
         String first = "      - { path: /static/**, cache: { ttl: 1d } }\n";
-        String moved = BASE.replace(first, "").replace(
-                "      - { path: /** }\n", "      - { path: /static/**, cache: { ttl: 2d } }\n      - { path: /** }\n");
+        String moved = BASE.replace(first, "")
+                .replace(
+                        "      - { path: /** }\n",
+                        "      - { path: /static/**, cache: { ttl: 2d } }\n      - { path: /** }\n");
         assertThat(lines(BASE, moved))
                 .containsExactly(
                         "~ sites.shop.routes[2] (/static/**): moved, was [0]",
@@ -152,14 +158,20 @@ class ConfigDifferenceTest {
                         + "      - { path: /** }\n");
         assertThat(lines(twins, twins.replace("PUT", "POST")))
                 .containsExactly(
-                        "+ sites.shop.routes[4].match.method (/x): POST", "- sites.shop.routes[4].match.method (/x): PUT");
+                        "+ sites.shop.routes[4].match.method (/x): POST",
+                        "- sites.shop.routes[4].match.method (/x): PUT");
     }
 
     @Test
     void whatIsVeryLongIsCut() throws IOException {
-        String hosts = IntStream.range(0, 50).mapToObj(i -> "h" + i + ".example").collect(Collectors.joining(", "));
-        String line = lines(BASE, BASE + "  new: { upstream: app, hosts: [" + hosts + "] }\n").get(0);
-        assertThat(line).startsWith("+ sites.new: {hosts: [h0.example").endsWith(" ...").hasSizeLessThan(270);
+        String hosts =
+                IntStream.range(0, 50).mapToObj(i -> "h" + i + ".example").collect(Collectors.joining(", "));
+        String line = lines(BASE, BASE + "  new: { upstream: app, hosts: [" + hosts + "] }\n")
+                .get(0);
+        assertThat(line)
+                .startsWith("+ sites.new: {hosts: [h0.example")
+                .endsWith(" ...")
+                .hasSizeLessThan(270);
     }
 
     @ParameterizedTest

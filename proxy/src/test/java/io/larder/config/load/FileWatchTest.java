@@ -134,7 +134,8 @@ class FileWatchTest {
         FileWatch watch = read();
         Files.delete(directory.resolve("larder.yaml"));
         assertThat(poll(watch, 2)).containsExactly(false, true);
-        assertThat(ConfigLoader.load(directory.resolve("larder.yaml"), name -> null)).isInstanceOf(Loaded.Bad.class);
+        assertThat(ConfigLoader.load(directory.resolve("larder.yaml"), name -> null))
+                .isInstanceOf(Loaded.Bad.class);
         watch = read(); // what cannot be read is watched for, too
         assertThat(poll(watch, 2)).containsExactly(false, false);
         Files.writeString(directory.resolve("larder.yaml"), SITES);
