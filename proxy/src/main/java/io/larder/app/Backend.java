@@ -17,7 +17,7 @@ record Backend(UpstreamConfig config, Upstream upstream, Membership membership) 
 
     /** Lets go of what does not live on in {@code next}. */
     void retireUnless(@Nullable Backend next) {
-        if (next == null || next.membership != membership) {
+        if (next == null || !next.membership.equals(membership)) {
             membership.close();
         }
         if (next == null || next.upstream != upstream) {

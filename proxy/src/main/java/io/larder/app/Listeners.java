@@ -173,7 +173,7 @@ final class Listeners {
             boolean named = each.config().name().equals(config.name());
             boolean bound = each.config().bind().equals(config.bind());
             // port 0 is another port for each that asks
-            if (bound && (named || !ofThatName && config.bind().port() != 0)) {
+            if (bound && (named || (!ofThatName && config.bind().port() != 0))) {
                 found.put(config.name(), each);
                 left.remove(each);
                 return;

@@ -5,7 +5,6 @@ import io.larder.exchange.Handler;
 import io.larder.exchange.Shared;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The generation that is live, and how it went with those that were to follow. */
@@ -26,26 +25,26 @@ final class Live {
             @Nullable String problem) {}
 
     private final LarderConfig started;
-    private final AtomicReference<Generation> now;
-    private final AtomicReference<History> history;
+    private volatile Generation now;
+    private volatile History history; // replaced under the lock of this
 
     Live(Generation first, Instant start) {
         this.started = first.config();
-        this.now = new AtomicReference<>(first);
-        this.history = new AtomicReference<>(new History(start, 0, 0, null));
+        this.now = first;
+        this.history = new History(start, 0, 0, null);
     }
 
     Generation now() {
-        return now.get();
+        return now;
     }
 
     /** What the next request is put to. */
     Handler gateway() {
-        return now.get().gateway();
+        return now.gateway();
     }
 
     History history() {
-        return history.get();
+        return history;
     }
 
     /** What the live configuration says and this process cannot do any more. */
@@ -55,17 +54,18 @@ final class Live {
 
     /** The next request is put to {@code next}. */
     void replace(Generation next) {
-        now.set(next);
+        now = next;
     }
 
     /** @param changed whether the live configuration is another than before */
-    void succeeded(boolean changed, Instant time) {
-        history.updateAndGet(
-                old -> new History(changed ? time : old.loaded(), old.reloads() + 1, old.failures(), null));
+    synchronized void succeeded(boolean changed, Instant time) {
+        History old = history;
+        history = new History(changed ? time : old.loaded(), old.reloads() + 1, old.failures(), null);
     }
 
     /** @param problem what was wrong with it, in a line */
-    void refused(String problem) {
-        history.updateAndGet(old -> new History(old.loaded(), old.reloads(), old.failures() + 1, problem));
+    synchronized void refused(String problem) {
+        History old = history;
+        history = new History(old.loaded(), old.reloads(), old.failures() + 1, problem);
     }
 }

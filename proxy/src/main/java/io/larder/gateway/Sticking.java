@@ -40,9 +40,11 @@ final class Sticking implements Handler {
 
     private Response bound(Request request, Exchange exchange, Optional<StickyTokens.Bond> bond, Response response) {
         String server = exchange.journal().answeredBy(upstream);
+        if (server == null) {
+            return response;
+        }
         Instant now = exchange.loop().now();
-        boolean binds = server != null
-                && response.status() < 500
+        boolean binds = response.status() < 500
                 && bond.filter(known -> sticky.isGood(known, server, now)).isEmpty()
                 && !OwnCookie.isForAll(request, response, now);
         boolean secure = request.target().scheme().equals("https");
