@@ -4,8 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rule, common to all balancers, of who may be picked at all: usable servers of the best priority that has any; where
- * too few are usable to believe that ({@link Choice#panicBelow}), all of them; where none is, one that may be tried.
+ * The rule, common to all balancers, of who may be picked at all: usable servers of the best priority that has any; where too
+ * few of that priority are usable to believe it ({@link Choice#panicBelow}), all of them; where none at all is usable, one
+ * that may be tried.
  */
 public final class Eligible {
     /** What a server has to be. */
@@ -17,55 +18,72 @@ public final class Eligible {
 
     private static final int[] NONE = {};
 
-    private Eligible() {}
+    private final List<? extends Load> candidates;
+    private final Choice choice;
+    private final Want want;
+    private final int from; // the best priority that is looked at
+
+    private Eligible(List<? extends Load> candidates, Choice choice) {
+        this.candidates = candidates;
+        this.choice = choice;
+        int best = Integer.MAX_VALUE; // priority with a usable server
+        int usable = 0; // of that priority
+        for (int i = 0; i < candidates.size(); i++) {
+            int priority = candidates.get(i).endpoint().priority();
+            if (priority <= best && candidates.get(i).isUsable(choice.nanos())) {
+                usable = priority < best ? 1 : usable + 1;
+                best = priority;
+            }
+        }
+        boolean isPanic = choice.panicBelow() > 0 && (usable == 0 || usable < size(best) * choice.panicBelow());
+        this.from = isPanic && usable > 0 ? best : 0;
+        if (isPanic) {
+            this.want = Want.ANY;
+        } else {
+            this.want = usable > 0 ? Want.USABLE : Want.TRIABLE;
+        }
+    }
 
     /** The indexes of those that may be picked now, in order; all of one priority. */
     public static int[] of(List<? extends Load> candidates, Choice choice) {
-        int usable = usable(candidates, choice.nanos());
-        if (usable < candidates.size() * choice.panicBelow()) {
-            return select(candidates, choice, Want.ANY);
-        }
-        return select(candidates, choice, usable > 0 ? Want.USABLE : Want.TRIABLE);
+        return new Eligible(candidates, choice).select();
     }
 
     /** Whether a server may be picked that is not only tried for want of others. */
     public static boolean isLeft(List<? extends Load> candidates, Choice choice) {
-        boolean panic = usable(candidates, choice.nanos()) < candidates.size() * choice.panicBelow();
-        Want want = panic ? Want.ANY : Want.USABLE;
-        for (int i = 0; i < candidates.size(); i++) {
-            if (isWanted(candidates.get(i), choice, want)) {
-                return true;
-            }
-        }
-        return false;
+        Eligible eligible = new Eligible(candidates, choice);
+        return eligible.want != Want.TRIABLE && eligible.select().length > 0;
     }
 
-    private static int usable(List<? extends Load> candidates, long nanos) {
-        int count = 0;
+    private int size(int priority) {
+        int size = 0;
         for (int i = 0; i < candidates.size(); i++) {
-            if (candidates.get(i).isUsable(nanos)) {
-                count++;
+            if (candidates.get(i).endpoint().priority() == priority) {
+                size++;
             }
         }
-        return count;
+        return size;
     }
 
-    private static int[] select(List<? extends Load> candidates, Choice choice, Want want) {
+    private int[] select() {
         int[] found = new int[candidates.size()];
         int count = 0;
         int best = Integer.MAX_VALUE;
         for (int i = 0; i < found.length; i++) {
-            Endpoint endpoint = candidates.get(i).endpoint();
-            if (endpoint.priority() <= best && isWanted(candidates.get(i), choice, want)) {
-                count = endpoint.priority() < best ? 0 : count;
-                best = endpoint.priority();
+            int priority = candidates.get(i).endpoint().priority();
+            if (priority >= from && priority <= best && isWanted(candidates.get(i))) {
+                count = priority < best ? 0 : count;
+                best = priority;
                 found[count++] = i;
             }
+        }
+        if (count == found.length) {
+            return found;
         }
         return count == 0 ? NONE : Arrays.copyOf(found, count);
     }
 
-    private static boolean isWanted(Load load, Choice choice, Want want) {
+    private boolean isWanted(Load load) {
         boolean wanted = switch (want) {
             case USABLE -> load.isUsable(choice.nanos());
             case TRIABLE -> load.mayBeTried(choice.nanos());

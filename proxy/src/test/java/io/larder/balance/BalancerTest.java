@@ -9,7 +9,6 @@ import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,16 +44,17 @@ class BalancerTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("whoMayBePicked")
     void picksAmongThoseWhoMayBe(String rule, List<Stub> candidates, Set<Endpoint> excluded, Set<Integer> allowed) {
-        for (Supplier<Balancer> kind : List.<Supplier<Balancer>>of(RoundRobin::new, LeastRequests::new)) {
-            Balancer balancer = kind.get();
+        for (Policy policy : Policy.values()) {
+            Balancer balancer = policy.balancer();
             Random random = new Random(7);
             List<Integer> picked = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
-                OptionalInt pick = balancer.pick(candidates, new Choice(0, 0, excluded, 0, random::nextInt));
+                OptionalInt pick =
+                        balancer.pick(candidates, new Choice(random.nextLong(), 0, excluded, 0, random::nextInt));
                 pick.ifPresent(picked::add);
                 assertThat(pick.isPresent()).isEqualTo(!allowed.isEmpty());
             }
-            assertThat(Set.copyOf(picked)).as("%s: %s", rule, balancer).isEqualTo(allowed);
+            assertThat(Set.copyOf(picked)).as("%s: %s", rule, policy).isEqualTo(allowed);
         }
     }
 

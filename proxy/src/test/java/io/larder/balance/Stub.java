@@ -6,6 +6,8 @@ final class Stub implements Load {
     int inFlight;
     boolean usable = true;
     boolean triable = true;
+    double share = 1;
+    double latency;
 
     Stub(String address, int weight, int priority) {
         this.endpoint = new Endpoint(address, weight, priority);
@@ -38,5 +40,15 @@ final class Stub implements Load {
     @Override
     public boolean mayBeTried(long nanos) {
         return triable;
+    }
+
+    @Override
+    public double share(long nanos) {
+        return share;
+    }
+
+    @Override
+    public double latency(long nanos) {
+        return latency;
     }
 }

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Files that hold what is expected. Run the tests with {@code -Dlarder.golden=write} to write what is found, and review it. */
-final class Golden {
+public final class Golden {
     private Golden() {}
 
-    static void check(Path expected, String found) {
+    /** Holds what is found against the file. */
+    public static void check(Path expected, String found) {
         try {
             if ("write".equals(System.getProperty("larder.golden"))) {
                 Files.writeString(expected, found);
