@@ -2,21 +2,20 @@ package io.larder.upstream;
 
 import io.larder.netty.NettyLoop;
 import io.larder.netty.Transport;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What leads to the servers of one upstream, on whichever loop: sockets, TLS, protocol. */
 final class Lines {
     private final Transport transport;
     private final Access access;
-    private final Duration connectTimeout;
+    private final UpstreamSettings settings;
     private final @Nullable ClientTls tls;
 
     /** @throws IllegalArgumentException where the TLS material is of no use */
     Lines(Transport transport, UpstreamSettings settings) {
         this.transport = transport;
         this.access = settings.access();
-        this.connectTimeout = settings.timeouts().connect();
+        this.settings = settings;
         this.tls = access.tls() == null ? null : new ClientTls(access.tls(), access.protocol());
     }
 
@@ -24,7 +23,11 @@ final class Lines {
     Lender to(Server server, NettyLoop loop, UpstreamSettings.Pool share) {
         UpstreamSettings.Pool limits = access.preface() == Access.Preface.OFF ? share : share.singleUse();
         Dialer dialer = new Dialer(loop, transport, server.address(), access.preface(), tls);
-        Connector connector = new SocketConnector(loop, dialer, limits.idle());
-        return new ConnectionPool(loop, server, limits, connectTimeout, connector);
+        return switch (access.protocol()) {
+            case HTTP_1_1 ->
+                new ConnectionPool(
+                        loop, server, limits, settings.timeouts().connect(), new SocketConnector(loop, dialer, limits.idle()));
+            case HTTP_2 -> new StreamPool(loop, server, limits, settings, dialer);
+        };
     }
 }
