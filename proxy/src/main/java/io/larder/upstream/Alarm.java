@@ -49,6 +49,15 @@ final class Alarm {
         return a - b < 0 ? a : b;
     }
 
+    /** {@code most} of time, or what is left until {@code deadline} where that is less, but never nothing. */
+    static Duration limit(Duration most, long deadline, Loop loop) {
+        if (deadline == NEVER) {
+            return most;
+        }
+        Duration left = Duration.ofNanos(Math.max(1, deadline - loop.nanos()));
+        return left.compareTo(most) < 0 ? left : most;
+    }
+
     private void schedule(long nanos) {
         scheduled.cancel();
         scheduledAt = nanos;

@@ -21,6 +21,7 @@ final class Attempt implements Lender.Borrower, Outcome {
     /** A request that cannot be sent twice gets a kept connection only if the server used it so recently. */
     private static final Duration RECENT = Duration.ofSeconds(1);
 
+    private final Peer peer;
     private final Server server;
     private final Lender lender;
     private final UpstreamSettings settings;
@@ -35,9 +36,10 @@ final class Attempt implements Lender.Borrower, Outcome {
     private boolean promising; // its answer has begun, and speaks for it
     private boolean over;
 
-    Attempt(Server server, Lender lender, UpstreamSettings settings, Request request, Exchange exchange) {
-        this.server = server;
-        this.lender = lender;
+    Attempt(Peer peer, UpstreamSettings settings, Request request, Exchange exchange) {
+        this.peer = peer;
+        this.server = peer.server();
+        this.lender = peer.lender();
         this.settings = settings;
         this.request = hosted(request, server);
         this.exchange = exchange;
@@ -100,7 +102,9 @@ final class Attempt implements Lender.Borrower, Outcome {
     public void answered(Response response) {
         exchange.departure().forget(departed);
         judge(response);
-        exchange.journal().responded(exchange.loop().nanos() - began);
+        long now = exchange.loop().nanos();
+        peer.answeredAfter(now - began, now);
+        exchange.journal().responded(now - began);
         answer.complete(response);
     }
 
@@ -168,8 +172,12 @@ final class Attempt implements Lender.Borrower, Outcome {
     }
 
     private void blame(Failure why) {
+        long now = exchange.loop().nanos();
+        if (why.kind() == Failure.Kind.RESPONSE_TIMEOUT) {
+            peer.answeredAfter(now - began, now); // it has taken at least so long
+        }
         if (holdsAgainstServer(why.kind())) {
-            server.failed(why, exchange.loop().nanos());
+            server.failed(why, now);
         } else {
             server.count(why.kind());
         }

@@ -14,16 +14,13 @@ import org.jspecify.annotations.Nullable;
  * When all are lent, a bounded number of borrowers waits, first come, first served.
  */
 final class ConnectionPool implements Lender, Connection.Owner {
-    /** @param since on the loop's clock */
-    private record Waiter(Borrower borrower, Duration maxIdle, long deadline, long since, Loop.Timer timer) {}
-
     private final Loop loop;
     private final Server server;
     private final UpstreamSettings.Pool limits;
     private final Duration connectTimeout;
     private final Connector connector;
     private final Deque<Connection> idle = new ArrayDeque<>();
-    private final Deque<Waiter> waiting = new ArrayDeque<>();
+    private final WaitingLine waiting;
     private int open; // connections that are open or being opened
     private boolean retired;
 
@@ -35,6 +32,7 @@ final class ConnectionPool implements Lender, Connection.Owner {
         this.limits = limits;
         this.connectTimeout = connectTimeout;
         this.connector = connector;
+        this.waiting = new WaitingLine(loop, server);
     }
 
     @Override
@@ -45,7 +43,7 @@ final class ConnectionPool implements Lender, Connection.Owner {
         } else if (open < limits.maxConnections() || dropOldestIdle()) {
             open(borrower, deadline);
         } else {
-            enqueue(borrower, maxIdle, deadline);
+            waiting.join(borrower, maxIdle, deadline, limits.pendingTimeout(), limits.maxPending());
         }
     }
 
@@ -61,18 +59,16 @@ final class ConnectionPool implements Lender, Connection.Owner {
             connection.close();
             return;
         }
-        Waiter waiter = nextWaiter();
+        WaitingLine.Waiter waiter = waiting.first();
         if (waiter == null) {
             connection.rest();
             idle.addFirst(connection);
             server.idle(1);
-        } else if (waiter.maxIdle.isNegative() && connection.isReused()) {
-            waiting.addFirst(waiter);
-            server.pending(1);
+        } else if (waiter.maxIdle().isNegative() && connection.isReused()) {
             connection.close(); // which opens another one for it
         } else {
-            served(waiter);
-            waiter.borrower.lent(connection);
+            waiting.next();
+            waiter.borrower().lent(connection);
         }
     }
 
@@ -87,10 +83,9 @@ final class ConnectionPool implements Lender, Connection.Owner {
     private void freed() {
         open--;
         server.connections(-1);
-        Waiter waiter = open < limits.maxConnections() ? nextWaiter() : null;
+        WaitingLine.Waiter waiter = open < limits.maxConnections() ? waiting.next() : null;
         if (waiter != null) {
-            served(waiter);
-            open(waiter.borrower, waiter.deadline);
+            open(waiter.borrower(), waiter.deadline());
         }
     }
 
@@ -124,7 +119,7 @@ final class ConnectionPool implements Lender, Connection.Owner {
     private void open(Borrower borrower, long deadline) {
         open++;
         server.connections(1);
-        connector.connect(this, borrower.client(), limit(connectTimeout, deadline), new Connector.Receiver() {
+        connector.connect(this, borrower.client(), Alarm.limit(connectTimeout, deadline, loop), new Connector.Receiver() {
             @Override
             public void connected(Connection connection) {
                 if (borrower.isGone()) {
@@ -140,67 +135,5 @@ final class ConnectionPool implements Lender, Connection.Owner {
                 borrower.refused(why);
             }
         });
-    }
-
-    private void enqueue(Borrower borrower, Duration maxIdle, long deadline) {
-        if (waiting.size() >= limits.maxPending()) {
-            dropGone();
-        }
-        if (waiting.size() >= limits.maxPending()) {
-            borrower.refused(limitReached("too many requests wait for a connection"));
-            return;
-        }
-        Duration limit = limit(limits.pendingTimeout(), deadline);
-        Loop.Timer timer = loop.schedule(limit, () -> timedOut(borrower));
-        waiting.addLast(new Waiter(borrower, maxIdle, deadline, loop.nanos(), timer));
-        server.pending(1);
-    }
-
-    private void timedOut(Borrower borrower) {
-        if (waiting.removeIf(waiter -> waiter.borrower.equals(borrower))) {
-            server.pending(-1);
-            server.waited(limits.pendingTimeout().toNanos());
-            borrower.refused(limitReached("no connection became free in time"));
-        }
-    }
-
-    private void served(Waiter waiter) {
-        waiter.timer.cancel();
-        server.waited(loop.nanos() - waiter.since);
-    }
-
-    private void dropGone() {
-        int before = waiting.size();
-        waiting.removeIf(waiter -> {
-            boolean gone = waiter.borrower.isGone();
-            if (gone) {
-                waiter.timer.cancel();
-            }
-            return gone;
-        });
-        server.pending(waiting.size() - before);
-    }
-
-    private @Nullable Waiter nextWaiter() {
-        for (Waiter next = waiting.pollFirst(); next != null; next = waiting.pollFirst()) {
-            server.pending(-1);
-            if (!next.borrower.isGone()) {
-                return next;
-            }
-            next.timer.cancel();
-        }
-        return null;
-    }
-
-    private Duration limit(Duration most, long deadline) {
-        if (deadline == Alarm.NEVER) {
-            return most;
-        }
-        Duration left = Duration.ofNanos(Math.max(1, deadline - loop.nanos()));
-        return left.compareTo(most) < 0 ? left : most;
-    }
-
-    private static Failure limitReached(String detail) {
-        return new Failure(Failure.Kind.CONNECTION_LIMIT, detail, true);
     }
 }

@@ -2,9 +2,13 @@ package io.larder.upstream;
 
 import io.larder.balance.Balancer;
 import io.larder.balance.Choice;
+import io.larder.balance.ConsistentHash;
 import io.larder.balance.Eligible;
 import io.larder.balance.Endpoint;
+import io.larder.balance.Ewma;
+import io.larder.balance.KeyHash;
 import io.larder.balance.LeastRequests;
+import io.larder.balance.RandomChoice;
 import io.larder.balance.RetryBudget;
 import io.larder.balance.RoundRobin;
 import io.larder.exchange.Exchange;
@@ -50,22 +54,23 @@ final class Lane {
         this.settings = settings;
         this.share = share;
         this.random = random;
-        this.balancer = switch (settings.balancing()) {
+        this.balancer = switch (settings.balancing().policy()) {
             case ROUND_ROBIN -> new RoundRobin();
             case LEAST_REQUESTS -> new LeastRequests();
+            case EWMA -> new Ewma();
+            case RANDOM -> new RandomChoice();
+            case CONSISTENT_HASH -> new ConsistentHash();
         };
         this.peers = servers.stream().map(this::peer).toList();
     }
 
     private Peer peer(Server server) {
-        return new Peer(server, lines.to(server, loop, share));
+        return new Peer(server, lines.to(server, loop, share), settings.balancing().slowStart());
     }
 
     /** What lends connections to {@code server} that are used once. */
     Lender single(Server server) {
-        Lender lender = lines.to(server, loop, share);
-        lender.retire();
-        return lender;
+        return lines.single(server, loop);
     }
 
     /** From now on these are the servers. Those that are no longer among them finish what they have. */
@@ -86,10 +91,9 @@ final class Lane {
         loop.check();
         Peer peer = bound(exchange.affinity(), tried);
         if (peer == null) {
-            peer = pick(tried);
-        }
-        if (peer == null && !tried.isEmpty()) {
-            peer = pick(Set.of());
+            long hash = hash(request, exchange);
+            peer = pick(hash, tried);
+            peer = peer == null && !tried.isEmpty() ? pick(hash, Set.of()) : peer;
         }
         if (peer == null) {
             request.body().discard();
@@ -97,7 +101,7 @@ final class Lane {
                     Failure.Kind.DESTINATION_UNAVAILABLE, "no server of the upstream can be asked now", true));
         }
         tried.add(peer.endpoint());
-        return new Attempt(peer.server(), peer.lender(), settings, request, exchange).begin();
+        return new Attempt(peer, settings, request, exchange).begin();
     }
 
     /** The server that a client is bound to, if it may be asked. */
@@ -113,17 +117,27 @@ final class Lane {
         return null;
     }
 
-    private @Nullable Peer pick(Set<Endpoint> tried) {
-        OptionalInt picked = balancer.pick(peers, choice(tried));
+    /** What keeps requests together; chance where nothing does, or a request does not say. */
+    private long hash(Request request, Exchange exchange) {
+        HashBy by = settings.balancing().hashBy();
+        if (by == null) {
+            return 0;
+        }
+        String key = by.of(request, exchange);
+        return key == null ? KeyHash.mix(random.applyAsInt(Integer.MAX_VALUE)) : KeyHash.of(key);
+    }
+
+    private @Nullable Peer pick(long hash, Set<Endpoint> tried) {
+        OptionalInt picked = balancer.pick(peers, choice(hash, tried));
         return picked.isPresent() ? peers.get(picked.getAsInt()) : null;
     }
 
-    private Choice choice(Set<Endpoint> tried) {
-        return new Choice(0, settings.care().panicBelow(), tried, loop.nanos(), random);
+    private Choice choice(long hash, Set<Endpoint> tried) {
+        return new Choice(hash, settings.care().panicBelow(), tried, loop.nanos(), random);
     }
 
     boolean hasUntried(Set<Endpoint> tried) {
-        return Eligible.isLeft(peers, choice(tried));
+        return Eligible.isLeft(peers, choice(0, tried));
     }
 
     RetryBudget budget() {

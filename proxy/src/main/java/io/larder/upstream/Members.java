@@ -1,6 +1,7 @@
 package io.larder.upstream;
 
 import io.larder.exchange.Shared;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,9 @@ final class Members {
     synchronized List<Server> replace(List<UpstreamSettings.ServerSettings> servers, long nanos) {
         Map<String, Server> known = new HashMap<>();
         all.forEach(server -> known.put(server.endpoint().address(), server));
+        // those that the gateway begins with are as warm as each other
+        Duration warm = all.isEmpty() ? settings.balancing().slowStart().window() : Duration.ZERO;
+        long since = nanos - warm.toNanos();
         List<Server> now = new ArrayList<>(servers.size());
         for (UpstreamSettings.ServerSettings server : servers) {
             Server before = known.get(server.endpoint().address());
@@ -50,7 +54,7 @@ final class Members {
                 before.become(server.endpoint());
                 now.add(before);
             } else {
-                now.add(server(server, nanos));
+                now.add(server(server, since));
             }
         }
         all = List.copyOf(now);
@@ -60,15 +64,14 @@ final class Members {
         return active();
     }
 
-    private Server server(UpstreamSettings.ServerSettings server, long nanos) {
+    private Server server(UpstreamSettings.ServerSettings server, long since) {
         String address = server.endpoint().address();
         return new Server(
                 server,
-                settings.care(),
-                settings.pool().maxConnections(),
+                settings,
                 this::hasRoom,
                 (standing, why) -> news.changed(settings.name(), address, standing, why),
-                nanos);
+                since);
     }
 
     /** Whether one more outlier may be left alone. */

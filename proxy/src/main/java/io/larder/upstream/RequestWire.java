@@ -66,8 +66,8 @@ final class RequestWire {
         }
     }
 
-    /** "A user agent SHOULD send Content-Length … when the method defines a meaning for content" (RFC 9110 §8.6). */
-    private static boolean expectsContent(Request request) {
+    /** Whether the length of no content is worth saying. "A user agent SHOULD send Content-Length … when the method defines a meaning for content" (RFC 9110 §8.6). */
+    static boolean expectsContent(Request request) {
         return switch (request.method()) {
             case "POST", "PUT", "PATCH" -> true;
             default -> request.body() instanceof Body.Live;
@@ -78,7 +78,8 @@ final class RequestWire {
         return body instanceof Body.Whole whole && whole.bytes().length() <= SMALL ? whole.bytes() : Bytes.EMPTY;
     }
 
-    private static void checkTarget(String target) {
+    /** @throws Failure where {@code target} could not stand in a request line */
+    static void checkTarget(String target) {
         for (int i = 0; i < target.length(); i++) {
             char c = target.charAt(i);
             if (c <= ' ' || c >= 0x7f) {

@@ -20,6 +20,7 @@ final class Server {
     private final SocketAddress address;
     private final Condition condition;
     private final int capacity;
+    private final @Nullable SharedLimit limit; // null: as many as there may be connections
     private volatile Endpoint endpoint;
     private volatile boolean drained;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -34,21 +35,20 @@ final class Server {
     private final Map<Failure.Kind, LongAdder> failures = new EnumMap<>(Failure.Kind.class); // every kind, from birth
 
     /**
-     * @param capacity how many connections to it there may be
      * @param room whether one more outlier may be left alone at that time
-     * @param nanos the present, on the loops' clock
+     * @param since it has been usable, on the loops' clock
      */
     Server(
             UpstreamSettings.ServerSettings settings,
-            UpstreamSettings.Care care,
-            int capacity,
+            UpstreamSettings upstream,
             LongPredicate room,
             Condition.Listener listener,
-            long nanos) {
+            long since) {
         this.endpoint = settings.endpoint();
         this.address = settings.address();
-        this.capacity = capacity;
-        this.condition = new Condition(care, room, listener, nanos);
+        this.capacity = upstream.pool().maxConnections();
+        this.limit = upstream.balancing().adaptive() ? new SharedLimit(capacity) : null;
+        this.condition = new Condition(upstream.care(), room, listener, since);
         for (Failure.Kind kind : Failure.Kind.values()) {
             failures.put(kind, new LongAdder());
         }
@@ -70,6 +70,11 @@ final class Server {
     /** It counts otherwise from now on: its weight or its priority has changed. */
     void become(Endpoint other) {
         endpoint = other;
+    }
+
+    @Nullable
+    SharedLimit limit() {
+        return limit;
     }
 
     Condition condition() {

@@ -22,8 +22,7 @@ import java.time.Duration;
  * is complete or has failed.
  */
 final class Transaction
-        implements Call, Connection.Occupant, Upload.Progress, ResponseReader.Interims, ResponseBody.Origin {
-    private static final int MAX_INTERIMS = 20;
+        implements Call, Connection.Occupant, Upload.Progress, ResponseBody.Origin {
     private static final long WORTH_DRAINING = 64 * 1024;
 
     private final Connection connection;
@@ -31,11 +30,10 @@ final class Transaction
     private final Exchange exchange;
     private final UpstreamSettings.Timeouts timeouts;
     private final Outcome outcome;
+    private final Patience patience;
     private final ResponseReader reader;
     private final Upload upload;
     private final ResponseBody body = new ResponseBody(this);
-    private Failure.Kind late = Failure.Kind.RESPONSE_TIMEOUT; // what it means when the alarm rings
-    private int interims;
     private boolean answered;
     private boolean draining;
     private boolean over;
@@ -46,9 +44,10 @@ final class Transaction
         this.exchange = exchange;
         this.timeouts = settings.timeouts();
         this.outcome = outcome;
-        this.reader = new ResponseReader(request.method(), settings.responses(), this);
+        this.patience = new Patience(connection.alarm(), exchange);
+        this.reader = new ResponseReader(request.method(), settings.responses(), new InterimRelay(exchange));
         this.upload = request.body() instanceof Body.Live live
-                ? new Upload.Streaming(connection.channel(), live, this)
+                ? new Upload.Streaming(new BodyWire(connection.channel(), live.length() == Body.UNKNOWN), live, this)
                 : Upload.NONE;
     }
 
@@ -116,7 +115,7 @@ final class Transaction
 
     private void advance(Bytes data) {
         if (draining || (data.isEmpty() && body.isAwaited())) {
-            expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
+            patience.expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
         } else {
             expectNothing();
         }
@@ -130,21 +129,8 @@ final class Transaction
     }
 
     @Override
-    public void interim(ResponseHead head) throws Malformed {
-        if (head.status() == 101) {
-            throw new Malformed(502, "the server switched protocols unasked (RFC 9110 section 7.8)");
-        }
-        if (++interims > MAX_INTERIMS) {
-            throw new Malformed(502, "more than " + MAX_INTERIMS + " interim responses");
-        }
-        if (head.status() != 100) {
-            exchange.interim().send(head.status(), ResponseFields.ofInterim(head.headers()));
-        }
-    }
-
-    @Override
     public void wanted() {
-        expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
+        patience.expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
         connection.want();
     }
 
@@ -172,14 +158,14 @@ final class Transaction
     @Override
     public void awaitingServer() {
         if (!answered) {
-            expect(Failure.Kind.WRITE_TIMEOUT, timeouts.idle());
+            patience.expect(Failure.Kind.WRITE_TIMEOUT, timeouts.idle());
         }
     }
 
     @Override
     public void sent() {
         if (!answered) {
-            expect(Failure.Kind.RESPONSE_TIMEOUT, timeouts.firstByte());
+            patience.expect(Failure.Kind.RESPONSE_TIMEOUT, timeouts.firstByte());
         }
     }
 
@@ -200,8 +186,7 @@ final class Transaction
 
     @Override
     public void due() {
-        String what = late == Failure.Kind.RESPONSE_TIMEOUT ? "no response in time" : "no progress in time";
-        fail(new Failure(late, what));
+        fail(patience.overdue());
     }
 
     @Override
@@ -216,15 +201,8 @@ final class Transaction
         }
     }
 
-    private void expect(Failure.Kind kind, Duration within) {
-        late = kind;
-        connection.alarm().set(Alarm.sooner(exchange.loop().nanos() + within.toNanos(), exchange.deadline()));
-    }
-
-    /** Only the exchange's own deadline counts now. */
     private void expectNothing() {
-        late = answered ? Failure.Kind.READ_TIMEOUT : Failure.Kind.RESPONSE_TIMEOUT;
-        connection.alarm().set(exchange.deadline());
+        patience.expectNothing(answered ? Failure.Kind.READ_TIMEOUT : Failure.Kind.RESPONSE_TIMEOUT);
     }
 
     /** The response is complete. With the request still owing bytes, the connection must not be used again. */

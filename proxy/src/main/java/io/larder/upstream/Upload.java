@@ -6,10 +6,6 @@ import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Pump;
 import io.larder.http.Trailers;
-import io.larder.netty.Buffers;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 
 /** A request's body on its way to the server, no faster than the server takes it. Confined to one connection. */
@@ -27,6 +23,21 @@ sealed interface Upload {
 
         /** The client's body has broken off: the request must not seem complete. */
         void broken(Failure why);
+    }
+
+    /** How a body that is still coming is put on the wire. */
+    interface Wire {
+        /** Writes the next octets; tells {@code written} what became of that. */
+        void data(Bytes bytes, ChannelFutureListener written);
+
+        /** Writes what comes behind the last octet; as {@link #data}. */
+        void end(Headers trailers, ChannelFutureListener written);
+
+        /** Sends what has been written. */
+        void flush();
+
+        /** Whether more may be written now. */
+        boolean isWritable();
     }
 
     /** Everything has been written with the head. */
@@ -62,23 +73,20 @@ sealed interface Upload {
 
     /** A body that is still coming from the client. */
     final class Streaming implements Upload, Pump.Taker {
-        private static final int SMALL = 16 * 1024;
-        private static final byte[] CRLF = {'\r', '\n'};
-
-        private final Channel channel;
+        private final Wire wire;
         private final Progress progress;
         private final Pump pump;
         private final ChannelFutureListener written;
-        private final boolean chunked;
+        private final boolean measured;
         private long remaining;
         private boolean starting;
         private boolean done;
 
-        Streaming(Channel channel, Body.Live body, Progress progress) {
-            this.channel = channel;
+        Streaming(Wire wire, Body.Live body, Progress progress) {
+            this.wire = wire;
             this.progress = progress;
             this.pump = new Pump(body.source(), this);
-            this.chunked = body.length() == Body.UNKNOWN;
+            this.measured = body.length() != Body.UNKNOWN;
             this.remaining = body.length();
             // A server that takes no more may still answer: the reading side tells what became of it.
             this.written = write -> {
@@ -116,13 +124,14 @@ sealed interface Upload {
 
         @Override
         public boolean chunk(Bytes bytes) {
-            if (!chunked && bytes.length() > remaining) {
+            if (measured && bytes.length() > remaining) {
                 breakOff(new Failure(Failure.Kind.REQUEST_ERROR, "the request body is longer than declared"));
                 return false;
             }
             remaining -= bytes.length();
-            write(chunked ? framed(bytes) : plain(bytes));
-            if (channel.isWritable()) {
+            wire.data(bytes, written);
+            flush();
+            if (wire.isWritable()) {
                 progress.awaitingClient();
                 return true;
             }
@@ -132,14 +141,13 @@ sealed interface Upload {
 
         @Override
         public void end(Headers trailers) {
-            if (!chunked && remaining > 0) {
+            if (measured && remaining > 0) {
                 breakOff(new Failure(Failure.Kind.REQUEST_ERROR, "the request body is shorter than declared"));
                 return;
             }
             done = true;
-            if (chunked) {
-                write(lastChunk(Trailers.allowed(trailers)));
-            }
+            wire.end(Trailers.allowed(trailers), written);
+            flush();
             progress.sent();
         }
 
@@ -153,41 +161,11 @@ sealed interface Upload {
             progress.broken(why);
         }
 
-        private void write(ByteBuf out) {
-            channel.write(out).addListener(written);
+        /** What there is at the start leaves with the head. */
+        private void flush() {
             if (!starting) {
-                channel.flush();
+                wire.flush();
             }
-        }
-
-        private ByteBuf plain(Bytes bytes) {
-            if (bytes.length() > SMALL) {
-                return Buffers.wrap(bytes);
-            }
-            ByteBuf out = channel.alloc().ioBuffer((int) bytes.length());
-            Buffers.copy(bytes, out);
-            return out;
-        }
-
-        private ByteBuf framed(Bytes bytes) {
-            boolean small = bytes.length() <= SMALL;
-            ByteBuf out = channel.alloc().ioBuffer(20 + (small ? (int) bytes.length() : 0));
-            ByteBufUtil.writeAscii(out, Long.toHexString(bytes.length()));
-            out.writeBytes(CRLF);
-            if (small) {
-                Buffers.copy(bytes, out);
-                return out.writeBytes(CRLF);
-            }
-            channel.write(out);
-            channel.write(Buffers.wrap(bytes));
-            return channel.alloc().ioBuffer(2).writeBytes(CRLF);
-        }
-
-        private ByteBuf lastChunk(Headers trailers) {
-            ByteBuf out = channel.alloc().ioBuffer(5 + trailers.weight());
-            out.writeByte('0').writeBytes(CRLF);
-            Buffers.copy(trailers, out);
-            return out.writeBytes(CRLF);
         }
     }
 }

@@ -52,7 +52,7 @@ public final class Upstream implements Handler, Servers {
         this.members = new Members(settings, news);
         List<Server> first = members.replace(servers, this.loops.getFirst().nanos());
         UpstreamSettings.Pool share = settings.pool().shared(this.loops.size());
-        Lines lines = new Lines(loops.transport(), settings);
+        Lines lines = new Lines(loops, settings);
         List<Lane> all = new ArrayList<>();
         for (NettyLoop loop : this.loops) {
             all.add(new Lane(loop, lines, settings, share, first, random));

@@ -3,6 +3,7 @@ package io.larder.upstream;
 import io.larder.balance.Endpoint;
 import io.larder.balance.HealthCount;
 import io.larder.balance.OutlierDetector;
+import io.larder.balance.SlowStart;
 import io.larder.balance.SuccessRate;
 import io.larder.http.HeadLimits;
 import java.net.SocketAddress;
@@ -27,10 +28,27 @@ public record UpstreamSettings(
         this(name, balancing, pool, timeouts, care, responses, Access.PLAIN);
     }
 
-    /** How a server is chosen. */
-    public enum Balancing {
+    /**
+     * How a server is chosen, and how much it is given.
+     *
+     * @param hashBy what decides by {@link Policy#CONSISTENT_HASH}; null with others
+     * @param slowStart what a server is given that comes, or comes back
+     * @param adaptive whether its response times limit the requests that it gets at once
+     */
+    public record Balancing(Policy policy, @Nullable HashBy hashBy, SlowStart slowStart, boolean adaptive) {
+        /** By {@code policy} and nothing else. */
+        public static Balancing of(Policy policy) {
+            return new Balancing(policy, null, SlowStart.OFF, false);
+        }
+    }
+
+    /** By which rule a server is chosen. */
+    public enum Policy {
         ROUND_ROBIN,
-        LEAST_REQUESTS
+        LEAST_REQUESTS,
+        EWMA,
+        RANDOM,
+        CONSISTENT_HASH
     }
 
     /**

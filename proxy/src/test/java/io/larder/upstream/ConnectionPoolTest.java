@@ -24,8 +24,7 @@ class ConnectionPoolTest {
     private final ManualLoop loop = new ManualLoop();
     private final Server server = new Server(
             new UpstreamSettings.ServerSettings(Endpoint.of("a"), InetSocketAddress.createUnresolved("a", 1)),
-            UpstreamSettings.Care.of(new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofSeconds(30))),
-            2,
+            Rig.settings(),
             nanos -> false,
             (standing, why) -> {},
             0);

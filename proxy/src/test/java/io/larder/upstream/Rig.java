@@ -116,7 +116,7 @@ final class Rig implements AutoCloseable {
     static UpstreamSettings settings() {
         return new UpstreamSettings(
                 "app",
-                UpstreamSettings.Balancing.ROUND_ROBIN,
+                UpstreamSettings.Balancing.of(UpstreamSettings.Policy.ROUND_ROBIN),
                 new UpstreamSettings.Pool(
                         64, 64, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                 new UpstreamSettings.Timeouts(

@@ -43,7 +43,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** HTTP/1.1 over TLS, against the JDK's sockets: whom we believe, who we are, and what an end of the connection means. */
 class TlsTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    private static final Consumer<SSLSocket> AS_IT_IS = socket -> {};
 
     private static X509Bundle authority;
     private static X509Bundle stranger;
@@ -66,7 +65,7 @@ class TlsTest {
     }
 
     private static Layer plainTls(X509Bundle bundle) throws Exception {
-        return Certificates.tls(bundle, null, AS_IT_IS);
+        return Certificates.tls(bundle, null, socket -> {});
     }
 
     private static Consumer<SSLSocket> only(String version) {

@@ -1,0 +1,278 @@
+package io.larder.upstream;
+
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Failure.Kind;
+import io.larder.http.Body;
+import io.larder.http.Bytes;
+import io.larder.http.Framing;
+import io.larder.http.Headers;
+import io.larder.http.Malformed;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import io.larder.http.ResponseHead;
+import io.larder.http.Trailers;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/**
+ * One request and its response on one stream of an HTTP/2 connection. Confined to the exchange's loop.
+ *
+ * <p>What the server may send is no more than what the body's reader has taken: its window opens only as he asks. However
+ * it ends, it ends once, and with it the stream alone.
+ */
+final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
+    private final Multiplex connection;
+    private final Request request;
+    private final Exchange exchange;
+    private final UpstreamSettings settings;
+    private final Outcome outcome;
+    private final Alarm alarm;
+    private final Patience patience;
+    private final InterimRelay interims;
+    private final ResponseBody body = new ResponseBody(this);
+    private Upload upload = Upload.NONE;
+    private int stream;
+    private long began;
+    private long remaining = Body.UNKNOWN; // of the response's content
+    private int unread; // octets for which the window has not been opened again
+    private boolean begun;
+    private boolean answered;
+    private boolean hollow; // its response was complete with the head, but for the end of the stream
+    private boolean over;
+
+    StreamCall(
+            Multiplex connection, Request request, Exchange exchange, UpstreamSettings settings, Outcome outcome) {
+        this.connection = connection;
+        this.request = request;
+        this.exchange = exchange;
+        this.settings = settings;
+        this.outcome = outcome;
+        this.alarm = new Alarm(exchange.loop(), this::due);
+        this.patience = new Patience(alarm, exchange);
+        this.interims = new InterimRelay(exchange);
+    }
+
+    @Override
+    public void start() {
+        began = exchange.loop().nanos();
+        try {
+            boolean bare = request.body().isEmpty();
+            stream = connection.open(this, StreamFields.request(request, connection.scheme()), bare);
+        } catch (Failure unsendable) {
+            fail(unsendable, Http2Error.CANCEL);
+            return;
+        }
+        StreamWire wire = new StreamWire(connection, stream);
+        switch (request.body()) {
+            case Body.Whole whole -> {
+                if (!whole.isEmpty()) {
+                    wire.whole(whole.bytes());
+                }
+                sent();
+            }
+            case Body.Live live -> {
+                upload = new Upload.Streaming(wire, live, this);
+                upload.start();
+            }
+        }
+        connection.flush();
+    }
+
+    @Override
+    public void abort(Failure why) {
+        fail(why, Http2Error.CANCEL);
+    }
+
+    /** A head has come, or, behind the content, trailers. */
+    void head(Http2Headers received, boolean ends) {
+        begun = true;
+        try {
+            if (answered) {
+                trailers(StreamFields.fields(received, settings.responses().limits()));
+                return;
+            }
+            ResponseHead head =
+                    StreamFields.response(received, settings.responses().limits());
+            if (head.status() >= 200) {
+                answer(head, Framing.ofResponse(request.method(), head, false), ends);
+            } else if (ends) {
+                throw new Malformed(502, "an interim response ends the stream (RFC 9113 section 8.1)");
+            } else {
+                interims.interim(head);
+            }
+        } catch (Malformed malformed) {
+            malformed(malformed.reason());
+        }
+    }
+
+    private void answer(ResponseHead head, Framing framing, boolean ends) throws Malformed {
+        remaining = switch (framing) {
+            case Framing.None none -> 0;
+            case Framing.Exactly exactly -> exactly.length();
+            case Framing.Chunked chunked -> Body.UNKNOWN;
+            case Framing.UntilClose untilClose -> Body.UNKNOWN;
+        };
+        if (ends && remaining > 0) {
+            throw new Malformed(502, "the response ends before the content that it declares (RFC 9113 section 8.1.1)");
+        }
+        answered = true;
+        Headers fields =
+                ResponseFields.endToEnd(head, request.method(), exchange.loop().now());
+        hollow = !ends && remaining == 0;
+        Body content = ends || hollow ? Body.none() : new Body.Live(body, remaining);
+        if (ends) {
+            finish();
+        } else if (hollow) {
+            patience.expect(Kind.READ_TIMEOUT, settings.timeouts().idle());
+        } else {
+            expectNothing();
+        }
+        outcome.answered(new Response(head.status(), head.reason(), fields, content));
+    }
+
+    private void trailers(Headers received) {
+        if (remaining > 0) {
+            malformed("the response ends before the content that it declares (RFC 9113 section 8.1.1)");
+            return;
+        }
+        finish();
+        body.end(Trailers.allowed(received));
+    }
+
+    /** Content has come. */
+    void data(Bytes data, boolean ends) {
+        begun = true;
+        unread += (int) data.length();
+        if (!answered) {
+            malformed("content without a head (RFC 9113 section 8.1)");
+        } else if (remaining != Body.UNKNOWN && !fits(data.length(), ends)) {
+            malformed("the response has not the content that it declares (RFC 9113 section 8.1.1)");
+        } else if (ends) {
+            finish();
+            body.put(data);
+            body.end(Headers.EMPTY);
+        } else if (!hollow) {
+            if (data.isEmpty() && body.isAwaited()) {
+                patience.expect(Kind.READ_TIMEOUT, settings.timeouts().idle());
+            } else {
+                expectNothing();
+            }
+            body.put(data);
+        }
+    }
+
+    private boolean fits(long length, boolean ends) {
+        remaining -= length;
+        return ends ? remaining == 0 : remaining >= 0;
+    }
+
+    /** The server has ended the stream before its time. */
+    void reset(long code) {
+        Http2Error error = Http2Error.valueOf(code);
+        if (error == Http2Error.REFUSED_STREAM && !begun) { // RFC 9113 §8.7
+            fail(new Failure(Kind.DESTINATION_UNAVAILABLE, "the server refused the stream", true), Http2Error.CANCEL);
+        } else if (error == Http2Error.HTTP_1_1_REQUIRED) {
+            fail(new Failure(Kind.PROTOCOL_ERROR, "the server wants this in HTTP/1.1"), Http2Error.CANCEL);
+        } else {
+            Kind kind = begun ? Kind.RESPONSE_INCOMPLETE : Kind.CONNECTION_TERMINATED;
+            begun = true; // the server has spoken: its connection is not a stale one
+            fail(new Failure(kind, "the server reset the stream: " + error), Http2Error.CANCEL);
+        }
+    }
+
+    /** The connection has ended, or will without having read this request. */
+    void lost(Failure why) {
+        fail(begun ? new Failure(Kind.RESPONSE_INCOMPLETE, why.detail()) : why, Http2Error.CANCEL);
+    }
+
+    /** What the server sends breaks the protocol. */
+    void malformed(String reason) {
+        fail(new Failure(Kind.PROTOCOL_ERROR, reason), Http2Error.PROTOCOL_ERROR);
+    }
+
+    /** The server may take more of the request. */
+    void writable() {
+        upload.resume();
+    }
+
+    @Override
+    public void wanted() {
+        patience.expect(Kind.READ_TIMEOUT, settings.timeouts().idle());
+        int taken = unread;
+        unread = 0;
+        connection.consume(stream, taken);
+    }
+
+    @Override
+    public void abandoned() {
+        end(Http2Error.CANCEL);
+    }
+
+    @Override
+    public void awaitingClient() {
+        if (!answered && !over) {
+            expectNothing();
+        }
+    }
+
+    @Override
+    public void awaitingServer() {
+        if (!answered && !over) {
+            patience.expect(Kind.WRITE_TIMEOUT, settings.timeouts().idle());
+        }
+    }
+
+    @Override
+    public void sent() {
+        if (!answered && !over) {
+            patience.expect(Kind.RESPONSE_TIMEOUT, settings.timeouts().firstByte());
+        }
+    }
+
+    @Override
+    public void broken(Failure why) {
+        fail(why, Http2Error.CANCEL);
+    }
+
+    private void due() {
+        connection.suspect(began);
+        fail(patience.overdue(), Http2Error.CANCEL);
+    }
+
+    private void expectNothing() {
+        patience.expectNothing(answered ? Kind.READ_TIMEOUT : Kind.RESPONSE_TIMEOUT);
+    }
+
+    /** The response is complete. A request that still owes octets owes them no more. */
+    private void finish() {
+        end(Http2Error.NO_ERROR);
+    }
+
+    private void fail(Failure why, Http2Error code) {
+        if (over) {
+            return;
+        }
+        if (hollow) {
+            end(code);
+        } else if (answered) {
+            outcome.brokeOff(why);
+            end(code);
+            body.fail(why);
+        } else {
+            end(code);
+            outcome.failed(why, !begun);
+        }
+    }
+
+    private void end(Http2Error code) {
+        if (over) {
+            return;
+        }
+        over = true;
+        alarm.cancel();
+        upload.cancel();
+        connection.leave(stream, code);
+        outcome.over();
+    }
+}

@@ -1,0 +1,156 @@
+package io.larder.upstream;
+
+import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
+import io.larder.exchange.Failure;
+import io.larder.exchange.Loop;
+import io.larder.http.Request;
+import io.larder.http.Response;
+import java.time.Duration;
+
+/**
+ * Lets no more requests of one loop through to one server at once than its response times show that it can take; the others
+ * wait as they would for a connection. Confined to its loop.
+ */
+final class Throttle implements Lender {
+    private final Loop loop;
+    private final Lender lender;
+    private final SharedLimit limit;
+    private final Server server;
+    private final int loops;
+    private final UpstreamSettings.Pool limits;
+    private final WaitingLine waiting;
+    private int inside;
+
+    /**
+     * @param lender of those who are let through
+     * @param loops that share the limit
+     */
+    Throttle(
+            Loop loop, Server server, Lender lender, SharedLimit limit, int loops, UpstreamSettings.Pool limits) {
+        this.loop = loop;
+        this.lender = lender;
+        this.limit = limit;
+        this.server = server;
+        this.loops = loops;
+        this.limits = limits;
+        this.waiting = new WaitingLine(loop, server);
+    }
+
+    @Override
+    public void borrow(Borrower borrower, Duration maxIdle, long deadline) {
+        loop.check();
+        if (inside < limit.share(loops) && waiting.isEmpty()) {
+            admit(borrower, maxIdle, deadline);
+        } else {
+            waiting.join(borrower, maxIdle, deadline, limits.pendingTimeout(), limits.maxPending());
+        }
+    }
+
+    @Override
+    public void retire() {
+        lender.retire();
+    }
+
+    private void admit(Borrower borrower, Duration maxIdle, long deadline) {
+        inside++;
+        lender.borrow(new Guest(borrower, server.inFlight()), maxIdle, deadline);
+    }
+
+    private void left() {
+        inside--;
+        while (inside < limit.share(loops)) {
+            WaitingLine.Waiter next = waiting.next();
+            if (next == null) {
+                return;
+            }
+            admit(next.borrower(), next.maxIdle(), next.deadline());
+        }
+    }
+
+    /** Who was let through, until its request is over. */
+    private final class Guest implements Borrower, Outcome {
+        private final Borrower borrower;
+        private final int crowd;
+        private Outcome outcome = NOBODY;
+        private long began;
+
+        /** @param crowd what the server has in flight, this one included */
+        Guest(Borrower borrower, int crowd) {
+            this.borrower = borrower;
+            this.crowd = crowd;
+        }
+
+        @Override
+        public boolean isGone() {
+            return borrower.isGone();
+        }
+
+        @Override
+        public Client client() {
+            return borrower.client();
+        }
+
+        @Override
+        public void lent(Passage passage) {
+            began = loop.nanos();
+            borrower.lent(new Passage() {
+                @Override
+                public boolean isReused() {
+                    return passage.isReused();
+                }
+
+                @Override
+                public Call call(Request request, Exchange exchange, UpstreamSettings settings, Outcome told) {
+                    outcome = told;
+                    return passage.call(request, exchange, settings, Guest.this);
+                }
+            });
+        }
+
+        @Override
+        public void refused(Failure why) {
+            left();
+            borrower.refused(why);
+        }
+
+        @Override
+        public void answered(Response response) {
+            limit.observe(loop.nanos() - began, crowd, response.status() == 503 || response.status() == 429);
+            outcome.answered(response);
+        }
+
+        @Override
+        public void failed(Failure why, boolean silent) {
+            if (why.kind() == Failure.Kind.RESPONSE_TIMEOUT) {
+                limit.observe(loop.nanos() - began, crowd, true);
+            }
+            outcome.failed(why, silent);
+        }
+
+        @Override
+        public void brokeOff(Failure why) {
+            outcome.brokeOff(why);
+        }
+
+        @Override
+        public void over() {
+            outcome.over();
+            left();
+        }
+    }
+
+    private static final Outcome NOBODY = new Outcome() {
+        @Override
+        public void answered(Response response) {}
+
+        @Override
+        public void failed(Failure why, boolean silent) {}
+
+        @Override
+        public void brokeOff(Failure why) {}
+
+        @Override
+        public void over() {}
+    };
+}
