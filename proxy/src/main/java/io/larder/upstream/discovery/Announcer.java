@@ -29,6 +29,11 @@ final class Announcer {
         tell(servers);
     }
 
+    /** These are known, which does not end an outage. */
+    void meanwhile(Collection<Found> servers) {
+        tell(servers);
+    }
+
     /** Nothing could be learned. */
     void bad(String why) {
         if (!failing) {
