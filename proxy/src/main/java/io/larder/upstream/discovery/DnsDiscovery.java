@@ -84,8 +84,8 @@ public final class DnsDiscovery implements Discovery {
         return switch (target) {
             case DnsTarget.Srv srv -> dns.services(srv.name());
             case DnsTarget.Host host ->
-                CompletableFuture.completedStage(new Answer.Records<>(
-                        List.of(new Service(0, 1, host.port(), host.name())), Answer.UNLIMITED));
+                CompletableFuture.completedStage(
+                        new Answer.Records<>(List.of(new Service(0, 1, host.port(), host.name())), Answer.UNLIMITED));
         };
     }
 

@@ -115,7 +115,8 @@ record DnsView(Map<Question, List<InetAddress>> known) {
     private static Duration least(Duration lifetime, Map<Question, Answer<InetAddress>> answers) {
         Duration least = lifetime;
         for (Answer<InetAddress> answer : answers.values()) {
-            if (answer instanceof Answer.Records<InetAddress> records && records.lifetime().compareTo(least) < 0) {
+            if (answer instanceof Answer.Records<InetAddress> records
+                    && records.lifetime().compareTo(least) < 0) {
                 least = records.lifetime();
             }
         }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * @param host a name in lower case, or an IP address, IPv6 without brackets
  */
 record HostAndPort(String host, int port) {
-    private static final Pattern NAME =
-            Pattern.compile("(?=.{1,254}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\\.?");
+    private static final Pattern NAME = Pattern.compile(
+            "(?=.{1,254}$)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\\.?");
     private static final Pattern NUMERIC_END = Pattern.compile("(?:.*\\.)?[0-9]+\\.?");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]+");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
@@ -51,8 +51,6 @@ record HostAndPort(String host, int port) {
     /** As an address, without a look-up: names stay unresolved. */
     InetSocketAddress address() {
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
-        return address == null
-                ? InetSocketAddress.createUnresolved(host, port)
-                : new InetSocketAddress(address, port);
+        return address == null ? InetSocketAddress.createUnresolved(host, port) : new InetSocketAddress(address, port);
     }
 }

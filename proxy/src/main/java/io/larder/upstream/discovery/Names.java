@@ -78,8 +78,8 @@ public final class Names implements Discovery {
         if (closed || silent || names.stream().anyMatch(Watched::isUnheard)) {
             return;
         }
-        Optional<String> why = trouble.or(
-                () -> names.stream().flatMap(name -> name.trouble.stream()).sorted().findFirst());
+        Optional<String> why = trouble.or(() ->
+                names.stream().flatMap(name -> name.trouble.stream()).sorted().findFirst());
         List<Found> servers = servers();
         if (why.isEmpty()) {
             announcer.good(servers);
@@ -107,7 +107,8 @@ public final class Names implements Discovery {
     }
 
     private static DnsTarget.Host host(Found server) {
-        return new DnsTarget.Host(server.address().getHostString(), server.address().getPort());
+        return new DnsTarget.Host(
+                server.address().getHostString(), server.address().getPort());
     }
 
     /** One name and what is known of it. */

@@ -87,9 +87,8 @@ final class NettyDns implements Dns {
         CompletableFuture<Answer<T>> answer = new CompletableFuture<>();
         asked++;
         future.addListener(done -> {
-            Answer<T> found = future.isSuccess()
-                    ? read.apply(future.getNow())
-                    : DnsTrouble.of(future.cause(), overheard.error());
+            Answer<T> found =
+                    future.isSuccess() ? read.apply(future.getNow()) : DnsTrouble.of(future.cause(), overheard.error());
             if (--asked == 0) {
                 overheard.clear();
             }

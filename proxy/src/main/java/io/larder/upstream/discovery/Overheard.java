@@ -104,5 +104,6 @@ final class Overheard implements DnsCache, DnsCnameCache, DnsQueryLifecycleObser
     @Override
     public void querySucceed() {}
 
-    private record Passing(@Nullable InetAddress address, @Nullable Throwable cause) implements DnsCacheEntry {}
+    private record Passing(
+            @Nullable InetAddress address, @Nullable Throwable cause) implements DnsCacheEntry {}
 }

@@ -3,6 +3,7 @@ package io.larder.upstream.discovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -59,7 +60,7 @@ sealed interface ServerLines {
     }
 
     private static List<String> words(String line) {
-        String said = Pattern.compile("(^|\\s)#.*").matcher(line).replaceFirst("").strip();
+        String said = line.replaceFirst("(^|\\s)#.*", "").strip();
         return said.isEmpty() ? List.of() : List.of(said.split("\\s+"));
     }
 
@@ -82,7 +83,7 @@ sealed interface ServerLines {
         }
 
         private void option(String word) {
-            var number = WEIGHT.matcher(word);
+            Matcher number = WEIGHT.matcher(word);
             if (word.equals("backup")) {
                 priority = 1;
             } else if (number.matches() && isWeight(Integer.parseInt(number.group(1)))) {

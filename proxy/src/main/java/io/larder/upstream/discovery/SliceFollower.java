@@ -118,7 +118,7 @@ final class SliceFollower {
                 version = Optional.of(at);
             }
             case WatchEvent.Bookmark(String at) -> version = Optional.of(at);
-            case WatchEvent.Error(int code, String message) -> {
+            case WatchEvent.Over(int code, String message) -> {
                 version = Optional.empty(); // whatever it was, a new list is right
                 throw ApiTrouble.of(target, code, message, Duration.ZERO);
             }

@@ -78,8 +78,8 @@ record Slices(Map<String, Slice> byName) {
             return new View.NoPort("the pods have no port " + target.port() + ", but " + String.join(", ", others));
         }
         if (ready.isEmpty()) {
-            return new View.Servers(Found.distinct(
-                    leaving.stream().map(Slices::inUse).toList()));
+            return new View.Servers(
+                    Found.distinct(leaving.stream().map(Slices::inUse).toList()));
         }
         ready.addAll(leaving);
         return new View.Servers(Found.distinct(ready));
@@ -90,8 +90,7 @@ record Slices(Map<String, Slice> byName) {
     }
 
     private static Found server(KubernetesTarget target, Slice.Pod pod, Slice.Port port, boolean draining) {
-        return new Found(
-                target.dnsName(), new InetSocketAddress(pod.address(), port.number()), 1, 0, draining);
+        return new Found(target.dnsName(), new InetSocketAddress(pod.address(), port.number()), 1, 0, draining);
     }
 
     private static String text(Slice.Port port) {

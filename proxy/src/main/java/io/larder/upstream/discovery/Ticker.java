@@ -14,8 +14,7 @@ public interface Ticker {
     /** A ticker on an executor. */
     static Ticker on(ScheduledExecutorService executor) {
         return (pause, task) -> {
-            Future<?> scheduled =
-                    executor.scheduleWithFixedDelay(task, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> scheduled = executor.scheduleWithFixedDelay(task, 0, pause.toNanos(), TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         };
     }

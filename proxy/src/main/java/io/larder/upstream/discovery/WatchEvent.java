@@ -19,7 +19,7 @@ sealed interface WatchEvent {
     record Bookmark(String version) implements WatchEvent {}
 
     /** The watch is over, with a status as of HTTP. */
-    record Error(int code, String message) implements WatchEvent {}
+    record Over(int code, String message) implements WatchEvent {}
 
     /** What this reader does not know, or cannot read. */
     record Strange(String why) implements WatchEvent {}
@@ -33,10 +33,13 @@ sealed interface WatchEvent {
             String version = metadata.path("resourceVersion").asText("");
             String type = event.path("type").asText("");
             return switch (type) {
-                case "ERROR" -> new Error(object.path("code").asInt(), object.path("message").asText(""));
-                case "ADDED", "MODIFIED", "DELETED", "BOOKMARK" -> version.isEmpty()
-                        ? new Strange("an event without a resourceVersion")
-                        : event(type, object, version);
+                case "ERROR" ->
+                    new Over(
+                            object.path("code").asInt(), object.path("message").asText(""));
+                case "ADDED", "MODIFIED", "DELETED", "BOOKMARK" ->
+                    version.isEmpty()
+                            ? new Strange("an event without a resourceVersion")
+                            : event(type, object, version);
                 default -> new Strange("an event of type '" + type + "'");
             };
         } catch (JsonProcessingException e) {

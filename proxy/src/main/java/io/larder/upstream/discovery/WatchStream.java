@@ -40,7 +40,8 @@ final class WatchStream implements Flow.Subscriber<String> {
     }
 
     /** The next, or null when none comes in that time. */
-    @Nullable Item next(Duration patience) throws InterruptedException {
+    @Nullable
+    Item next(Duration patience) throws InterruptedException {
         Item item = items.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         Flow.Subscription lines = subscription;
         if (item instanceof Line && lines != null) {

@@ -53,8 +53,16 @@ class AnnouncerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 0, 500", "1, 1, 1000", "2, 0, 1000", "2, 1, 2000", "3, 0.5, 3000", "4, 1, 8000", "5, 1, 10000",
-        "6, 0, 5000", "60, 1, 10000", "2000000000, 1, 10000",
+        "1, 0, 500",
+        "1, 1, 1000",
+        "2, 0, 1000",
+        "2, 1, 2000",
+        "3, 0.5, 3000",
+        "4, 1, 8000",
+        "5, 1, 10000",
+        "6, 0, 5000",
+        "60, 1, 10000",
+        "2000000000, 1, 10000",
     })
     void pausesGrow(int failures, double chance, long millis) {
         assertThat(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10)).pause(failures, chance))

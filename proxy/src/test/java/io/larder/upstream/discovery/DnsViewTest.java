@@ -94,8 +94,8 @@ class DnsViewTest {
 
     @Test
     void servicesHavePrioritiesAndWeightsAndMayShareTargets() {
-        List<Service> services = List.of(
-                new Service(10, 0, 80, "a."), new Service(10, 60, 81, "a."), new Service(20, 5, 80, "b."));
+        List<Service> services =
+                List.of(new Service(10, 0, 80, "a."), new Service(10, 60, 81, "a."), new Service(20, 5, 80, "b."));
         Map<Question, Answer<InetAddress>> answers = answers("a.", "30s 10.0.0.1", "none");
         answers.putAll(answers("b.", "20s 10.0.0.2", "none"));
         DnsView.Seen seen = DnsView.NOTHING.after(services, Duration.ofSeconds(25), answers);

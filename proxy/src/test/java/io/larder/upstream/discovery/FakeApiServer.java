@@ -137,8 +137,11 @@ final class FakeApiServer implements AutoCloseable {
 
     /** Something else in the cluster has happened, and watches are told how far they are. */
     synchronized void bookmark() {
-        ObjectNode object = JSON.createObjectNode().put("kind", "EndpointSlice").put("apiVersion", "discovery.k8s.io/v1");
-        object.putObject("metadata").put("resourceVersion", Long.toString(++version)).putNull("creationTimestamp");
+        ObjectNode object =
+                JSON.createObjectNode().put("kind", "EndpointSlice").put("apiVersion", "discovery.k8s.io/v1");
+        object.putObject("metadata")
+                .put("resourceVersion", Long.toString(++version))
+                .putNull("creationTimestamp");
         object.put("addressType", "").putNull("endpoints").putNull("ports");
         events.add(new Event(version, "BOOKMARK", object));
         notifyAll();
@@ -181,6 +184,9 @@ final class FakeApiServer implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 open.add(socket);
+                if (server.isClosed()) {
+                    socket.close(); // close() may have looked before it was there
+                }
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException e) {
                 return; // closed
@@ -215,10 +221,14 @@ final class FakeApiServer implements AutoCloseable {
         URI uri = URI.create(target);
         Map<String, String> query = query(uri.getRawQuery());
         boolean watch = query.getOrDefault("watch", "").equals("true");
-        asked.add(watch ? "watch " + query.get("resourceVersion") : "list" + (query.containsKey("continue") ? " continue" : ""));
+        asked.add(
+                watch
+                        ? "watch " + query.get("resourceVersion")
+                        : "list" + (query.containsKey("continue") ? " continue" : ""));
         if (!("Bearer " + token).equals(headers.get("authorization"))) {
             whole(out, 401, failure(401, "Unauthorized"));
-        } else if (!uri.getPath().equals(PATH) || !"kubernetes.io/service-name=app".equals(query.get("labelSelector"))) {
+        } else if (!uri.getPath().equals(PATH)
+                || !"kubernetes.io/service-name=app".equals(query.get("labelSelector"))) {
             whole(out, 404, failure(404, "the server could not find the requested resource"));
         } else if (status != 0) {
             whole(out, status, failure(status, "told so"));
@@ -231,7 +241,8 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     private void list(Map<String, String> query, OutputStream out) throws IOException {
-        ObjectNode list = JSON.createObjectNode().put("kind", "EndpointSliceList").put("apiVersion", "discovery.k8s.io/v1");
+        ObjectNode list =
+                JSON.createObjectNode().put("kind", "EndpointSliceList").put("apiVersion", "discovery.k8s.io/v1");
         synchronized (this) {
             String[] from = query.getOrDefault("continue", version + "/").split("/", -1);
             if (Long.parseLong(from[0]) < compacted) {
@@ -243,7 +254,13 @@ final class FakeApiServer implements AutoCloseable {
             int size = Math.min(pageSize, Integer.parseInt(query.get("limit")));
             rest.values().stream().limit(size).forEach(list.withArray("items")::add);
             if (rest.size() > size) {
-                metadata.put("continue", from[0] + "/" + rest.keySet().stream().skip(size - 1L).findFirst().orElseThrow());
+                metadata.put(
+                        "continue",
+                        from[0] + "/"
+                                + rest.keySet().stream()
+                                        .skip(size - 1L)
+                                        .findFirst()
+                                        .orElseThrow());
                 metadata.put("remainingItemCount", rest.size() - size);
             }
         }
@@ -271,8 +288,15 @@ final class FakeApiServer implements AutoCloseable {
         while (true) {
             List<Event> news = new ArrayList<>();
             synchronized (this) {
-                while (fates == born && !endsAtOnce && System.nanoTime() < end && (stalls || latest() <= from)) {
+                while (fates == born
+                        && !server.isClosed()
+                        && !endsAtOnce
+                        && System.nanoTime() < end
+                        && (stalls || latest() <= from)) {
                     wait(10);
+                }
+                if (server.isClosed()) {
+                    return false;
                 }
                 if (fates != born && fate == Fate.CUT) {
                     out.write(ascii("40\r\n{\"type\":\"MODIFIED\",\"obj"));
@@ -305,7 +329,8 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     private void send(OutputStream out, String type, JsonNode object) throws IOException {
-        byte[] line = ascii(JSON.createObjectNode().put("type", type).set("object", object).toString() + "\n");
+        byte[] line = ascii(
+                JSON.createObjectNode().put("type", type).set("object", object).toString() + "\n");
         if (dribbles) {
             for (byte b : line) {
                 chunk(out, new byte[] {b});

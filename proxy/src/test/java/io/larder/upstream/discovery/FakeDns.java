@@ -57,13 +57,12 @@ final class FakeDns implements AutoCloseable {
 
     private record Question(int id, String name, int type, byte[] bytes) {
         String text() {
-            String kind =
-                    switch (type) {
-                        case A -> "A";
-                        case AAAA -> "AAAA";
-                        case SRV -> "SRV";
-                        default -> "TYPE" + type;
-                    };
+            String kind = switch (type) {
+                case A -> "A";
+                case AAAA -> "AAAA";
+                case SRV -> "SRV";
+                default -> "TYPE" + type;
+            };
             return kind + " " + name;
         }
     }
@@ -248,7 +247,10 @@ final class FakeDns implements AutoCloseable {
     private static byte[] message(Question question, int flags, List<Rr> records) {
         ByteBuffer out = ByteBuffer.allocate(65535);
         out.putShort((short) question.id).putShort((short) (0x8180 | flags));
-        out.putShort((short) 1).putShort((short) records.size()).putShort((short) 0).putShort((short) 0);
+        out.putShort((short) 1)
+                .putShort((short) records.size())
+                .putShort((short) 0)
+                .putShort((short) 0);
         out.put(question.bytes);
         for (Rr record : records) {
             byte[] name = wire(record.name);

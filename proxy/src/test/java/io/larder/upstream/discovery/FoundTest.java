@@ -84,8 +84,25 @@ class FoundTest {
 
     @ParameterizedTest
     @CsvSource({
-        "app", "app:", ":80", "app:0", "app:65536", "app:+80", "app:99999999999", "a b:80", "-a:80", "a-:80", "a..b:80",
-        "::1:80", "[10.0.0.1]:80", "[fe80::1%eth0]:80", "10.0.0.256:80", "10.0.0:80", "http://app:80", "app:80/", "'',",
+        "app",
+        "app:",
+        ":80",
+        "app:0",
+        "app:65536",
+        "app:+80",
+        "app:99999999999",
+        "a b:80",
+        "-a:80",
+        "a-:80",
+        "a..b:80",
+        "::1:80",
+        "[10.0.0.1]:80",
+        "[fe80::1%eth0]:80",
+        "10.0.0.256:80",
+        "10.0.0:80",
+        "http://app:80",
+        "app:80/",
+        "'',",
     })
     void refusesWhatIsNoHostAndPort(String text) {
         assertThat(HostAndPort.parse(text == null ? "" : text)).isEmpty();

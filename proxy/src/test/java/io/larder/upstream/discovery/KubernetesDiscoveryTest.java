@@ -59,8 +59,7 @@ class KubernetesDiscoveryTest {
     }
 
     private KubernetesDiscovery start(KubernetesPace pace) {
-        ClusterAccess access =
-                new ClusterAccess(api.uri(), directory.resolve("token"), directory.resolve("ca.crt"));
+        ClusterAccess access = new ClusterAccess(api.uri(), directory.resolve("token"), directory.resolve("ca.crt"));
         KubernetesDiscovery discovery = new KubernetesDiscovery(access, TARGET, pace, System::nanoTime, () -> 0);
         started.add(discovery);
         discovery.start(heard);
@@ -76,8 +75,9 @@ class KubernetesDiscoveryTest {
         StringBuilder endpoints = new StringBuilder();
         for (String pod : pods) {
             endpoints.append(endpoints.isEmpty() ? "" : ",");
-            endpoints.append("{'addresses':['" + pod + "'],'conditions':{'ready':true,'serving':true,'terminating':false},"
-                    + "'nodeName':'node-1','zone':'eu-1a','targetRef':{'kind':'Pod','namespace':'shop','name':'app-0'}}");
+            endpoints.append(
+                    "{'addresses':['" + pod + "'],'conditions':{'ready':true,'serving':true,'terminating':false},"
+                            + "'nodeName':'node-1','zone':'eu-1a','targetRef':{'kind':'Pod','namespace':'shop','name':'app-0'}}");
         }
         api.put(
                 name,
@@ -88,7 +88,10 @@ class KubernetesDiscoveryTest {
     private void awaitWatches(int count) {
         eventually(
                 () -> count + " watches were not asked for, but " + api.asked,
-                () -> api.asked.stream().filter(asked -> asked.startsWith("watch")).count() >= count);
+                () -> api.asked.stream()
+                                .filter(asked -> asked.startsWith("watch"))
+                                .count()
+                        >= count);
     }
 
     @Test
@@ -138,7 +141,10 @@ class KubernetesDiscoveryTest {
         });
         put("app-a", "10.0.0.2");
         heard.await("found 10.0.0.2:8080");
-        assertThat(api.asked).doesNotContain("list continue").filteredOn("list"::equals).hasSize(1);
+        assertThat(api.asked)
+                .doesNotContain("list continue")
+                .filteredOn("list"::equals)
+                .hasSize(1);
         assertThat(heard.lines).hasSize(2);
     }
 
@@ -164,7 +170,10 @@ class KubernetesDiscoveryTest {
         api.cutWatches();
         put("app-a", "10.0.0.3");
         heard.await("found 10.0.0.3:8080");
-        assertThat(api.asked).contains("list", "watch 1001", "watch 1002").filteredOn("list"::equals).hasSize(1);
+        assertThat(api.asked)
+                .contains("list", "watch 1001", "watch 1002")
+                .filteredOn("list"::equals)
+                .hasSize(1);
         assertThat(heard.lines).hasSize(3);
     }
 
@@ -251,19 +260,17 @@ class KubernetesDiscoveryTest {
         api = FakeApiServer.at(port);
         api.compact();
         put("app-a", "10.0.0.2");
-        eventually(heard.lines::toString, () -> heard.lines.contains("recovered")
-                && Heard.text(heard.servers).equals("10.0.0.2:8080"));
+        eventually(
+                heard.lines::toString,
+                () -> heard.lines.contains("recovered")
+                        && Heard.text(heard.servers).equals("10.0.0.2:8080"));
     }
 
     @Test
     void aConnectionThatGoesSilentIsGivenUp() throws Exception {
         put("app-a", "10.0.0.1");
         KubernetesPace impatient = new KubernetesPace(
-                QUICK.answer(),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(-59),
-                QUICK.settled(),
-                QUICK.backoff());
+                QUICK.answer(), Duration.ofSeconds(60), Duration.ofSeconds(-59), QUICK.settled(), QUICK.backoff());
         api.stalls = true;
         start(impatient);
         heard.await("found 10.0.0.1:8080");
@@ -324,8 +331,10 @@ class KubernetesDiscoveryTest {
         KubernetesDiscovery discovery = start();
         heard.await("found 10.0.0.1:8080");
         discovery.close();
-        eventually("its thread ends", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("larder-kubernetes-app") && thread.isAlive()));
+        eventually(
+                "its thread ends",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("larder-kubernetes-app") && thread.isAlive()));
         put("app-a", "10.0.0.2");
         assertThat(heard.lines).hasSize(1);
     }
@@ -349,7 +358,8 @@ class KubernetesDiscoveryTest {
         context.init(keys.getKeyManagers(), null, null);
         api.close();
         api = new FakeApiServer(
-                () -> context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress()), true);
+                () -> context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+                true);
         put("app-a", "10.0.0.1");
         Path file = Files.writeString(directory.resolve("ca.crt"), strange.getCertificatePEM());
         start();

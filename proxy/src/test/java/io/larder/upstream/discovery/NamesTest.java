@@ -75,8 +75,7 @@ class NamesTest {
         name("a:80").finds("a", 80, "10.0.0.1", "10.0.0.2");
         assertThat(heard.lines).isEmpty();
         name("b:81").finds("b", 81, "10.0.0.3");
-        assertThat(heard.lines)
-                .containsExactly("found 10.0.0.1:80 w3 10.0.0.2:80 w3 10.0.0.9:80 10.0.0.3:81 p1");
+        assertThat(heard.lines).containsExactly("found 10.0.0.1:80 w3 10.0.0.2:80 w3 10.0.0.9:80 10.0.0.3:81 p1");
         name("a:80").finds("a", 80, "10.0.0.2");
         assertThat(heard.last()).isEqualTo("found 10.0.0.2:80 w3 10.0.0.9:80 10.0.0.3:81 p1");
         assertThat(heard.servers).extracting(Found::name).containsExactly("a", "10.0.0.9", "b");

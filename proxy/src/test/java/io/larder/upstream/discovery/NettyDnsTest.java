@@ -159,7 +159,8 @@ class NettyDnsTest {
 
     @Test
     void whatIsTooLongForADatagramComesByTcp() {
-        String[] addresses = IntStream.rangeClosed(1, 250).mapToObj(i -> "10.0.0." + i).toArray(String[]::new);
+        String[] addresses =
+                IntStream.rangeClosed(1, 250).mapToObj(i -> "10.0.0." + i).toArray(String[]::new);
         dns.says("A app.", new Reply.TooLong(FakeDns.addresses("app.", 60, addresses)));
         start("app.:80", Family.IPV4);
         eventually("the servers", () -> heard.servers.size() == 250);

@@ -58,16 +58,15 @@ class ServerLinesTest {
 
     @Test
     void saysAllThatIsWrong() {
-        assertThat(parse("a b c\n10.0.0.1:80\nx:y weight=\n"))
-                .isInstanceOfSatisfying(ServerLines.Broken.class, bad -> {
-                    assertThat(bad.problems())
-                            .containsExactly(
-                                    "servers.txt:1: 'a' is not host:port",
-                                    "servers.txt:1: 'b' is neither weight=N nor backup",
-                                    "servers.txt:1: 'c' is neither weight=N nor backup",
-                                    "servers.txt:3: 'x:y' is not host:port",
-                                    "servers.txt:3: 'weight=': a weight is from 1 to 1000000");
-                    assertThat(bad.summary()).isEqualTo("servers.txt:1: 'a' is not host:port (and 4 more)");
-                });
+        assertThat(parse("a b c\n10.0.0.1:80\nx:y weight=\n")).isInstanceOfSatisfying(ServerLines.Broken.class, bad -> {
+            assertThat(bad.problems())
+                    .containsExactly(
+                            "servers.txt:1: 'a' is not host:port",
+                            "servers.txt:1: 'b' is neither weight=N nor backup",
+                            "servers.txt:1: 'c' is neither weight=N nor backup",
+                            "servers.txt:3: 'x:y' is not host:port",
+                            "servers.txt:3: 'weight=': a weight is from 1 to 1000000");
+            assertThat(bad.summary()).isEqualTo("servers.txt:1: 'a' is not host:port (and 4 more)");
+        });
     }
 }

@@ -28,7 +28,8 @@ class SlicesTest {
             String[] parts = pod.split("/", -1);
             StringBuilder conditions = new StringBuilder();
             for (char letter : parts[1].toCharArray()) {
-                String name = Map.of('r', "ready", 's', "serving", 't', "terminating").get(Character.toLowerCase(letter));
+                String name =
+                        Map.of('r', "ready", 's', "serving", 't', "terminating").get(Character.toLowerCase(letter));
                 conditions.append(conditions.isEmpty() ? "" : ",");
                 conditions.append("'" + name + "':" + Character.isLowerCase(letter));
             }
@@ -115,7 +116,8 @@ class SlicesTest {
 
     @Test
     void endpointsWithoutAddressesAreNone() throws Exception {
-        String endpoints = "[{},{'addresses':null},{'addresses':[]},{'addresses':['']},{'conditions':null,'addresses':['10.0.0.1']}]";
+        String endpoints =
+                "[{},{'addresses':null},{'addresses':[]},{'addresses':['']},{'conditions':null,'addresses':['10.0.0.1']}]";
         assertThat(view(Slices.NONE.with(slice("a", "[" + HTTP + "]", endpoints)), "shop/app:http"))
                 .isEqualTo("10.0.0.1:8080");
     }
@@ -140,8 +142,8 @@ class SlicesTest {
                 "{'type':'MODIFIED','object':{'metadata':{'name':'a','resourceVersion':'6'}}} | Put[slice=Slice[name=a, ports=[], pods=[]], version=6]",
                 "{'type':'DELETED','object':{'metadata':{'name':'a','resourceVersion':'7'}}} | Deleted[name=a, version=7]",
                 "{'type':'BOOKMARK','object':{'kind':'EndpointSlice','metadata':{'resourceVersion':'8','creationTimestamp':null},'endpoints':null}} | Bookmark[version=8]",
-                "{'type':'ERROR','object':{'kind':'Status','code':410,'reason':'Expired','message':'too old'}} | Error[code=410, message=too old]",
-                "{'type':'ERROR','object':{}} | Error[code=0, message=]",
+                "{'type':'ERROR','object':{'kind':'Status','code':410,'reason':'Expired','message':'too old'}} | Over[code=410, message=too old]",
+                "{'type':'ERROR','object':{}} | Over[code=0, message=]",
                 "{'type':'NEW','object':{'metadata':{'resourceVersion':'8'}}} | Strange[why=an event of type 'NEW']",
                 "{'type':'ADDED','object':{'metadata':{'name':'a'}}} | Strange[why=an event without a resourceVersion]",
                 "17 | Strange[why=an event of type '']",
@@ -225,8 +227,7 @@ class SlicesTest {
 
     @Test
     void aServerThatAsksForTimeGetsIt() {
-        ApiTrouble trouble =
-                ApiTrouble.of(KubernetesTarget.parse("shop/app:http"), 429, "slow", Duration.ofSeconds(7));
+        ApiTrouble trouble = ApiTrouble.of(KubernetesTarget.parse("shop/app:http"), 429, "slow", Duration.ofSeconds(7));
         assertThat(KubernetesPace.USUAL.pause(trouble, 1, 0)).isEqualTo(Duration.ofSeconds(7));
         assertThat(KubernetesPace.USUAL.pause(trouble, 9, 1)).isEqualTo(Duration.ofSeconds(30));
         assertThat(KubernetesPace.USUAL.watch(1)).isEqualTo(Duration.ofSeconds(165));
