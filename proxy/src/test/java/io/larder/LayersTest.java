@@ -47,7 +47,8 @@ class LayersTest {
             new Reserved("org.snakeyaml.", Set.of("config")),
             new Reserved("picocli.", Set.of("cli")),
             new Reserved("com.sun.net.httpserver.", Set.of("cli")), // the app of larder demo
-            new Reserved("com.fasterxml.jackson.", Set.of("admin", "config", "cli")),
+            new Reserved(
+                    "com.fasterxml.jackson.", Set.of("upstream", "admin", "config", "cli")), // upstream: Kubernetes
             new Reserved("org.slf4j.", Set.of("store", "upstream", "server", "telemetry", "config", "app", "cli")),
             new Reserved("ch.qos.logback.", Set.of("app")));
 
