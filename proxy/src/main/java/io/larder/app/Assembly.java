@@ -19,6 +19,7 @@ import io.larder.store.Upkeep;
 import io.larder.telemetry.AccessLog;
 import io.larder.telemetry.GuardFindings;
 import io.larder.telemetry.Metrics;
+import io.larder.upstream.discovery.DnsSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -75,7 +76,12 @@ record Assembly(
         Events events = new Events(platform.clock());
         ExecutorService maintenance = one("larder-maintenance");
         BackendMaker makes =
-                new BackendMaker(loops, platform.random()::nextInt, new ServerNews(events, maintenance), madeUpKey());
+                new BackendMaker(
+                loops,
+                new Discoveries(loops, platform.random()::nextDouble, DnsSettings.ofThisMachine()),
+                platform.random()::nextInt,
+                new ServerNews(events, maintenance),
+                madeUpKey());
         Backends backends = Backends.of(config, Backends.NONE, makes);
         GuardFindings findings = new GuardFindings(maintenance);
         Upkeep upkeep = new Upkeep();
@@ -157,6 +163,7 @@ record Assembly(
     /** Lets everything go. Blocks for a few seconds at most. */
     void close() {
         live.now().backends().retireUnless(Backends.NONE);
+        maker.makes().discoveries().close();
         loops.closeAndWait(LAST);
         if (sharing != null) {
             sharing.close();

@@ -1,5 +1,7 @@
 package io.larder.app;
 
+import io.larder.config.Discovery;
+import io.larder.config.Members;
 import io.larder.config.UpstreamConfig;
 import io.larder.http.Bytes;
 import io.larder.netty.Loops;
@@ -7,6 +9,7 @@ import io.larder.upstream.News;
 import io.larder.upstream.Upstream;
 import io.larder.upstream.UpstreamSettings;
 import io.larder.upstream.UpstreamSettings.ServerSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param news is told how all servers do
  * @param key signs what clients are bound by, where no file is named
  */
-record BackendMaker(Loops loops, IntUnaryOperator random, News news, Bytes key) {
+record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator random, News news, Bytes key) {
+    private static final Duration PATIENCE = Duration.ofSeconds(5); // until servers are found for the first time
+
     /** Servers that are written, and stay. */
     private record Written(List<ServerSettings> servers) implements Membership {
         @Override
@@ -32,17 +37,60 @@ record BackendMaker(Loops loops, IntUnaryOperator random, News news, Bytes key) 
     /**
      * What {@code config} describes; as much of it as can be is {@code previous}. Blocks while servers are looked for.
      *
-     * @throws StartFailure where servers are listed that cannot be found
+     * @throws StartFailure where servers are listed that cannot be found, or files are of no use
      */
     Backend backend(UpstreamConfig config, @Nullable Backend previous) {
-        if (previous != null && previous.config().equals(config)) {
-            return previous;
-        }
         UpstreamSettings settings = UpstreamTranslation.settings(config);
-        List<ServerSettings> servers = UpstreamTranslation.servers(config);
-        if (previous != null && previous.upstream().settings().equals(settings)) {
-            return new Backend(config, previous.upstream(), new Written(servers));
+        boolean same = previous != null && previous.upstream().settings().equals(settings);
+        if (previous != null && same) {
+            return new Backend(config, previous.upstream(), membership(config, previous));
         }
-        return new Backend(config, new Upstream(settings, servers, loops, random, news), new Written(servers));
+        Backend made = switch (config.members()) {
+            case Members.Listed(List<Members.Server> servers) -> listed(config, settings, new ListedServers(servers));
+            case Members.Discovered(Discovery by) -> discovered(config, settings, by);
+        };
+        if (previous != null) {
+            made.upstream().takeOut(previous.upstream().drained());
+        }
+        return made;
+    }
+
+    /** Who says which servers an upstream has that lives on: the same as before, where the same is said of them. */
+    private Membership membership(UpstreamConfig config, Backend previous) {
+        if (previous.config().members().equals(config.members())) {
+            return previous.membership();
+        }
+        return switch (config.members()) {
+            case Members.Listed(List<Members.Server> servers) -> {
+                ListedServers listed = new ListedServers(servers);
+                yield membership(config, listed, listed.lookedUp());
+            }
+            case Members.Discovered(Discovery by) -> found(config, by);
+        };
+    }
+
+    private Backend listed(UpstreamConfig config, UpstreamSettings settings, ListedServers listed) {
+        List<ServerSettings> servers = listed.lookedUp();
+        Upstream upstream = new Upstream(settings, servers, loops, random, news);
+        return new Backend(config, upstream, membership(config, listed, servers));
+    }
+
+    private Membership membership(UpstreamConfig config, ListedServers listed, List<ServerSettings> servers) {
+        return listed.names().isEmpty()
+                ? new Written(servers)
+                : new Discovering(
+                        config.name(), discoveries.names(listed.names(), config), new Lookups(listed, servers));
+    }
+
+    private Backend discovered(UpstreamConfig config, UpstreamSettings settings, Discovery by) {
+        Discovering found = found(config, by);
+        Upstream upstream = new Upstream(settings, List.of(), loops, random, news);
+        found.start(upstream);
+        found.await(PATIENCE);
+        return new Backend(config, upstream, found);
+    }
+
+    private Discovering found(UpstreamConfig config, Discovery by) {
+        return new Discovering(config.name(), discoveries.discovery(by, config), Discovering::asFound);
     }
 }

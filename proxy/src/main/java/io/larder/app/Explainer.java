@@ -15,6 +15,7 @@ import io.larder.route.Stickiness;
 import io.larder.route.TrustedProxies;
 import io.larder.store.Store;
 import io.larder.upstream.ServerStats;
+import io.larder.upstream.Standing;
 import io.larder.whatif.Described;
 import io.larder.whatif.Explain;
 import io.larder.whatif.Explanation;
@@ -22,7 +23,6 @@ import io.larder.whatif.Present;
 import io.larder.whatif.Setup;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -165,14 +165,9 @@ public final class Explainer implements Explaining {
         public Group group(String upstream) {
             UpstreamConfig written = config.upstream(upstream);
             List<ServerStats> stats = backends.stats(System.nanoTime()).getOrDefault(upstream, List.of());
-            List<Candidate> servers = new ArrayList<>();
-            for (int i = 0; i < listed(written).size(); i++) {
-                ServerStats now = stats.get(i);
-                servers.add(new Candidate(
-                        endpoint(listed(written).get(i)),
-                        now.inFlight(),
-                        now.ejectedFor().isZero()));
-            }
+            List<Candidate> servers = stats.stream()
+                    .map(now -> new Candidate(now.endpoint(), now.inFlight(), now.standing() == Standing.UP))
+                    .toList();
             return new Group(word(written.balancing().balance()), true, servers);
         }
     }

@@ -1,28 +1,24 @@
 package io.larder.app;
 
-import io.larder.balance.Endpoint;
 import io.larder.balance.HealthCount;
 import io.larder.balance.OutlierDetector;
+import io.larder.balance.SlowStart;
 import io.larder.balance.SuccessRate;
+import io.larder.config.Balancing;
 import io.larder.config.HostHeader;
-import io.larder.config.HostPort;
-import io.larder.config.Members;
-import io.larder.config.ServerAddress;
 import io.larder.config.UpstreamConfig;
 import io.larder.config.Watch;
 import io.larder.config.Wire;
-import io.larder.config.source.Origin;
 import io.larder.gateway.HostRule;
 import io.larder.gateway.RetrySettings;
+import io.larder.http.FieldName;
+import io.larder.upstream.Access;
+import io.larder.upstream.HashBy;
 import io.larder.upstream.UpstreamSettings;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import io.larder.upstream.UpstreamTls;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Says in the upstream's words what the configuration says of servers, and looks their names up. */
+/** Says in the upstream's words what the configuration says of it. */
 final class UpstreamTranslation {
     // a server that refuses connections is left alone for a second, then two, four … a minute
     private static final OutlierDetector BREAKER = new OutlierDetector(3, Duration.ofSeconds(1), Duration.ofMinutes(1));
@@ -30,34 +26,16 @@ final class UpstreamTranslation {
     private UpstreamTranslation() {}
 
     /**
-     * The servers of an upstream, their names resolved. Blocks.
+     * The settings of an upstream, but for its servers. Reads the files of its TLS. Blocks.
      *
-     * @throws StartFailure naming the place of a server whose name cannot be resolved
+     * @throws StartFailure naming the place of an upstream whose files are of no use
      */
-    static List<UpstreamSettings.ServerSettings> servers(UpstreamConfig upstream) {
-        List<UpstreamSettings.ServerSettings> servers = new ArrayList<>();
-        for (Members.Server server : listed(upstream)) {
-            servers.add(new UpstreamSettings.ServerSettings(
-                    new Endpoint(server.address().toString(), server.weight(), server.backup() ? 1 : 0),
-                    resolved(server)));
-        }
-        return servers;
-    }
-
-    /** The settings of an upstream, but for its servers. */
     static UpstreamSettings settings(UpstreamConfig upstream) {
-        if (upstream.wire().protocol() != Wire.Protocol.HTTP_1_1) {
-            throw notYet(upstream.origin(), "protocol");
-        }
         UpstreamConfig.Pool pool = upstream.limits().pool();
         UpstreamConfig.Timeouts timeouts = upstream.limits().timeouts();
         return new UpstreamSettings(
                 upstream.name(),
-                switch (upstream.balancing().balance()) {
-                    case ROUND_ROBIN -> UpstreamSettings.Balancing.ROUND_ROBIN;
-                    case LEAST_REQUESTS -> UpstreamSettings.Balancing.LEAST_REQUESTS;
-                    case EWMA, RANDOM, CONSISTENT_HASH -> throw notYet(upstream.origin(), "balance");
-                },
+                balancing(upstream),
                 new UpstreamSettings.Pool(
                         pool.maxConnections(), pool.maxPending(), pool.pendingTimeout(), pool.idle(), pool.maxAge()),
                 new UpstreamSettings.Timeouts(
@@ -65,7 +43,57 @@ final class UpstreamTranslation {
                 care(upstream.watch()),
                 new UpstreamSettings.Responses(
                         UpstreamSettings.Responses.DEFAULT.limits(),
-                        upstream.wire().unknownTransferCoding() == Wire.UnknownCoding.READ_TO_CLOSE));
+                        upstream.wire().unknownTransferCoding() == Wire.UnknownCoding.READ_TO_CLOSE),
+                access(upstream));
+    }
+
+    private static UpstreamSettings.Balancing balancing(UpstreamConfig upstream) {
+        Balancing balancing = upstream.balancing();
+        return new UpstreamSettings.Balancing(
+                switch (balancing.balance()) {
+                    case ROUND_ROBIN -> UpstreamSettings.Policy.ROUND_ROBIN;
+                    case LEAST_REQUESTS -> UpstreamSettings.Policy.LEAST_REQUESTS;
+                    case EWMA -> UpstreamSettings.Policy.EWMA;
+                    case RANDOM -> UpstreamSettings.Policy.RANDOM;
+                    case CONSISTENT_HASH -> UpstreamSettings.Policy.CONSISTENT_HASH;
+                },
+                balancing.hashBy() == null ? null : hashBy(balancing.hashBy()),
+                new SlowStart(balancing.slowStart()),
+                upstream.limits().concurrency() == UpstreamConfig.Concurrency.ADAPTIVE);
+    }
+
+    private static HashBy hashBy(Balancing.HashBy by) {
+        return switch (by) {
+            case Balancing.HashBy.OfPath path -> new HashBy.Path();
+            case Balancing.HashBy.OfClientIp ip -> new HashBy.ClientIp();
+            case Balancing.HashBy.OfHeader(String name) -> new HashBy.Header(FieldName.of(name));
+            case Balancing.HashBy.OfCookie(String name) -> new HashBy.Cookie(name);
+            case Balancing.HashBy.OfQuery(String name) -> new HashBy.Parameter(name);
+        };
+    }
+
+    private static Access access(UpstreamConfig upstream) {
+        Wire wire = upstream.wire();
+        Access.Protocol protocol = switch (wire.protocol()) {
+            case HTTP_1_1, HTTPS -> Access.Protocol.HTTP_1_1;
+            case H2C, H2 -> Access.Protocol.HTTP_2;
+        };
+        Access.Preface preface = switch (wire.proxyProtocol()) {
+            case OFF -> Access.Preface.OFF;
+            case V1 -> Access.Preface.V1;
+            case V2 -> Access.Preface.V2;
+        };
+        Wire.UpstreamTls tls = wire.tls();
+        try {
+            return new Access(
+                    protocol,
+                    tls == null
+                            ? null
+                            : UpstreamTls.load(tls.ca(), tls.verify(), tls.serverName(), tls.cert(), tls.key()),
+                    preface);
+        } catch (IllegalArgumentException e) {
+            throw StartFailure.configuration(upstream.origin().place() + ": " + e.getMessage());
+        }
     }
 
     private static UpstreamSettings.Care care(Watch watch) {
@@ -94,33 +122,6 @@ final class UpstreamTranslation {
                         .toList(),
                 new HealthCount(health.rise(), health.fall()),
                 health.panicThreshold());
-    }
-
-    private static List<Members.Server> listed(UpstreamConfig upstream) {
-        return switch (upstream.members()) {
-            case Members.Listed(List<Members.Server> servers) -> servers;
-            case Members.Discovered discovered -> throw notYet(upstream.origin(), "discover");
-        };
-    }
-
-    private static StartFailure notYet(Origin origin, String key) {
-        return StartFailure.configuration(origin.place() + ": this '" + key + "' is not supported yet");
-    }
-
-    private static InetSocketAddress resolved(Members.Server server) {
-        return switch (server.address()) {
-            case ServerAddress.Tcp(HostPort address) -> resolved(address, server.origin());
-            case ServerAddress.Unix socket -> throw notYet(server.origin(), "servers");
-        };
-    }
-
-    private static InetSocketAddress resolved(HostPort address, Origin origin) {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-        } catch (UnknownHostException e) {
-            throw StartFailure.configuration(origin.place() + ": the name '" + address.host()
-                    + "' cannot be resolved; write an address, or make the name known");
-        }
     }
 
     static RetrySettings retries(UpstreamConfig.Retry retry) {

@@ -84,11 +84,22 @@ public enum Transport {
 
     /** The class of a socket that connects to {@code address}. */
     public Class<? extends Channel> clientChannel(SocketAddress address) {
-        boolean local = address instanceof UnixDomainSocketAddress;
+        if (!(address instanceof UnixDomainSocketAddress)) {
+            return tcpChannel();
+        }
         return switch (this) {
-            case EPOLL -> local ? EpollDomainSocketChannel.class : EpollSocketChannel.class;
-            case IO_URING -> local ? IoUringDomainSocketChannel.class : IoUringSocketChannel.class;
-            case NIO -> local ? NioDomainSocketChannel.class : NioSocketChannel.class;
+            case EPOLL -> EpollDomainSocketChannel.class;
+            case IO_URING -> IoUringDomainSocketChannel.class;
+            case NIO -> NioDomainSocketChannel.class;
+        };
+    }
+
+    /** The class of a socket that is connected by TCP. */
+    public Class<? extends SocketChannel> tcpChannel() {
+        return switch (this) {
+            case EPOLL -> EpollSocketChannel.class;
+            case IO_URING -> IoUringSocketChannel.class;
+            case NIO -> NioSocketChannel.class;
         };
     }
 

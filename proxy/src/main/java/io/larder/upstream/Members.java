@@ -4,8 +4,10 @@ import io.larder.exchange.Shared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The servers of an upstream, as they come and go. */
 @Shared
@@ -14,6 +16,7 @@ final class Members {
     private final News news;
     private volatile List<Server> all = List.of(); // replaced, as the next, under the lock of this
     private volatile List<String> addresses = List.of();
+    private volatile Set<String> drained = Set.of();
 
     Members(UpstreamSettings settings, News news) {
         this.settings = settings;
@@ -57,6 +60,7 @@ final class Members {
                 now.add(server(server, since));
             }
         }
+        now.forEach(server -> server.drain(drained.contains(server.endpoint().address())));
         all = List.copyOf(now);
         List<String> names =
                 all.stream().map(server -> server.endpoint().address()).toList();
@@ -89,15 +93,26 @@ final class Members {
 
     /** Takes a server out, or lets it in again; answers whether there is such a server. */
     synchronized boolean drain(String address, boolean out) {
-        for (Server server : all) {
-            if (server.endpoint().address().equals(address)) {
-                if (server.isDrained() != out) {
-                    server.drain(out);
-                    news.changed(settings.name(), address, out ? Standing.DRAINED : Standing.UP, "an operator says so");
-                }
-                return true;
-            }
+        if (!addresses.contains(address)) {
+            return false;
         }
-        return false;
+        Set<String> others = new HashSet<>(drained);
+        boolean changed = out ? others.add(address) : others.remove(address);
+        if (changed) {
+            takeOut(others);
+            news.changed(settings.name(), address, out ? Standing.DRAINED : Standing.UP, "an operator says so");
+        }
+        return true;
+    }
+
+    /** From now on these are out, whether they are there or come later. */
+    synchronized void takeOut(Set<String> out) {
+        drained = Set.copyOf(out);
+        all.forEach(server -> server.drain(drained.contains(server.endpoint().address())));
+    }
+
+    /** The addresses of those that are out, of those included that are gone. */
+    Set<String> drained() {
+        return drained;
     }
 }

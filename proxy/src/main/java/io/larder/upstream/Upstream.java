@@ -92,6 +92,17 @@ public final class Upstream implements Handler, Servers {
         return known;
     }
 
+    /** The addresses of servers that have been taken out, of those included that are gone. */
+    public Set<String> drained() {
+        return members.drained();
+    }
+
+    /** Takes out servers that may be there, or come. */
+    public synchronized void takeOut(Set<String> addresses) {
+        members.takeOut(addresses);
+        spread();
+    }
+
     private void spread() {
         List<Server> active = members.active();
         for (NettyLoop loop : loops) {

@@ -48,7 +48,7 @@ final class NettyDns implements Dns {
             DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop.eventLoop())
                     .datagramChannelType(transport.datagramChannel())
                     .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
-                    .socketChannelType(transport.clientChannel())
+                    .socketChannelType(transport.tcpChannel())
                     .resolvedAddressTypes(types(family))
                     .hostsFileEntriesResolver(hosts)
                     .queryTimeoutMillis(settings.timeout().toMillis())
