@@ -153,15 +153,16 @@ final class Course {
             response.body().discard();
             return;
         }
-        end();
         answer.complete(response);
+        end();
     }
 
     private void fail(Failure why) {
-        end();
         answer.completeExceptionally(why);
+        end();
     }
 
+    /** After the answer: who is given up may fail at once, which must not become the answer. */
     private void end() {
         if (hedging) {
             hedge.cancel();

@@ -48,6 +48,7 @@ class HedgingTest {
         final List<CompletableFuture<Response>> asked = new ArrayList<>();
         final List<Exchange> exchanges = new ArrayList<>();
         final RetryBudget budget = new RetryBudget();
+        boolean failAtOnce; // when they are given up, as real ones do
 
         @Override
         public CompletionStage<Response> attempt(Request request, Exchange exchange, Set<Endpoint> tried) {
@@ -55,6 +56,10 @@ class HedgingTest {
             tried.add(Endpoint.of("s" + asked.size()));
             exchanges.add(exchange);
             asked.add(answer);
+            if (failAtOnce) {
+                exchange.departure()
+                        .onGone(() -> answer.completeExceptionally(new Failure(Kind.CLIENT_GONE, "given up")));
+            }
             return answer;
         }
 
@@ -243,6 +248,18 @@ class HedgingTest {
         Dripping late = new Dripping();
         servers.asked.get(1).complete(coming(late, 5));
         assertThat(late.cancelled).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void thatTheLoserFailsWhenItIsGivenUpIsNobodysConcern(int winner) {
+        servers.failAtOnce = true;
+        send(PATIENCE, "GET");
+        loop.advance(PATIENCE);
+        servers.asked.get(winner).complete(page("winner"));
+        assertThat(failure).isNull();
+        assertThat(text()).isEqualTo("winner");
+        assertThat(servers.isGivenUp(1 - winner)).isTrue();
     }
 
     @Test
