@@ -159,11 +159,9 @@ public final class Explain {
         CachePlan plan = taken.route().cache();
         Reason pastCache = way.pastCache(plan != null);
         if (plan == null) {
-            return past(
-                    asking,
-                    taken.request(),
-                    pastCache == null ? Reason.ROUTE_OFF : pastCache,
-                    asking.decided().place(""));
+            Reason why = pastCache == null ? Reason.ROUTE_OFF : pastCache;
+            String place = why == Reason.ROUTE_OFF ? asking.decided().place("") : null;
+            return past(asking, taken.request(), why, place);
         }
         CachePlan own = asking.own(plan);
         CacheRules rules = own.rules();
