@@ -65,7 +65,6 @@ final class MultiplexCodec extends Http2ConnectionHandler {
     /** @param mostFields octets that a field section may have */
     static MultiplexCodec of(Multiplex owner, int mostFields) {
         MultiplexCodec codec = new Builder(owner, mostFields).build();
-        codec.decoder().frameListener(new ServerFrames(owner));
         codec.connection().addListener(codec.new Streams());
         codec.encoder().flowController().listener(codec::writabilityChanged);
         return codec;
@@ -79,6 +78,7 @@ final class MultiplexCodec extends Http2ConnectionHandler {
             Http2Connection connection = new DefaultHttp2Connection(false);
             connection.local().flowController(new DefaultHttp2LocalFlowController(connection, HALF, true));
             connection(connection);
+            frameListener(new ServerFrames(owner));
             initialSettings(new Http2Settings()
                     .pushEnabled(false)
                     .initialWindowSize(STREAM_WINDOW)

@@ -183,7 +183,8 @@ final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
 
     /** The connection has ended, or will without having read this request. */
     void lost(Failure why) {
-        fail(begun ? new Failure(Kind.RESPONSE_INCOMPLETE, why.detail()) : why, Http2Error.CANCEL);
+        boolean cut = begun && why.kind() == Kind.CONNECTION_TERMINATED;
+        fail(cut ? new Failure(Kind.RESPONSE_INCOMPLETE, why.detail()) : why, Http2Error.CANCEL);
     }
 
     /** What the server sends breaks the protocol. */

@@ -107,7 +107,7 @@ final class StreamPool implements Lender, Multiplex.Owner {
         Multiplex best = null;
         for (int i = open.size() - 1; i >= 0; i--) { // backwards: an old one may leave the list
             Multiplex each = open.get(i);
-            if (loop.nanos() - each.born() >= limits.maxAge().toNanos()) {
+            if (each.isReused() && loop.nanos() - each.born() >= limits.maxAge().toNanos()) {
                 each.drain();
             } else if (each.hasRoom() && (best == null || each.load() < best.load())) {
                 best = each;
