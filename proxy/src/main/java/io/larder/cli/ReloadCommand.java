@@ -91,7 +91,8 @@ final class ReloadCommand implements Callable<Integer> {
         problem.path("problems").forEach(each -> {
             String place = each.has("place") ? each.path("place").asText() + ": " : "";
             String severity = each.path("severity").asText("error");
-            err.println(Printable.of(place + severity + ": " + each.path("message").asText()));
+            err.println(
+                    Printable.of(place + severity + ": " + each.path("message").asText()));
             if (each.has("suggestion")) {
                 err.println(Printable.of("  " + each.path("suggestion").asText()));
             }

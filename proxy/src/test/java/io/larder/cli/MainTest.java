@@ -31,7 +31,8 @@ class MainTest {
     void helpNamesEveryCommand() {
         Run run = larder("--help");
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).contains("serve", "demo", "check", "config", "purge", "reload", "status", "nodes", "Exit status");
+        assertThat(run.out())
+                .contains("serve", "demo", "check", "config", "purge", "reload", "status", "nodes", "Exit status");
         assertThat(run.out()).doesNotContain("\u001b");
     }
 

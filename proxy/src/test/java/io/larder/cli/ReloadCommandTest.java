@@ -42,8 +42,7 @@ class ReloadCommandTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Map<String, String> environment = Map.of("LARDER_ADMIN", gateway.url());
-        CommandLine line =
-                Main.commandLine(new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, environment::get, colours));
+        CommandLine line = Main.commandLine(new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, environment::get, colours));
         line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         String[] arguments = new String[more.length + 1];
         arguments[0] = "reload";
