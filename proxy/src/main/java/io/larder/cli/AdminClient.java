@@ -19,6 +19,7 @@ final class AdminClient {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final int NONE = 0;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI admin;
@@ -35,7 +36,7 @@ final class AdminClient {
     }
 
     Answer get(String path) throws InterruptedException {
-        return send(request(path, ANSWER).GET().build());
+        return read(sent(request(path, ANSWER).GET().build()), NONE);
     }
 
     Answer post(String path, JsonNode body) throws InterruptedException {
@@ -44,10 +45,19 @@ final class AdminClient {
 
     /** @param longer how much longer than usual the gateway may take, because it was asked to wait */
     Answer post(String path, JsonNode body, Duration longer) throws InterruptedException {
-        return send(request(path, ANSWER.plus(longer))
+        return read(sent(posting(path, body, longer)), NONE);
+    }
+
+    /** @param refusal a status that is an answer like any other, besides those of success */
+    Answer post(String path, JsonNode body, int refusal) throws InterruptedException {
+        return read(sent(posting(path, body, Duration.ZERO)), refusal);
+    }
+
+    private HttpRequest posting(String path, JsonNode body, Duration longer) {
+        return request(path, ANSWER.plus(longer))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build());
+                .build();
     }
 
     private HttpRequest.Builder request(String path, Duration patience) {
@@ -64,15 +74,14 @@ final class AdminClient {
         }
     }
 
-    private Answer send(HttpRequest request) throws InterruptedException {
-        HttpResponse<String> response;
+    private HttpResponse<String> sent(HttpRequest request) throws InterruptedException {
         // An environment's proxy is for the outside; the gateway is ours.
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(CONNECT)
                 .build()) {
-            response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (ConnectException e) {
             throw new Failed(
                     Exit.FAILED,
@@ -80,10 +89,9 @@ final class AdminClient {
         } catch (IOException e) {
             throw new Failed(Exit.FAILED, "the gateway at " + admin + " cannot be reached: " + e.getMessage());
         }
-        return read(response);
     }
 
-    private Answer read(HttpResponse<String> response) {
+    private Answer read(HttpResponse<String> response, int refusal) {
         JsonNode json;
         try {
             json = JSON.readTree(response.body());
@@ -91,7 +99,7 @@ final class AdminClient {
             json = JSON.missingNode();
         }
         int status = response.statusCode();
-        if (status < 200 || status > 299) {
+        if ((status < 200 || status > 299) && status != refusal) {
             String detail = json.path("detail").asText("status " + status);
             throw new Failed(Exit.FAILED, "the gateway at " + admin + " refuses: " + detail);
         }

@@ -17,9 +17,14 @@ public record ConfigFiles(UnaryOperator<@Nullable String> environment) implement
 
     Loaded load(Source source) {
         return switch (source) {
-            case Source.ConfigFile file -> ConfigLoader.load(file.path(), environment);
+            case Source.ConfigFile file -> read(file).loaded();
             case Source.Fronting options -> ConfigLoader.fronting(options.upstream(), options.bind());
         };
+    }
+
+    /** Reads a file so that it can be read again. */
+    ConfigLoader.Reading read(Source.ConfigFile file) {
+        return ConfigLoader.read(file.path(), environment);
     }
 
     private static Verdict verdict(Loaded loaded) {

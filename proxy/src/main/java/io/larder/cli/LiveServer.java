@@ -2,14 +2,17 @@ package io.larder.cli;
 
 import io.larder.app.Larder;
 import io.larder.app.Platform;
+import io.larder.app.Rereading;
 import io.larder.app.StartFailure;
 import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
+import io.larder.config.load.ConfigLoader;
 import io.larder.config.load.Problems;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the gateway in this process until a signal ends it. */
 final class LiveServer implements Server {
@@ -21,9 +24,11 @@ final class LiveServer implements Server {
 
     @Override
     public int run(Source source, Consumer<List<Listening>> whenServing) throws InterruptedException {
-        LarderConfig config = config(source);
-        Larder larder = started(config);
+        Larder larder = started(source);
         Signals.handle(larder::stop, larder::reopenLogs);
+        if (source instanceof Source.ConfigFile) {
+            Signals.handleHangup(larder::reload);
+        }
         List<Listening> listening = new ArrayList<>();
         larder.addresses().forEach((name, address) -> listening.add(new Listening(name, text(address))));
         listening.add(new Listening("admin", text(larder.adminAddress())));
@@ -32,8 +37,19 @@ final class LiveServer implements Server {
         return Exit.DONE;
     }
 
-    private LarderConfig config(Source source) {
-        return switch (files.load(source)) {
+    private Larder started(Source source) {
+        return switch (source) {
+            case Source.ConfigFile file -> {
+                ConfigLoader.Reading reading = files.read(file);
+                Rereading again = new Rereading(reading.sources(), () -> files.read(file), file.watched());
+                yield started(config(reading.loaded()), again);
+            }
+            case Source.Fronting options -> started(config(files.load(options)), null);
+        };
+    }
+
+    private static LarderConfig config(Loaded loaded) {
+        return switch (loaded) {
             case Loaded.Good good -> {
                 if (!good.warnings().isEmpty()) {
                     System.err.print(Problems.text(good.warnings()));
@@ -48,9 +64,9 @@ final class LiveServer implements Server {
         };
     }
 
-    private static Larder started(LarderConfig config) {
+    private static Larder started(LarderConfig config, @Nullable Rereading again) {
         try {
-            return Larder.start(config, Platform.ofProcess(Version.number()));
+            return Larder.start(config, Platform.ofProcess(Version.number()), again);
         } catch (StartFailure failure) {
             throw new Failed(failure.isConfiguration() ? Exit.BAD_INPUT : Exit.FAILED, failure.message());
         }

@@ -94,6 +94,7 @@ public final class Main implements Runnable {
                 () -> new ExplainCommand(
                         new ConfigFiles(world.environment()), InstantSource.system(), world.colours()));
         commands.put("purge", () -> new PurgeCommand(world.environment()));
+        commands.put("reload", () -> new ReloadCommand(world.environment(), world.colours()));
         commands.put("status", () -> new StatusCommand(world.environment(), world.colours()));
         commands.put("upstream", () -> UpstreamCommand.of(world.environment(), world.colours()));
         commands.put("nodes", () -> new NodesCommand(world.environment(), world.colours()));

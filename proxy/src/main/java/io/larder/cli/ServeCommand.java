@@ -37,6 +37,11 @@ final class ServeCommand implements Callable<Integer> {
             description = "Write the process id here while the gateway runs.")
     private @Nullable Path pidFile;
 
+    @Option(
+            names = "--no-watch",
+            description = "Read the configuration again only when told to: larder reload, or SIGHUP.")
+    private boolean unwatched;
+
     @Spec
     private CommandSpec spec;
 
@@ -55,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
             if (bind != null) {
                 throw new ParameterException(spec.commandLine(), "--bind goes with --upstream");
             }
-            return new Source.ConfigFile(config.file());
+            return new Source.ConfigFile(config.file(), !unwatched);
         }
         if (config.isGiven()) {
             throw new ParameterException(spec.commandLine(), "give --config or --upstream, not both");

@@ -13,18 +13,19 @@ import org.jspecify.annotations.Nullable;
  */
 record ServeLine(Source source, @Nullable Path pidFile) {
     private static final Set<String> OPTIONS = Set.of("--config", "--upstream", "--bind", "--pid-file");
+    private static final String NO_WATCH = "--no-watch";
 
-    /** Null for anything but {@code serve} with options of its own, each once, each followed by its value. */
+    /** Null for anything but {@code serve} with options of its own, each once, each that takes one followed by its value. */
     static @Nullable ServeLine read(String[] arguments) {
-        if (arguments.length % 2 == 0 || !arguments[0].equals("serve")) {
+        if (arguments.length == 0 || !arguments[0].equals("serve")) {
             return null;
         }
         Map<String, String> given = new HashMap<>();
-        for (int i = 1; i < arguments.length; i += 2) {
+        for (int i = 1; i < arguments.length; i++) {
             String option = arguments[i].equals("-c") ? "--config" : arguments[i];
-            if (!OPTIONS.contains(option)
-                    || !isPlain(arguments[i + 1])
-                    || given.put(option, arguments[i + 1]) != null) {
+            String value = option.equals(NO_WATCH) ? NO_WATCH : i + 1 < arguments.length ? arguments[++i] : "";
+            boolean known = option.equals(NO_WATCH) || (OPTIONS.contains(option) && isPlain(value));
+            if (!known || given.put(option, value) != null) {
                 return null;
             }
         }
@@ -45,8 +46,9 @@ record ServeLine(Source source, @Nullable Path pidFile) {
         }
         try {
             String pid = given.get("--pid-file");
+            Path file = config == null ? ConfigOption.DEFAULT : Path.of(config);
             Source source = upstream == null
-                    ? new Source.ConfigFile(config == null ? ConfigOption.DEFAULT : Path.of(config))
+                    ? new Source.ConfigFile(file, !given.containsKey(NO_WATCH))
                     : new Source.Fronting(upstream, bind == null ? Serve.DEFAULT_BIND : bind);
             return new ServeLine(source, pid == null ? null : Path.of(pid));
         } catch (InvalidPathException e) {

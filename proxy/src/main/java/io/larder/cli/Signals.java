@@ -23,6 +23,15 @@ final class Signals {
         handle("USR1", reopen);
     }
 
+    /**
+     * Lets HUP have the configuration read again; where there is none to read, it goes on ending the process.
+     *
+     * @param reload returns at once
+     */
+    static void handleHangup(Runnable reload) {
+        handle("HUP", reload);
+    }
+
     private static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

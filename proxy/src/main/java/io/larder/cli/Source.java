@@ -4,8 +4,17 @@ import java.nio.file.Path;
 
 /** Where a configuration comes from. */
 public sealed interface Source {
-    /** A YAML file and what it includes. */
-    record ConfigFile(Path path) implements Source {}
+    /**
+     * A YAML file and what it includes.
+     *
+     * @param watched whether a gateway reads it again by itself when it changes
+     */
+    record ConfigFile(Path path, boolean watched) implements Source {
+        /** One that is watched. */
+        public ConfigFile(Path path) {
+            this(path, true);
+        }
+    }
 
     /**
      * Two options instead of a file.

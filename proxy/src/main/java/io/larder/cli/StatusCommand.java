@@ -68,6 +68,11 @@ final class StatusCommand implements Callable<Integer> {
             out.println(
                     coloured("the latest files were refused: ", false) + Printable.of(text(configuration, "problem")));
         }
+        List<String> later = new ArrayList<>();
+        configuration.path("restart-needed").forEach(key -> later.add(key.asText()));
+        if (!later.isEmpty()) {
+            out.println(Printable.of("takes effect at the next start: " + String.join(", ", later)));
+        }
     }
 
     private void coherence(JsonNode coherence, PrintWriter out) {

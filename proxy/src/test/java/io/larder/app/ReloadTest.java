@@ -14,11 +14,13 @@ import io.larder.testing.RawClient;
 import io.larder.testing.ScriptedOrigin;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -196,9 +198,9 @@ class ReloadTest {
             running.reload(200);
             assertThat(said(first)).isEqualTo("two");
             assertThat(running.status().get("listeners")).hasSize(2);
-            try (RawClient second = new RawClient(running.larder.addresses().get("more"))) {
+            try (RawClient second = new RawClient(more(running))) {
                 assertThat(said(second)).isEqualTo("two");
-                var gone = running.larder.addresses().get("more");
+                InetSocketAddress gone = more(running);
                 write(saying("three"));
                 running.reload(200);
                 assertThat(second.isEnded()).isTrue();
@@ -207,6 +209,10 @@ class ReloadTest {
             assertThat(said(first)).isEqualTo("three");
             assertThat(running.status().get("listeners")).hasSize(1);
         }
+    }
+
+    private static InetSocketAddress more(Running running) {
+        return Objects.requireNonNull(running.larder.addresses().get("more"));
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GatewayCommandsTest {
     private static final String STATUS = """
             {"version":"0.1.0","phase":"ready","started":"2026-11-23T12:00:00Z","uptime-seconds":3725,"transport":"epoll",
-             "configuration":{"files":["config/larder.yaml"],"loaded":"2026-11-23T12:00:00Z","current":false,"problem":"larder.yaml:3:1: bad\\u001b[2J"},
+             "configuration":{"files":["config/larder.yaml"],"loaded":"2026-11-23T12:00:00Z","current":false,"problem":"larder.yaml:3:1: bad\\u001b[2J","restart-needed":["cache.memory","admin.bind"]},
              "listeners":[{"name":"web","address":"0.0.0.0:8080"}],
              "tiers":[{"name":"local","bytes":1536,"capacity":536870912,"entries":7,"evictions":0}],
              "requests":{"hit":90,"miss":10},
@@ -57,6 +57,7 @@ class GatewayCommandsTest {
                         "larder 0.1.0, ready, up 1h 2m, epoll",
                         "configuration: config/larder.yaml, live since 2026-11-23T12:00:00Z",
                         "the latest files were refused: larder.yaml:3:1: bad\uFFFD[2J",
+                        "takes effect at the next start: cache.memory, admin.bind",
                         "requests: hit 90 miss 10 (90.0 % from cache)",
                         "",
                         "LISTENER  ADDRESS",

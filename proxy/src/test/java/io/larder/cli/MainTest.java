@@ -31,12 +31,13 @@ class MainTest {
     void helpNamesEveryCommand() {
         Run run = larder("--help");
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).contains("serve", "demo", "check", "config", "purge", "status", "nodes", "Exit status");
+        assertThat(run.out())
+                .contains("serve", "demo", "check", "config", "purge", "reload", "status", "nodes", "Exit status");
         assertThat(run.out()).doesNotContain("\u001b");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "check", "config", "purge", "status", "nodes"})
+    @ValueSource(strings = {"serve", "demo", "check", "config", "purge", "reload", "status", "nodes"})
     void everyCommandHelps(String command) {
         Run run = larder(command, "--help");
         assertThat(run.exit()).isZero();
@@ -48,7 +49,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "demo", "check", "config", "explain", "purge", "status", "nodes"})
+    @ValueSource(strings = {"serve", "demo", "check", "config", "explain", "purge", "reload", "status", "nodes"})
     void aCommandLineForOneCommandReadsItAsTheWholeOneDoes(String command) {
         Main.World world = new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, name -> null, false);
         String[] arguments = {command, "--help"};
@@ -141,11 +142,13 @@ class MainTest {
         assertThat(run.err()).contains("a.yaml:1:1: unknown key");
         Run.larder(server, Run.NO_CONFIGS, Map.of(), "serve", "--upstream", "http://127.0.0.1:8000");
         Run.larder(server, Run.NO_CONFIGS, Map.of(), "serve", "--upstream", "http://a", "--bind", ":9");
+        Run.larder(server, Run.NO_CONFIGS, Map.of(), "serve", "--no-watch");
         assertThat(sources)
                 .containsExactly(
                         new Source.ConfigFile(Path.of("config/larder.yaml")),
                         new Source.Fronting("http://127.0.0.1:8000", ":8080"),
-                        new Source.Fronting("http://a", ":9"));
+                        new Source.Fronting("http://a", ":9"),
+                        new Source.ConfigFile(Path.of("config/larder.yaml"), false));
     }
 
     @Test

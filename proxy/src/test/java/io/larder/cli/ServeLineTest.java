@@ -34,6 +34,9 @@ class ServeLineTest {
             strings = {
                 "serve",
                 "serve -c a.yaml",
+                "serve --no-watch",
+                "serve --no-watch -c a.yaml",
+                "serve -c a.yaml --no-watch --pid-file /run/larder.pid",
                 "serve --config conf/a.yaml",
                 "serve --upstream http://127.0.0.1:8000",
                 "serve --bind :9 --upstream http://a",
@@ -56,6 +59,8 @@ class ServeLineTest {
                 "serve x",
                 "serve -c",
                 "serve -c -c",
+                "serve --no-watch --no-watch",
+                "serve --no-watch x",
                 "serve -c a.yaml -c b.yaml",
                 "serve -c a.yaml --config b.yaml",
                 "serve --config=a.yaml",

@@ -50,7 +50,7 @@ class FileWatchTest {
     void tellsOnceWhatHasSettled(String name, String polls, String told) {
         FileWatch watch = new FileWatch(seen("111"), "1");
         StringBuilder answers = new StringBuilder();
-        for (String poll : polls.split(" ")) {
+        for (String poll : polls.split(" ", -1)) {
             answers.append(watch.poll(seen(poll), () -> poll.substring(2)) ? '!' : '.');
         }
         assertThat(answers).hasToString(told);
