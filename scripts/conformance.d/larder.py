@@ -4,6 +4,7 @@ import re
 HIT, MISS, STALE, BYPASS = "HIT", "MISS", "STALE", "BYPASS"
 VIA = "1.1 larder"
 REQUEST_METRIC = re.compile(r"^larder_\w*requests\w*(?:\{.*\})? ([0-9.eE+]+)", re.MULTILINE)
+SAMPLE = r"^{}(?:\{{.*\}})? ([0-9.eE+]+)"
 TROUBLE_IN_LOG = re.compile(r"LEAK:|^\tat [\w.$/]+\(|NullPointerException|AssertionError|OutOfMemoryError", re.MULTILINE)
 
 
@@ -38,3 +39,14 @@ def was_revalidated(response):
 def requests_counted(metrics):
     """The sum of the request counters in Prometheus text."""
     return sum(float(value) for value in REQUEST_METRIC.findall(metrics))
+
+
+def counted(metrics, name):
+    """The sum over all labels of one metric in Prometheus text."""
+    return sum(float(value) for value in re.findall(SAMPLE.format(name), metrics, re.MULTILINE))
+
+
+def states(gateway):
+    """The state of each server of each upstream, by its address."""
+    upstreams = gateway.admin.get("/v1/upstreams").json()["upstreams"]
+    return {server["address"]: server["state"] for upstream in upstreams for server in upstream["servers"]}

@@ -43,6 +43,13 @@ class Process:
         os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait(10)
 
+    def suspend(self):
+        """It and its children do nothing at all until they are resumed; the kernel still accepts connections for them."""
+        os.killpg(self._child.pid, signal.SIGSTOP)
+
+    def resume(self):
+        os.killpg(self._child.pid, signal.SIGCONT)
+
     def stop(self):
         """Asks it to end, then insists."""
         if not self.running:

@@ -1,4 +1,5 @@
 """Everything a check may use: the gateway, the app servers behind it, and their processes where they are ours."""
+import contextlib
 import itertools
 import json
 import os
@@ -16,6 +17,13 @@ from process import Process, until
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "config" / "examples" / "django"
 PASSWORD = "larder"
+# What the configurations of checks begin with that have one of their own.
+BASIC = """
+listeners: { web: { bind: "127.0.0.1:${PORT}" } }
+admin: { bind: "${ADMIN}" }
+log: { access: { format: off } }
+shutdown: { drain: 5s }
+"""
 
 
 @dataclass
@@ -90,9 +98,9 @@ class World:
     def counted(self, name):
         return sum(app.tally().get(name, 0) for app in self.apps)
 
-    def command(self, *arguments):
-        """Runs the larder command against this gateway's admin listener: (exit status, what it wrote)."""
-        env = {**os.environ, "LARDER_ADMIN": self.admin.url}
+    def command(self, *arguments, gateway=None):
+        """Runs the larder command against a gateway's admin listener, this one's or another's: (exit status, what it wrote)."""
+        env = {**os.environ, "LARDER_ADMIN": (gateway or self.gateway).admin.url}
         done = subprocess.run([*self.launcher, *arguments], env=env, capture_output=True, text=True, timeout=60)
         return done.returncode, done.stdout + done.stderr
 
@@ -108,25 +116,29 @@ class World:
     # --- starting ---------------------------------------------------------------------------
 
     def start_apps(self):
-        environment = {**os.environ, "SHOP_DATA": str(self.directory), "SHOP_PASSWORD": PASSWORD, "PYTHONDONTWRITEBYTECODE": "1"}
-        subprocess.run([EXAMPLE / "manage.py", "setup_shop"], env=environment, check=True, stdout=sys.stderr)
+        subprocess.run([EXAMPLE / "manage.py", "setup_shop"], env=self._app_environment(self.directory), check=True, stdout=sys.stderr)
         for name in ("a", "b"):
-            app = self._app(name, environment)
-            self.apps.append(app)
-            app.start()
+            self.apps.append(self.start_app(name, self.directory))
 
-    def _app(self, name, environment):
+    def start_app(self, name, data):
+        """One more app server, with the database of the directory `data`."""
         port = ports.free()
         command = ["/usr/bin/gunicorn", "--bind", f"127.0.0.1:{port}", "storefront.wsgi"]
-        process = Process(f"app-{name}", command, {**environment, "SERVED_BY": name}, self.directory / f"app-{name}.log", EXAMPLE)
+        environment = {**self._app_environment(data), "SERVED_BY": name}
+        process = Process(f"app-{name}", command, environment, self.directory / f"app-{name}.log", EXAMPLE)
         self.processes.append(process)
-        return App(name, Server("127.0.0.1", port, SITE), process)
+        app = App(name, Server("127.0.0.1", port, SITE), process)
+        app.start()
+        return app
 
-    def start_gateway(self, name="larder", seconds=60):
-        """A Larder with the example's configuration on ports of its own."""
+    def _app_environment(self, data):
+        return {**os.environ, "SHOP_DATA": str(data), "SHOP_PASSWORD": PASSWORD, "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def start_gateway(self, name="larder", seconds=60, config=EXAMPLE / "larder.yaml", **variables):
+        """A Larder on ports of its own, with the example's configuration or another, which may name more `variables`."""
         public, admin = ports.free(), ports.free()
-        environment = {**os.environ, **self.variables(public, admin)}
-        command = [*self.launcher, "serve", "-c", str(EXAMPLE / "larder.yaml")]
+        environment = {**os.environ, **self.variables(public, admin), **variables}
+        command = [*self.launcher, "serve", "-c", str(config)]
         process = Process(name, command, environment, self.directory / f"{name}.log", ROOT)
         self.processes.append(process)
         process.start()
@@ -136,8 +148,20 @@ class World:
             raise RuntimeError(f"{name} ended before it was ready, with status {process.wait(1)}:\n{''.join(process.tail())}")
         return gateway
 
+    @contextlib.contextmanager
+    def another_gateway(self, name, config, **variables):
+        """A Larder beside the one that all checks share, as long as it is needed. `config`: a file, or the text of one."""
+        if isinstance(config, str):
+            text, config = config, self.directory / f"{name}.yaml"
+            config.write_text(text)
+        gateway = self.start_gateway(name, config=config, **variables)
+        try:
+            yield gateway
+        finally:
+            gateway.process.stop()
+
     def variables(self, public, admin):
-        """What larder.yaml takes from the environment."""
+        """What configurations take from the environment."""
         servers = {f"APP{number}": f"127.0.0.1:{app.server.port}" for number, app in enumerate(self.apps, 1)}
         return {"PORT": str(public), "ADMIN": f"127.0.0.1:{admin}", **servers}
 

@@ -37,3 +37,9 @@ def switched(request):
     if SWITCH.exists():
         return HttpResponse("switched off\n", status=503)
     return HttpResponse("switched on\n", headers={"Cache-Control": "public, max-age=1"})
+
+
+def health(request):
+    """Well, unless there is a file that says the contrary of this one app server."""
+    ailing = (settings.DATA_DIR / f"unhealthy-{settings.SERVED_BY}").exists()
+    return HttpResponse("ailing\n" if ailing else "well\n", status=503 if ailing else 200)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("download/sha256/", bodies.download_sha256),
     path("events/", bodies.events),
     path("fail/", failures.fail),
+    path("health/", failures.health),
     path("crash/", failures.crash),
     path("switch/", failures.switch),
     path("switched/", failures.switched),
