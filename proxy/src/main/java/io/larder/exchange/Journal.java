@@ -79,8 +79,10 @@ public final class Journal {
         attempts++;
     }
 
-    /** The response's head came after {@code nanos}. */
-    public void responded(long nanos) {
+    /** The response's head came after {@code nanos}, from one of those who were asked: the last, unless two were at once. */
+    public void responded(String upstreamName, String serverAddress, long nanos) {
+        upstream = upstreamName;
+        server = serverAddress;
         upstreamNanos = nanos;
     }
 

@@ -104,7 +104,7 @@ final class Attempt implements Lender.Borrower, Outcome {
         judge(response);
         long now = exchange.loop().nanos();
         peer.answeredAfter(now - began, now);
-        exchange.journal().responded(now - began);
+        exchange.journal().responded(settings.name(), server.endpoint().address(), now - began);
         answer.complete(response);
     }
 

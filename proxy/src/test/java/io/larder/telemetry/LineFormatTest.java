@@ -56,7 +56,7 @@ class LineFormatTest {
         exchange.journal().cached("miss", "absent");
         exchange.journal().attempted("app", "127.0.0.1:8000");
         exchange.journal().attempted("app", "127.0.0.1:8001");
-        exchange.journal().responded(12_345_678);
+        exchange.journal().responded("app", "127.0.0.1:8001", 12_345_678);
         exchange.journal().failed(new Failure(Failure.Kind.CONNECTION_REFUSED, "no \"one\" there"));
         assertThat(write(new JsonFormat(), exchange, request("/"), Exchanges.outcome(502, 0, Duration.ofSeconds(2))))
                 .isEqualTo(

@@ -154,6 +154,25 @@ class TwoServersTest {
     }
 
     @Test
+    void aSlowServerIsHelpedOutAndTheJournalNamesWhoAnswered() throws Exception {
+        Script slow = wire -> wire.awaitClose();
+        try (ScriptedOrigin good = ScriptedOrigin.play(ScriptedOrigin.always(OK));
+                ScriptedOrigin bad = ScriptedOrigin.play(slow);
+                Rig rig = new Rig(settings(bad.address(), good.address()))) {
+            RetrySettings hedging =
+                    new RetrySettings(2, true, true, RETRY.onStatuses(), 0.2, Duration.ofMillis(50));
+            Retrying retrying = new Retrying(rig.upstream, hedging);
+            String name = "127.0.0.1:" + good.port();
+            for (int i = 0; i < 6; i++) {
+                Result result = rig.ask(retrying, get("/" + i));
+                assertThat(result.status()).isEqualTo(200);
+                assertThat(result.exchange().journal().server()).isEqualTo(name);
+            }
+            assertThat(bad.connections()).isPositive();
+        }
+    }
+
+    @Test
     void backupsAreForNeed() throws Exception {
         try (ScriptedOrigin backup = ScriptedOrigin.play(ScriptedOrigin.always(OK));
                 ScriptedOrigin primary = ScriptedOrigin.play(wire -> wire.readRequest());

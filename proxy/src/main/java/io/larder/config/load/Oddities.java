@@ -13,8 +13,10 @@ import io.larder.config.UpstreamConfig;
 import io.larder.config.keys.PathSyntax;
 import io.larder.config.source.Place;
 import io.larder.config.source.Report;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Warnings: what is legal and yet hardly what was meant. */
@@ -27,6 +29,7 @@ final class Oddities {
         warnOfUnusedListeners(config, report);
         warnOfLonelyFleets(config, report);
         warnOfLonelyCookies(config, report);
+        warnOfSharedCookies(config, report);
     }
 
     /** A route that would agree with other nodes, of which there can be none. */
@@ -97,6 +100,22 @@ final class Oddities {
                         place == null ? upstream.origin().place() : place,
                         key + ": other nodes, and this one after a restart, do not recognise the cookie",
                         "add key-file: FILE, with the same secret on all nodes");
+            }
+        }
+    }
+
+    /** A client that is served by both would be bound to one of them at a time. */
+    private static void warnOfSharedCookies(LarderConfig config, Report report) {
+        Map<String, UpstreamConfig> first = new HashMap<>();
+        for (UpstreamConfig upstream : config.upstreams().values()) {
+            Balancing.Sticky sticky = upstream.balancing().sticky();
+            UpstreamConfig other = sticky == null ? null : first.putIfAbsent(sticky.cookie(), upstream);
+            if (sticky != null && other != null) {
+                report.warning(
+                        upstream.origin().place(),
+                        "upstreams " + other.name() + " and " + upstream.name() + " bind clients by the same cookie, "
+                                + sticky.cookie() + ": each takes the other's away",
+                        "give one of them another name: sticky: { cookie: larder_" + upstream.name() + " }");
             }
         }
     }
