@@ -75,8 +75,7 @@ record Assembly(
         Guard guard = Maker.guard(config.admin(), config.admin().bind());
         Events events = new Events(platform.clock());
         ExecutorService maintenance = one("larder-maintenance");
-        BackendMaker makes =
-                new BackendMaker(
+        BackendMaker makes = new BackendMaker(
                 loops,
                 new Discoveries(loops, platform.random()::nextDouble, DnsSettings.ofThisMachine()),
                 platform.random()::nextInt,

@@ -84,8 +84,10 @@ final class Discoveries {
 
     private static ClusterAccess cluster(UpstreamConfig upstream) {
         return ClusterAccess.of(System.getenv(), ClusterAccess.SERVICE_ACCOUNT)
-                .orElseThrow(() -> StartFailure.configuration(upstream.origin().place()
-                        + ": 'discover: { kubernetes: … }' works inside a cluster only: KUBERNETES_SERVICE_HOST is not set"));
+                .orElseThrow(
+                        () -> StartFailure.configuration(
+                                upstream.origin().place()
+                                        + ": 'discover: { kubernetes: … }' works inside a cluster only: KUBERNETES_SERVICE_HOST is not set"));
     }
 
     void close() {

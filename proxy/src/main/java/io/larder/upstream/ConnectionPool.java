@@ -119,21 +119,22 @@ final class ConnectionPool implements Lender, Connection.Owner {
     private void open(Borrower borrower, long deadline) {
         open++;
         server.connections(1);
-        connector.connect(this, borrower.client(), Alarm.limit(connectTimeout, deadline, loop), new Connector.Receiver() {
-            @Override
-            public void connected(Connection connection) {
-                if (borrower.isGone()) {
-                    released(connection);
-                } else {
-                    borrower.lent(connection);
-                }
-            }
+        connector.connect(
+                this, borrower.client(), Alarm.limit(connectTimeout, deadline, loop), new Connector.Receiver() {
+                    @Override
+                    public void connected(Connection connection) {
+                        if (borrower.isGone()) {
+                            released(connection);
+                        } else {
+                            borrower.lent(connection);
+                        }
+                    }
 
-            @Override
-            public void failed(Failure why) {
-                freed();
-                borrower.refused(why);
-            }
-        });
+                    @Override
+                    public void failed(Failure why) {
+                        freed();
+                        borrower.refused(why);
+                    }
+                });
     }
 }

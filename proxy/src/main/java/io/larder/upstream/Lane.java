@@ -65,7 +65,8 @@ final class Lane {
     }
 
     private Peer peer(Server server) {
-        return new Peer(server, lines.to(server, loop, share), settings.balancing().slowStart());
+        return new Peer(
+                server, lines.to(server, loop, share), settings.balancing().slowStart());
     }
 
     /** What lends connections to {@code server} that are used once. */

@@ -44,7 +44,11 @@ final class Lines {
         return switch (access.protocol()) {
             case HTTP_1_1 ->
                 new ConnectionPool(
-                        loop, server, limits, settings.timeouts().connect(), new SocketConnector(loop, dialer, limits.idle()));
+                        loop,
+                        server,
+                        limits,
+                        settings.timeouts().connect(),
+                        new SocketConnector(loop, dialer, limits.idle()));
             case HTTP_2 -> new StreamPool(loop, server, limits, settings, dialer);
         };
     }

@@ -292,7 +292,8 @@ final class Multiplex implements Passage {
     private void due() {
         close(
                 state == State.GREETING
-                        ? new Failure(Kind.CONNECTION_TIMEOUT, "the server's HTTP/2 settings did not come in time", true)
+                        ? new Failure(
+                                Kind.CONNECTION_TIMEOUT, "the server's HTTP/2 settings did not come in time", true)
                         : gone("it was not used any more"));
     }
 

@@ -108,14 +108,16 @@ final class MultiplexCodec extends Http2ConnectionHandler {
 
     boolean hasRoom(int most) {
         Http2Connection.Endpoint<?> ours = connection().local();
-        return ours.canOpenStream() && ours.numActiveStreams() < most && ours.lastStreamCreated() < Integer.MAX_VALUE - 2;
+        return ours.canOpenStream()
+                && ours.numActiveStreams() < most
+                && ours.lastStreamCreated() < Integer.MAX_VALUE - 2;
     }
 
     /** See {@link Multiplex#open}. */
     int open(Http2Headers head, boolean ends) {
         int stream = connection().local().incrementAndGetNextStreamId();
-        ChannelFuture written =
-                encoder().writeHeaders(context(), stream, head, 0, ends, context().newPromise());
+        ChannelFuture written = encoder()
+                .writeHeaders(context(), stream, head, 0, ends, context().newPromise());
         if (written.cause() != null) {
             throw new Failure(Kind.REQUEST_TOO_LARGE, "the server does not take such a head", true);
         }
@@ -127,7 +129,8 @@ final class MultiplexCodec extends Http2ConnectionHandler {
     }
 
     ChannelFuture writeTrailers(int stream, Http2Headers trailers) {
-        return encoder().writeHeaders(context(), stream, trailers, 0, true, context().newPromise());
+        return encoder()
+                .writeHeaders(context(), stream, trailers, 0, true, context().newPromise());
     }
 
     boolean isWritable(int stream) {
@@ -191,8 +194,7 @@ final class MultiplexCodec extends Http2ConnectionHandler {
         connection()
                 .local()
                 .flowController()
-                .incrementWindowSize(
-                        connection().connectionStream(), CONNECTION_WINDOW - CONNECTION_WINDOW_AT_FIRST);
+                .incrementWindowSize(connection().connectionStream(), CONNECTION_WINDOW - CONNECTION_WINDOW_AT_FIRST);
     }
 
     @Override

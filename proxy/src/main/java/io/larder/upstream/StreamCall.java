@@ -41,8 +41,7 @@ final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
     private boolean hollow; // its response was complete with the head, but for the end of the stream
     private boolean over;
 
-    StreamCall(
-            Multiplex connection, Request request, Exchange exchange, UpstreamSettings settings, Outcome outcome) {
+    StreamCall(Multiplex connection, Request request, Exchange exchange, UpstreamSettings settings, Outcome outcome) {
         this.connection = connection;
         this.request = request;
         this.exchange = exchange;

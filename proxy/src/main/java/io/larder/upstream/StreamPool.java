@@ -29,8 +29,7 @@ final class StreamPool implements Lender, Multiplex.Owner {
     private boolean retired;
 
     /** @param limits of this loop alone */
-    StreamPool(
-            NettyLoop loop, Server server, UpstreamSettings.Pool limits, UpstreamSettings settings, Dialer dialer) {
+    StreamPool(NettyLoop loop, Server server, UpstreamSettings.Pool limits, UpstreamSettings settings, Dialer dialer) {
         this.loop = loop;
         this.server = server;
         this.limits = limits;
@@ -84,10 +83,11 @@ final class StreamPool implements Lender, Multiplex.Owner {
     public void roomier() {
         if (!serving && !waiting.isEmpty()) {
             serving = true;
-            loop.execute(() -> { // not amid what made the room
-                serving = false;
-                serve();
-            });
+            loop.execute(
+                    () -> { // not amid what made the room
+                        serving = false;
+                        serve();
+                    });
         }
     }
 
@@ -144,8 +144,8 @@ final class StreamPool implements Lender, Multiplex.Owner {
     }
 
     private void greet(Channel channel, Duration limit) {
-        Multiplex connection = new Multiplex(
-                channel, loop, this, settings.access().scheme(), settings.responses(), limits.idle());
+        Multiplex connection =
+                new Multiplex(channel, loop, this, settings.access().scheme(), settings.responses(), limits.idle());
         open.add(connection);
         connection.greet(limit);
     }

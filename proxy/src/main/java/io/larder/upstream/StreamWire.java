@@ -14,7 +14,9 @@ record StreamWire(Multiplex connection, int stream) implements Upload.Wire {
 
     @Override
     public void data(Bytes bytes, ChannelFutureListener written) {
-        connection.write(stream, BodyWire.plain(connection.channel(), bytes), false).addListener(written);
+        connection
+                .write(stream, BodyWire.plain(connection.channel(), bytes), false)
+                .addListener(written);
     }
 
     @Override

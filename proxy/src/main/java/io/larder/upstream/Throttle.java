@@ -26,8 +26,7 @@ final class Throttle implements Lender {
      * @param lender of those who are let through
      * @param loops that share the limit
      */
-    Throttle(
-            Loop loop, Server server, Lender lender, SharedLimit limit, int loops, UpstreamSettings.Pool limits) {
+    Throttle(Loop loop, Server server, Lender lender, SharedLimit limit, int loops, UpstreamSettings.Pool limits) {
         this.loop = loop;
         this.lender = lender;
         this.limit = limit;

@@ -21,8 +21,7 @@ import java.time.Duration;
  * <p>However it ends, it ends once: the connection goes back to its pool or is closed, and the body, if there is one,
  * is complete or has failed.
  */
-final class Transaction
-        implements Call, Connection.Occupant, Upload.Progress, ResponseBody.Origin {
+final class Transaction implements Call, Connection.Occupant, Upload.Progress, ResponseBody.Origin {
     private static final long WORTH_DRAINING = 64 * 1024;
 
     private final Connection connection;

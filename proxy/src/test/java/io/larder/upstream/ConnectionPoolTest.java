@@ -3,7 +3,6 @@ package io.larder.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.balance.Endpoint;
-import io.larder.balance.OutlierDetector;
 import io.larder.exchange.Client;
 import io.larder.exchange.Failure;
 import io.larder.exchange.ManualLoop;

@@ -182,7 +182,10 @@ class StreamsTest {
                         "declared, and nothing",
                         (f, r) -> f.headers(r.stream(), true, ":status", "200", "content-length", "3"),
                         Expected.failed(Kind.PROTOCOL_ERROR, true)),
-                row("content first", (f, r) -> f.data(r.stream(), true, "ok"), Expected.failed(Kind.PROTOCOL_ERROR, true)),
+                row(
+                        "content first",
+                        (f, r) -> f.data(r.stream(), true, "ok"),
+                        Expected.failed(Kind.PROTOCOL_ERROR, true)),
                 row(
                         "a pseudo-field in trailers",
                         (f, r) -> {
@@ -253,10 +256,7 @@ class StreamsTest {
                             end();
                         },
                         Expected.cut("ok", Kind.RESPONSE_INCOMPLETE, false)),
-                row(
-                        "gone away, unread",
-                        (f, r) -> f.goAway(0, 0),
-                        Expected.failed(Kind.CONNECTION_TERMINATED, false)),
+                row("gone away, unread", (f, r) -> f.goAway(0, 0), Expected.failed(Kind.CONNECTION_TERMINATED, false)),
                 row(
                         "gone away with an error, read, and closed",
                         (f, r) -> {
@@ -278,11 +278,9 @@ class StreamsTest {
                         Expected.failed(Kind.PROTOCOL_ERROR, false)),
                 row(
                         "a push",
-                        (f, r) -> f.send(
-                                FrameWire.PUSH_PROMISE,
-                                FrameWire.END_HEADERS,
-                                r.stream(),
-                                new byte[] {0, 0, 0, 2, (byte) 0x82}),
+                        (f, r) -> f.send(FrameWire.PUSH_PROMISE, FrameWire.END_HEADERS, r.stream(), new byte[] {
+                            0, 0, 0, 2, (byte) 0x82
+                        }),
                         Expected.failed(Kind.PROTOCOL_ERROR, false)),
                 row(
                         "compressed nonsense",
@@ -293,7 +291,11 @@ class StreamsTest {
                         (f, r) -> {
                             f.send(FrameWire.HEADERS, 0, r.stream(), FrameWire.block(":status", "200"));
                             for (int i = 0; i < 2000; i++) {
-                                f.send(FrameWire.CONTINUATION, 0, r.stream(), FrameWire.block("x" + i, "y".repeat(1000)));
+                                f.send(
+                                        FrameWire.CONTINUATION,
+                                        0,
+                                        r.stream(),
+                                        FrameWire.block("x" + i, "y".repeat(1000)));
                             }
                         },
                         Expected.failed(Kind.PROTOCOL_ERROR, false)),
@@ -345,7 +347,9 @@ class StreamsTest {
             if (!expected.kept()) {
                 rig.await(stats -> stats.connections() == 0);
             }
-            assertThat(rig.ask(get("/next")).body()).as("the next request's answer").isEqualTo("ok");
+            assertThat(rig.ask(get("/next")).body())
+                    .as("the next request's answer")
+                    .isEqualTo("ok");
             assertThat(origin.connections()).as("connections").isEqualTo(expected.kept() ? 1 : 2);
             ServerStats after = rig.await(stats -> stats.inFlight() == 0 && stats.idle() == 1);
             assertThat(after.pending()).isZero();
@@ -373,8 +377,7 @@ class StreamsTest {
         Duration wait = Duration.ofSeconds(20);
         Duration connect = kind == Kind.CONNECTION_TIMEOUT ? Duration.ofMillis(300) : wait;
         try (ScriptedOrigin origin = ScriptedOrigin.play(script);
-                Rig rig = new Rig(
-                        Rig.with(group(origin), new UpstreamSettings.Timeouts(connect, wait, wait, wait)))) {
+                Rig rig = new Rig(Rig.with(group(origin), new UpstreamSettings.Timeouts(connect, wait, wait, wait)))) {
             Result result = rig.ask(post("/", "x"));
             assertThat(result.failed().kind()).as(name).isEqualTo(kind);
             ServerStats after = rig.await(stats -> stats.connections() == 0);
@@ -396,8 +399,24 @@ class StreamsTest {
         try (ScriptedOrigin origin = ScriptedOrigin.play(notes);
                 Rig rig = new Rig(patient(origin))) {
             Headers fields = Headers.of(
-                    "Host", "a.example:81", "X-One", "1", "Cookie", "a=b; c=d", "Connection", "keep-alive", "TE", "gzip",
-                    "Upgrade", "x", "Keep-Alive", "9", "Content-Length", "99", "x-e", "\u00e9");
+                    "Host",
+                    "a.example:81",
+                    "X-One",
+                    "1",
+                    "Cookie",
+                    "a=b; c=d",
+                    "Connection",
+                    "keep-alive",
+                    "TE",
+                    "gzip",
+                    "Upgrade",
+                    "x",
+                    "Keep-Alive",
+                    "9",
+                    "Content-Length",
+                    "99",
+                    "x-e",
+                    "\u00e9");
             assertThat(rig.ask(post("/p?q=1", "body").withHeaders(fields)).body())
                     .isEqualTo("ok");
             assertThat(seen)
@@ -558,7 +577,8 @@ class StreamsTest {
             assertThat(rig.stats().pending()).isEqualTo(3);
             assertThat(rig.stats().connections()).isEqualTo(2);
             release.countDown();
-            for (CompletableFuture<Result> each : Stream.concat(lent.stream(), waiting.stream()).toList()) {
+            for (CompletableFuture<Result> each :
+                    Stream.concat(lent.stream(), waiting.stream()).toList()) {
                 assertThat(each.get(20, TimeUnit.SECONDS).body()).isEqualTo("ok");
             }
             assertThat(origin.connections()).isEqualTo(2);
@@ -573,8 +593,8 @@ class StreamsTest {
             frames.next();
         };
         Duration wait = Duration.ofSeconds(20);
-        UpstreamSettings.Pool hasty = new UpstreamSettings.Pool(
-                1, 5, Duration.ofMillis(200), Duration.ofSeconds(60), Duration.ofMinutes(10));
+        UpstreamSettings.Pool hasty =
+                new UpstreamSettings.Pool(1, 5, Duration.ofMillis(200), Duration.ofSeconds(60), Duration.ofMinutes(10));
         try (ScriptedOrigin origin = ScriptedOrigin.play(narrow);
                 Rig rig = new Rig(Rig.with(
                         Rig.with(group(origin), hasty),
@@ -802,7 +822,8 @@ class StreamsTest {
             assertThat(granted.get()).as("octets granted while nobody reads").isZero();
             int taken = 0;
             while (granted.get() == 0) {
-                taken += (int) rig.onLoop(() -> read(source)).get(20, TimeUnit.SECONDS).length();
+                taken += (int)
+                        rig.onLoop(() -> read(source)).get(20, TimeUnit.SECONDS).length();
                 if (taken == window) {
                     rig.loop.execute(() -> read(source)); // that asks for more
                 }
@@ -855,9 +876,11 @@ class StreamsTest {
                     serve(frames);
                 });
                 Rig rig = new Rig(patient(origin))) {
-            List<String> parts = IntStream.range(0, 10).mapToObj(i -> "x".repeat(10_000)).toList();
+            List<String> parts =
+                    IntStream.range(0, 10).mapToObj(i -> "x".repeat(10_000)).toList();
             Feed feed = new Feed(rig.loop, parts, Headers.EMPTY);
-            assertThat(rig.ask(Rig.request("PUT", "/", new Body.Live(feed, 100_000))).body())
+            assertThat(rig.ask(Rig.request("PUT", "/", new Body.Live(feed, 100_000)))
+                            .body())
                     .isEqualTo("got 100000");
             assertThat(rig.ask(post("/", "y".repeat(100_000))).body()).isEqualTo("got 100000");
         }
@@ -882,9 +905,7 @@ class StreamsTest {
     }
 
     static Stream<Arguments> earlyAnswers() {
-        return Stream.of(
-                Arguments.of("and says so", true),
-                Arguments.of("and says nothing", false));
+        return Stream.of(Arguments.of("and says so", true), Arguments.of("and says nothing", false));
     }
 
     /** RFC 9113 §8.1: an answer before the request's end stands, and the rest of the request is not sent. */
@@ -935,7 +956,9 @@ class StreamsTest {
             Feed feed = new Feed(rig.loop, parts, Headers.EMPTY);
             Result result = rig.ask(Rig.request("POST", "/u", new Body.Live(feed, length)));
             assertThat(result.failed().kind()).as(name).isEqualTo(Kind.REQUEST_ERROR);
-            assertThat(ended.get(20, TimeUnit.SECONDS)).as("the end of the request").isFalse();
+            assertThat(ended.get(20, TimeUnit.SECONDS))
+                    .as("the end of the request")
+                    .isFalse();
             assertThat(rig.ask(get("/next")).body()).isEqualTo("ok");
             assertThat(origin.connections()).isEqualTo(1);
         }
@@ -946,7 +969,10 @@ class StreamsTest {
         Scene huge = (frames, request) -> {
             frames.send(FrameWire.HEADERS, 0, request.stream(), FrameWire.block(":status", "200"));
             for (int i = 0; i < 17; i++) {
-                frames.send(FrameWire.CONTINUATION, i == 16 ? FrameWire.END_HEADERS : 0, request.stream(),
+                frames.send(
+                        FrameWire.CONTINUATION,
+                        i == 16 ? FrameWire.END_HEADERS : 0,
+                        request.stream(),
                         FrameWire.block("x", "y".repeat(16_000)));
             }
         };
@@ -960,8 +986,8 @@ class StreamsTest {
 
     @Test
     void anUnusedConnectionIsClosedInTime() throws Exception {
-        UpstreamSettings.Pool brief = new UpstreamSettings.Pool(
-                4, 4, Duration.ofSeconds(20), Duration.ofMillis(100), Duration.ofMinutes(10));
+        UpstreamSettings.Pool brief =
+                new UpstreamSettings.Pool(4, 4, Duration.ofSeconds(20), Duration.ofMillis(100), Duration.ofMinutes(10));
         CompletableFuture<Frame> goodbye = new CompletableFuture<>();
         Scene notes = (frames, request) -> {
             frames.answer(request.stream(), "ok");

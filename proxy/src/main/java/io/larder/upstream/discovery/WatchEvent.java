@@ -34,8 +34,7 @@ sealed interface WatchEvent {
             String type = event.path("type").asText("");
             return switch (type) {
                 case "ERROR" ->
-                    new Over(
-                            object.path("code").asInt(), object.path("message").asText(""));
+                    new Over(object.path("code").asInt(), object.path("message").asText(""));
                 case "ADDED", "MODIFIED", "DELETED", "BOOKMARK" ->
                     version.isEmpty()
                             ? new Strange("an event without a resourceVersion")
