@@ -19,7 +19,7 @@ final class Dice {
 
     /** From 0 (inclusive) to {@code bound} (exclusive). */
     int below(int bound) {
-        return (int) ((bits() >>> 32) * bound >>> 32);
+        return (int) (((bits() >>> 32) * bound) >>> 32);
     }
 
     /** From 0 (inclusive) to 1 (exclusive). */

@@ -73,7 +73,8 @@ class EligibleTest {
         static Given of(String servers, double panicBelow) {
             List<Stub> stubs = new ArrayList<>();
             Set<Endpoint> excluded = new HashSet<>();
-            for (char letter : servers.toCharArray()) {
+            for (int i = 0; i < servers.length(); i++) {
+                char letter = servers.charAt(i);
                 if (letter == 'x') {
                     excluded.add(stubs.getLast().endpoint());
                 } else {

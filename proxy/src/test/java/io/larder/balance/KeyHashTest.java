@@ -2,6 +2,7 @@ package io.larder.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.CharBuffer;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class KeyHashTest {
         hashes.add(KeyHash.of("\0"));
         hashes.add(KeyHash.of("\0\0\0\0"));
         assertThat(hashes).hasSize(10);
-        assertThat(KeyHash.of(new StringBuilder("abcdef"))).isEqualTo(KeyHash.of("abcdef"));
+        assertThat(KeyHash.of(CharBuffer.wrap("abcdef"))).isEqualTo(KeyHash.of("abcdef"));
     }
 
     @Test

@@ -57,7 +57,7 @@ class PeakEwmaTest {
     @Test
     void steadyAnswersAreTheEstimate() {
         for (int i = 0; i < 10_000; i++) {
-            latency.observe((i % 2 == 0 ? 10 : 30) * MILLI, i * 10 * MILLI);
+            latency.observe((i % 2 == 0 ? 10 : 30) * MILLI, 10L * i * MILLI);
         }
         assertThat(millis(100 * SECOND)).isBetween(29.0, 30.0);
     }

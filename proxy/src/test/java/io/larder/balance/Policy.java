@@ -1,25 +1,27 @@
 package io.larder.balance;
 
-import java.util.function.Supplier;
-
 /** The ways to pick a server, as the configuration names them. */
 enum Policy {
-    ROUND_ROBIN("round-robin", RoundRobin::new),
-    LEAST_REQUESTS("least-requests", LeastRequests::new),
-    EWMA("ewma", Ewma::new),
-    RANDOM("random", RandomChoice::new),
-    CONSISTENT_HASH("consistent-hash", ConsistentHash::new);
+    ROUND_ROBIN("round-robin"),
+    LEAST_REQUESTS("least-requests"),
+    EWMA("ewma"),
+    RANDOM("random"),
+    CONSISTENT_HASH("consistent-hash");
 
     private final String label;
-    private final Supplier<Balancer> maker;
 
-    Policy(String label, Supplier<Balancer> maker) {
+    Policy(String label) {
         this.label = label;
-        this.maker = maker;
     }
 
     Balancer balancer() {
-        return maker.get();
+        return switch (this) {
+            case ROUND_ROBIN -> new RoundRobin();
+            case LEAST_REQUESTS -> new LeastRequests();
+            case EWMA -> new Ewma();
+            case RANDOM -> new RandomChoice();
+            case CONSISTENT_HASH -> new ConsistentHash();
+        };
     }
 
     @Override
