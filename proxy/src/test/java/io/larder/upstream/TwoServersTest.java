@@ -162,7 +162,7 @@ class TwoServersTest {
             RetrySettings hedging =
                     new RetrySettings(2, true, true, RETRY.onStatuses(), 0.2, Duration.ofMillis(50));
             Retrying retrying = new Retrying(rig.upstream, hedging);
-            String name = "127.0.0.1:" + good.port();
+            String name = good.address().getHostString() + ":" + good.port();
             for (int i = 0; i < 6; i++) {
                 Result result = rig.ask(retrying, get("/" + i));
                 assertThat(result.status()).isEqualTo(200);
