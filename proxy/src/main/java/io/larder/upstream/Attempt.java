@@ -103,7 +103,9 @@ final class Attempt implements Lender.Borrower, Outcome {
         exchange.departure().forget(departed);
         judge(response);
         long now = exchange.loop().nanos();
-        peer.answeredAfter(now - began, now);
+        if (response.status() < 500) {
+            peer.answeredAfter(now - began, now); // who fails fast is not fast
+        }
         exchange.journal().responded(settings.name(), server.endpoint().address(), now - began);
         answer.complete(response);
     }

@@ -37,7 +37,10 @@ class UpstreamsTest {
     private static String servers(ScriptedOrigin... origins) {
         StringBuilder all = new StringBuilder();
         for (ScriptedOrigin origin : origins) {
-            all.append(all.isEmpty() ? "" : ", ").append("'127.0.0.1:").append(origin.port()).append("'");
+            all.append(all.isEmpty() ? "" : ", ")
+                    .append("'127.0.0.1:")
+                    .append(origin.port())
+                    .append("'");
         }
         return "servers: [" + all + "]";
     }
@@ -89,7 +92,9 @@ class UpstreamsTest {
             for (int user = 0; user < 20; user++) {
                 Set<String> seen = new HashSet<>();
                 for (int i = 0; i < 5; i++) {
-                    seen.add(client.send(Running.get("/" + i + "?user=" + user)).answer().body());
+                    seen.add(client.send(Running.get("/" + i + "?user=" + user))
+                            .answer()
+                            .body());
                 }
                 assertThat(seen).hasSize(1);
                 all.addAll(seen);
@@ -111,7 +116,9 @@ class UpstreamsTest {
                 Files.writeString(file, "127.0.0.1:" + a.port() + "\n127.0.0.1:" + b.port() + " weight=2 # new\n");
                 Running.await("the new server is used", () -> seen(running, 10).contains("b"));
                 Files.writeString(file, "127.0.0.1:" + b.port() + "\n");
-                Running.await("the old one is not used any more", () -> seen(running, 10).equals(Set.of("b")));
+                Running.await(
+                        "the old one is not used any more",
+                        () -> seen(running, 10).equals(Set.of("b")));
                 Files.writeString(file, "nonsense\n");
                 assertThat(seen(running, 10)).containsExactly("b");
                 assertThat(load.failures()).isZero();
@@ -135,7 +142,9 @@ class UpstreamsTest {
             assertThat(a.connections()).as("connections outlive a reload").isLessThanOrEqualTo(connections + 1);
             write(BASE + "upstreams: { app: { " + servers(b) + " } }\n");
             running.reload(200);
-            Running.await("the one that is left is used alone", () -> seen(running, 10).equals(Set.of("b")));
+            Running.await(
+                    "the one that is left is used alone",
+                    () -> seen(running, 10).equals(Set.of("b")));
             assertThat(load.failures()).isZero();
         }
     }
@@ -183,8 +192,9 @@ class UpstreamsTest {
             assertThat(seen(running, 10)).containsExactly("standby");
             try (ScriptedOrigin back =
                     ScriptedOrigin.playOn(gone, ScriptedOrigin.always(Running.ok("", "first again")))) {
-                Running.await("it is found out that it is back", () -> seen(running, 1)
-                        .contains("first again"));
+                Running.await(
+                        "it is found out that it is back",
+                        () -> seen(running, 1).contains("first again"));
                 assertThat(back.requests()).isNotEmpty();
             }
         }
@@ -224,9 +234,13 @@ class UpstreamsTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             over.set(true);
-            thread.join();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody waits for the load to end", e);
+            }
         }
     }
 }

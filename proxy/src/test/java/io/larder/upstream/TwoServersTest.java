@@ -159,8 +159,7 @@ class TwoServersTest {
         try (ScriptedOrigin good = ScriptedOrigin.play(ScriptedOrigin.always(OK));
                 ScriptedOrigin bad = ScriptedOrigin.play(slow);
                 Rig rig = new Rig(settings(bad.address(), good.address()))) {
-            RetrySettings hedging =
-                    new RetrySettings(2, true, true, RETRY.onStatuses(), 0.2, Duration.ofMillis(50));
+            RetrySettings hedging = new RetrySettings(2, true, true, RETRY.onStatuses(), 0.2, Duration.ofMillis(50));
             Retrying retrying = new Retrying(rig.upstream, hedging);
             String name = good.address().getHostString() + ":" + good.port();
             for (int i = 0; i < 6; i++) {
