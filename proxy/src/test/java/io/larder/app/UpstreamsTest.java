@@ -110,7 +110,7 @@ class UpstreamsTest {
                 ScriptedOrigin b = saying("b")) {
             Files.writeString(file, "127.0.0.1:" + a.port() + "\n");
             try (Running running = Running.reloading(
-                            directory, 2, false, BASE + "upstreams: { app: { discover: { file: servers.txt } } }\n");
+                            directory, 1, false, BASE + "upstreams: { app: { discover: { file: servers.txt } } }\n");
                     Load load = new Load(running)) {
                 assertThat(seen(running, 5)).containsExactly("a");
                 Files.writeString(file, "127.0.0.1:" + a.port() + "\n127.0.0.1:" + b.port() + " weight=2 # new\n");
