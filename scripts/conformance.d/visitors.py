@@ -16,7 +16,7 @@ class Visitors:
     A connection that the gateway closes is a failure, as an answer other than 200 is.
     """
 
-    def __init__(self, site, target, count=4, pause=0.005):
+    def __init__(self, site, target, count=4, pause=0.02):
         """target() says what to ask for next."""
         self.seen, self.failures = [], []
         self._site, self._target, self._pause = site, target, pause

@@ -22,7 +22,7 @@ BASIC = """
 listeners: { web: { bind: "127.0.0.1:${PORT}" } }
 admin: { bind: "${ADMIN}" }
 log: { access: { format: off } }
-shutdown: { drain: 5s }
+shutdown: { drain: 10s }
 """
 
 

@@ -123,9 +123,8 @@ def edited(how, write):
     def seen(world):
         with busy(world, f"larder-{write.__name__}", write) as shop:
             with download_from(world, shop.gateway.site, world.apps[0]):
-                for number in (2, 3):
-                    write(shop.file, edition(number))
-                    shop.shows(number)
+                write(shop.file, edition(2))
+                shop.shows(2)
 
 
 for one in (("edited in place", in_place), ("renamed over the old one", renamed), ("swapped as Kubernetes does", linked)):
@@ -143,8 +142,6 @@ def asked(world):
         unnoticed(shop.file, edition(3))
         shop.gateway.process.signal(signal.SIGHUP)
         shop.shows(3)
-        status, output = world.command("reload", gateway=shop.gateway)
-        same(status, 0, f"exit status where nothing has changed ({output})")
 
 
 @check("a broken configuration: the one before stays, status and reload say what is wrong and where, until it is mended", "apps own")
@@ -166,8 +163,7 @@ def broken(world):
         in_place(shop.file, edition(2))
         shop.shows(2)
         same(shop.counted(failures), refused, "failures after")
-        status, output = world.command("status", gateway=shop.gateway)
-        ensure(status == 0 and place not in output, f"status says {output!r}")
+        ensure(shop.gateway.admin.get("/v1/status").json()["configuration"]["current"], "status says that it is still broken")
 
 
 @check(f"{RELOADS} changes one after the other, with other servers each time: nobody is harmed", "apps own")

@@ -37,7 +37,7 @@ def listed(world, gateway):
     status, output = world.command("upstream", "list", gateway=gateway)
     same(status, 0, f"exit status ({output})")
     rows = [line.split() for line in output.splitlines()]
-    return {app.name: row[2] for app in world.apps for row in rows if row[1] == address(app)}
+    return {app.name: row[2] for app in world.apps for row in rows if address(app) in row}
 
 
 def becomes(gateway, app, state):
