@@ -150,14 +150,15 @@ final class StreamPool implements Lender, Multiplex.Owner {
         connection.greet(limit);
     }
 
-    /** One that was being opened is not. Those who wait learn of it unless there are others. */
+    /**
+     * One that was being opened is not. Those who wait learn of it, unless another one may serve them yet; it is tried again
+     * when that has served somebody, and not at once: a server that refuses would be asked without end.
+     */
     private void failed(Failure why) {
         connecting--;
-        if (connecting > 0 || open.stream().anyMatch(Multiplex::isLasting)) {
-            roomier();
-            return;
+        if (connecting == 0 && open.stream().noneMatch(Multiplex::isLasting)) {
+            waiting.refuseAll(why);
         }
-        waiting.refuseAll(why);
     }
 
     private void serve() {

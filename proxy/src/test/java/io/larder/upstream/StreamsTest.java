@@ -606,6 +606,37 @@ class StreamsTest {
         }
     }
 
+    @Test
+    void aServerThatTakesNoFurtherConnectionIsNotAskedWithoutEnd() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger number = new AtomicInteger();
+        Script first = wire -> {
+            FrameWire frames = FrameWire.greet(wire, FrameWire.MAX_CONCURRENT_STREAMS, 1);
+            int stream = frames.head().stream();
+            frames.headers(stream, false, ":status", "200");
+            release.await();
+            frames.data(stream, true, "ok");
+            serve(frames);
+        };
+        Script closes = wire -> wire.read(1);
+        Duration wait = Duration.ofSeconds(20);
+        UpstreamSettings.Pool hasty = new UpstreamSettings.Pool(
+                5, 5, Duration.ofMillis(300), Duration.ofSeconds(60), Duration.ofMinutes(10));
+        try (ScriptedOrigin origin =
+                        ScriptedOrigin.play(wire -> (number.getAndIncrement() == 0 ? first : closes).play(wire));
+                Rig rig = new Rig(Rig.with(
+                        Rig.with(group(origin), hasty),
+                        new UpstreamSettings.Timeouts(Duration.ofMillis(300), wait, wait, wait)))) {
+            Source body = begun(rig, get("/first")).get(20, TimeUnit.SECONDS);
+            Result second = rig.ask(get("/second"));
+            assertThat(second.failed().kind()).isEqualTo(Kind.CONNECTION_LIMIT);
+            assertThat(origin.connections()).isEqualTo(2);
+            release.countDown();
+            assertThat(rig.onLoop(() -> read(body)).get(20, TimeUnit.SECONDS).toUtf8()).isEqualTo("ok");
+            rig.await(stats -> stats.inFlight() == 0);
+        }
+    }
+
     /** RFC 9113 §6.8: a server that goes away in order loses nothing, not even what must not be sent twice. */
     @Test
     void aServerThatGoesAwayInOrderIsNotSeen() throws Exception {
