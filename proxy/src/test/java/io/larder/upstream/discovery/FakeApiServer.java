@@ -221,7 +221,7 @@ final class FakeApiServer implements AutoCloseable {
         URI uri = URI.create(target);
         Map<String, String> query = query(uri.getRawQuery());
         boolean watch = query.getOrDefault("watch", "").equals("true");
-        asked.add(
+        int born = ask(
                 watch
                         ? "watch " + query.get("resourceVersion")
                         : "list" + (query.containsKey("continue") ? " continue" : ""));
@@ -233,11 +233,17 @@ final class FakeApiServer implements AutoCloseable {
         } else if (status != 0) {
             whole(out, status, failure(status, "told so"));
         } else if (watch) {
-            return watch(query, out);
+            return watch(query, born, out);
         } else {
             list(query, out);
         }
         return true;
+    }
+
+    /** Writes down a request; what is done to all watches from then on is done to it. */
+    private synchronized int ask(String what) {
+        asked.add(what);
+        return fates;
     }
 
     private void list(Map<String, String> query, OutputStream out) throws IOException {
@@ -267,7 +273,7 @@ final class FakeApiServer implements AutoCloseable {
         whole(out, 200, list);
     }
 
-    private boolean watch(Map<String, String> query, OutputStream out) throws IOException, InterruptedException {
+    private boolean watch(Map<String, String> query, int born, OutputStream out) throws IOException, InterruptedException {
         if (watchStatus != 0) {
             whole(out, watchStatus, failure(watchStatus, "told so"));
             return true;
@@ -276,9 +282,7 @@ final class FakeApiServer implements AutoCloseable {
         out.flush();
         long from = Long.parseLong(query.get("resourceVersion"));
         long end = System.nanoTime() + Long.parseLong(query.get("timeoutSeconds")) * 1_000_000_000L;
-        int born;
         synchronized (this) {
-            born = fates;
             if (from < compacted) {
                 send(out, "ERROR", failure(410, "too old resource version: " + from + " (" + compacted + ")"));
                 chunk(out, new byte[0]);

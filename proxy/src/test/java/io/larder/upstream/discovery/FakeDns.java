@@ -98,8 +98,9 @@ final class FakeDns implements AutoCloseable {
         return new InetSocketAddress(tcp.getInetAddress(), tcp.getLocalPort());
     }
 
+    /** With patience enough for a busy machine; who is silent is waited for as long. */
     DnsSettings settings(Family... families) {
-        return new DnsSettings(List.of(address()), Duration.ofMillis(300), Set.of(families));
+        return new DnsSettings(List.of(address()), Duration.ofSeconds(3), Set.of(families));
     }
 
     /** Says this to a question such as {@code A app.}; a question without a reply is answered with NXDOMAIN. */
