@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class StayingTest {
                 assertThat(page(ofOne)).isEqualTo(first);
                 assertThat(page(ofOther)).isEqualTo(first);
             }
-            servers.remove(first).close();
+            Objects.requireNonNull(servers.remove(first)).close();
             String before = cookie;
             String second = page(ofOther);
             assertThat(second).isNotEqualTo(first);

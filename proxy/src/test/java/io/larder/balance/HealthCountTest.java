@@ -27,8 +27,8 @@ class HealthCountTest {
     void theFirstCheckDecidesAndThenItTakesSeveralInARow(String checks, String expected) {
         HealthCount.State state = HealthCount.UNCHECKED;
         StringBuilder seen = new StringBuilder();
-        for (char check : checks.toCharArray()) {
-            state = check == 'p' ? rule.passed(state) : rule.failed(state);
+        for (int i = 0; i < checks.length(); i++) {
+            state = checks.charAt(i) == 'p' ? rule.passed(state) : rule.failed(state);
             seen.append(HealthCount.isUp(state) ? 'u' : 'd');
         }
         assertThat(seen).hasToString(expected);

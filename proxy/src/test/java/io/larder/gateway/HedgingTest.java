@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -152,10 +153,9 @@ class HedgingTest {
         servers.asked.get(0).complete(coming(body, 2));
         body.taken().chunk(Bytes.utf8("ok"));
         body.taken().end(Headers.of("X-Sum", "1"));
-        assertThat(answer).isNotNull();
-        assertThat(answer.body().length()).isEqualTo(2);
+        assertThat(Objects.requireNonNull(answer).body().length()).isEqualTo(2);
         List<Headers> trailers = new ArrayList<>();
-        Source source = ((Body.Live) answer.body()).source();
+        Source source = ((Body.Live) Objects.requireNonNull(answer).body()).source();
         source.read(new Source.Sink() {
             @Override
             public void chunk(Bytes bytes) {
@@ -192,8 +192,7 @@ class HedgingTest {
             servers.asked.get(i).complete(coming(body, 4));
             body.taken().failed(new Failure(Kind.RESPONSE_INCOMPLETE, "it died"));
         }
-        assertThat(failure).isNotNull();
-        assertThat(failure.kind()).isEqualTo(Kind.RESPONSE_INCOMPLETE);
+        assertThat(Objects.requireNonNull(failure).kind()).isEqualTo(Kind.RESPONSE_INCOMPLETE);
     }
 
     @ParameterizedTest
@@ -201,8 +200,7 @@ class HedgingTest {
     void whatMayBeLongIsPassedOnAtOnce(long length) {
         send(null, "GET");
         servers.asked.get(0).complete(coming(new Dripping(), length));
-        assertThat(answer).isNotNull();
-        assertThat(answer.body()).isInstanceOf(Body.Live.class);
+        assertThat(Objects.requireNonNull(answer).body()).isInstanceOf(Body.Live.class);
     }
 
     @Test
@@ -219,8 +217,7 @@ class HedgingTest {
         servers.asked.get(0).complete(coming(body, 4));
         exchange.departure().announce();
         assertThat(body.cancelled).isTrue();
-        assertThat(failure).isNotNull();
-        assertThat(failure.kind()).isEqualTo(Kind.CLIENT_GONE);
+        assertThat(Objects.requireNonNull(failure).kind()).isEqualTo(Kind.CLIENT_GONE);
     }
 
     @Test

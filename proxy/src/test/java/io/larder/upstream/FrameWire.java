@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** HTTP/2 frames on a scripted server's connection, octet by octet: right or wrong, as the test wants. */
 final class FrameWire {
@@ -107,6 +108,7 @@ final class FrameWire {
     }
 
     /** Any frame; null where the client has closed the connection. */
+    @Nullable
     Frame any() throws IOException {
         byte[] head = wire.read(9).getBytes(StandardCharsets.ISO_8859_1);
         if (head.length < 9) {

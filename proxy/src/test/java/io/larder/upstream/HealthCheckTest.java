@@ -9,7 +9,6 @@ import io.larder.exchange.Failure;
 import io.larder.testing.ScriptedOrigin;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class HealthCheckTest {
@@ -30,32 +29,41 @@ class HealthCheckTest {
                         panicBelow));
     }
 
+    /** What checks are answered. */
+    private static final class Switch {
+        volatile String answer;
+
+        Switch(String answer) {
+            this.answer = answer;
+        }
+    }
+
     /** Answers checks with what the switch says, and requests with OK. */
-    private static ScriptedOrigin.Script switched(AtomicReference<String> health) {
+    private static ScriptedOrigin.Script switched(Switch health) {
         return wire -> {
             for (String request = wire.nextRequest(); !request.isEmpty(); request = wire.nextRequest()) {
-                wire.send(request.startsWith("GET /healthz") ? health.get() : OK);
+                wire.send(request.startsWith("GET /healthz") ? health.answer : OK);
             }
         };
     }
 
     @Test
     void aServerWhoseCheckFailsGetsNothingUntilItPassesAgain() throws Exception {
-        AtomicReference<String> health = new AtomicReference<>(OK);
+        Switch health = new Switch(OK);
         try (ScriptedOrigin first = ScriptedOrigin.play(switched(health));
-                ScriptedOrigin second = ScriptedOrigin.play(switched(new AtomicReference<>(OK)));
+                ScriptedOrigin second = ScriptedOrigin.play(switched(new Switch(OK)));
                 Rig rig = new Rig(Rig.with(Rig.settings(first.address(), second.address()), care(0)))) {
             for (int i = 0; i < 10; i++) {
                 assertThat(rig.ask(get("/before")).status()).isEqualTo(200);
             }
             assertThat(requests(first, "/before")).isPositive();
-            health.set(BROKEN);
+            health.answer = BROKEN;
             rig.await(stats -> stats.standing() == Standing.DOWN);
             for (int i = 0; i < 20; i++) {
                 assertThat(rig.ask(get("/while")).status()).isEqualTo(200);
             }
             assertThat(requests(first, "/while")).isZero();
-            health.set(OK);
+            health.answer = OK;
             rig.await(stats -> stats.standing() == Standing.UP);
             for (int i = 0; i < 20; i++) {
                 rig.ask(get("/after"));
@@ -79,7 +87,7 @@ class HealthCheckTest {
 
     @Test
     void withAllServersDownRequestsAreRefusedAtOnce() throws Exception {
-        try (ScriptedOrigin only = ScriptedOrigin.play(switched(new AtomicReference<>(BROKEN)));
+        try (ScriptedOrigin only = ScriptedOrigin.play(switched(new Switch(BROKEN)));
                 Rig rig = new Rig(Rig.with(Rig.settings(only.address()), care(0)))) {
             rig.await(stats -> stats.standing() == Standing.DOWN);
             Failure failure = rig.ask(get("/")).failed();
@@ -91,7 +99,7 @@ class HealthCheckTest {
 
     @Test
     void belowThePanicThresholdChecksAreNotBelieved() throws Exception {
-        try (ScriptedOrigin only = ScriptedOrigin.play(switched(new AtomicReference<>(BROKEN)));
+        try (ScriptedOrigin only = ScriptedOrigin.play(switched(new Switch(BROKEN)));
                 Rig rig = new Rig(Rig.with(Rig.settings(only.address()), care(0.5)))) {
             rig.await(stats -> stats.standing() == Standing.DOWN);
             assertThat(rig.ask(get("/")).status()).isEqualTo(200);

@@ -620,8 +620,8 @@ class StreamsTest {
         };
         Script closes = wire -> wire.read(1);
         Duration wait = Duration.ofSeconds(20);
-        UpstreamSettings.Pool hasty = new UpstreamSettings.Pool(
-                5, 5, Duration.ofMillis(300), Duration.ofSeconds(60), Duration.ofMinutes(10));
+        UpstreamSettings.Pool hasty =
+                new UpstreamSettings.Pool(5, 5, Duration.ofMillis(300), Duration.ofSeconds(60), Duration.ofMinutes(10));
         try (ScriptedOrigin origin =
                         ScriptedOrigin.play(wire -> (number.getAndIncrement() == 0 ? first : closes).play(wire));
                 Rig rig = new Rig(Rig.with(
@@ -632,7 +632,8 @@ class StreamsTest {
             assertThat(second.failed().kind()).isEqualTo(Kind.CONNECTION_LIMIT);
             assertThat(origin.connections()).isEqualTo(2);
             release.countDown();
-            assertThat(rig.onLoop(() -> read(body)).get(20, TimeUnit.SECONDS).toUtf8()).isEqualTo("ok");
+            assertThat(rig.onLoop(() -> read(body)).get(20, TimeUnit.SECONDS).toUtf8())
+                    .isEqualTo("ok");
             rig.await(stats -> stats.inFlight() == 0);
         }
     }

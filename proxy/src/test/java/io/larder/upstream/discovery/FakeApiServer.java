@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -123,7 +124,7 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     synchronized void delete(String name) {
-        ObjectNode slice = slices.remove(name).deepCopy();
+        ObjectNode slice = Objects.requireNonNull(slices.remove(name)).deepCopy();
         ((ObjectNode) slice.get("metadata")).put("resourceVersion", Long.toString(++version));
         event("DELETED", slice);
     }
@@ -273,7 +274,8 @@ final class FakeApiServer implements AutoCloseable {
         whole(out, 200, list);
     }
 
-    private boolean watch(Map<String, String> query, int born, OutputStream out) throws IOException, InterruptedException {
+    private boolean watch(Map<String, String> query, int born, OutputStream out)
+            throws IOException, InterruptedException {
         if (watchStatus != 0) {
             whole(out, watchStatus, failure(watchStatus, "told so"));
             return true;

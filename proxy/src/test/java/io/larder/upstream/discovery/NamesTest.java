@@ -8,6 +8,7 @@ import io.netty.util.NetUtil;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -63,9 +64,7 @@ class NamesTest {
     }
 
     private Source name(String text) {
-        Source name = names.get(text);
-        assertThat(name).as(text).isNotNull();
-        return name;
+        return Objects.requireNonNull(names.get(text), text);
     }
 
     @Test
