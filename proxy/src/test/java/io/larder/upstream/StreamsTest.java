@@ -620,8 +620,8 @@ class StreamsTest {
         };
         Script closes = wire -> wire.read(1);
         Duration wait = Duration.ofSeconds(20);
-        UpstreamSettings.Pool hasty = new UpstreamSettings.Pool(
-                5, 5, Duration.ofMillis(300), Duration.ofSeconds(60), Duration.ofMinutes(10));
+        UpstreamSettings.Pool hasty =
+                new UpstreamSettings.Pool(5, 5, Duration.ofMillis(300), Duration.ofSeconds(60), Duration.ofMinutes(10));
         try (ScriptedOrigin origin =
                         ScriptedOrigin.play(wire -> (number.getAndIncrement() == 0 ? first : closes).play(wire));
                 Rig rig = new Rig(Rig.with(
@@ -632,7 +632,8 @@ class StreamsTest {
             assertThat(second.failed().kind()).isEqualTo(Kind.CONNECTION_LIMIT);
             assertThat(origin.connections()).isEqualTo(2);
             release.countDown();
-            assertThat(rig.onLoop(() -> read(body)).get(20, TimeUnit.SECONDS).toUtf8()).isEqualTo("ok");
+            assertThat(rig.onLoop(() -> read(body)).get(20, TimeUnit.SECONDS).toUtf8())
+                    .isEqualTo("ok");
             rig.await(stats -> stats.inFlight() == 0);
         }
     }
@@ -894,9 +895,9 @@ class StreamsTest {
             int got = 0;
             while (got < 100_000) {
                 Frame frame = frames.next(FrameWire.DATA);
-                got += frame.payload().length;
-                frames.windowUpdate(0, Math.max(1, frame.payload().length));
-                frames.windowUpdate(request.stream(), Math.max(1, frame.payload().length));
+                got += frame.text().length();
+                frames.windowUpdate(0, Math.max(1, frame.text().length()));
+                frames.windowUpdate(request.stream(), Math.max(1, frame.text().length()));
             }
             frames.answer(request.stream(), "got " + got);
         };
