@@ -32,19 +32,23 @@ final class FrameWire {
 
     private static final int PREFACE = 24;
 
-    /** A frame that has come. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    /**
+     * A frame that has come.
+     *
+     * @param text its payload, an octet a character
+     */
+    record Frame(int type, int flags, int stream, String text) {
         boolean ends() {
             return (flags & END_STREAM) != 0;
         }
 
-        /** The error code of a RST_STREAM. */
-        int code() {
-            return ByteBuffer.wrap(payload).getInt();
+        byte[] payload() {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
         }
 
-        String text() {
-            return new String(payload, StandardCharsets.ISO_8859_1);
+        /** The error code of a RST_STREAM. */
+        int code() {
+            return ByteBuffer.wrap(payload()).getInt();
         }
     }
 
@@ -66,7 +70,7 @@ final class FrameWire {
         return frames;
     }
 
-    /** The next frame that is about a stream, or a GOAWAY; settings are acknowledged on the way. Null at the end. */
+    /** The next frame that is about a stream, or a GOAWAY; settings are acknowledged on the way. */
     Frame next() throws IOException {
         while (true) {
             Frame frame = any();
@@ -101,7 +105,7 @@ final class FrameWire {
 
     Http2Headers decoded(Frame frame) throws IOException {
         try {
-            return hpack.decodeHeaders(frame.stream, Unpooled.wrappedBuffer(frame.payload));
+            return hpack.decodeHeaders(frame.stream, Unpooled.wrappedBuffer(frame.payload()));
         } catch (Http2Exception e) {
             throw new IOException(e);
         }
@@ -114,9 +118,8 @@ final class FrameWire {
         if (head.length < 9) {
             return null;
         }
-        int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
-        byte[] payload = wire.read(length).getBytes(StandardCharsets.ISO_8859_1);
-        return new Frame(head[3], head[4], ByteBuffer.wrap(head, 5, 4).getInt(), payload);
+        int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff);
+        return new Frame(head[3], head[4], ByteBuffer.wrap(head, 5, 4).getInt(), wire.read(length));
     }
 
     void send(int type, int flags, int stream, byte[] payload) throws IOException {
@@ -186,7 +189,7 @@ final class FrameWire {
         } else {
             out.write(127);
             for (rest -= 127; rest >= 128; rest >>= 7) {
-                out.write(rest & 127 | 128);
+                out.write((rest & 127) | 128);
             }
             out.write(rest);
         }
