@@ -121,4 +121,10 @@ public final class StickyTokens {
             throw new IllegalStateException("every Java platform has HMAC-SHA-256, and takes any key for it", e);
         }
     }
+
+    /** Nothing of the key. */
+    @Override
+    public String toString() {
+        return "StickyTokens[" + servers.size() + " servers]";
+    }
 }
