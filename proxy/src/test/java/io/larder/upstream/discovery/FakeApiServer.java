@@ -206,7 +206,7 @@ final class FakeApiServer implements AutoCloseable {
                     String[] parts = field.split(": ?", 2);
                     headers.put(parts[0].toLowerCase(Locale.ROOT), parts[1]);
                 }
-                if (!answer(line.split(" ")[1], headers, out)) {
+                if (!answer(line.split(" ", -1)[1], headers, out)) {
                     return;
                 }
             }
@@ -372,7 +372,7 @@ final class FakeApiServer implements AutoCloseable {
 
     private static Map<String, String> query(String raw) {
         Map<String, String> query = new HashMap<>();
-        for (String pair : raw.split("&")) {
+        for (String pair : raw.split("&", -1)) {
             String[] parts = pair.split("=", 2);
             query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }

@@ -37,7 +37,19 @@ final class FakeDns implements AutoCloseable {
     private static final int SRV = 33;
 
     /** One record. */
-    record Rr(String name, int type, long ttl, byte[] data) {}
+    static final class Rr {
+        private final String name;
+        private final int type;
+        private final long ttl;
+        private final byte[] data;
+
+        Rr(String name, int type, long ttl, byte[] data) {
+            this.name = name;
+            this.type = type;
+            this.ttl = ttl;
+            this.data = data;
+        }
+    }
 
     /** What is said to a question. */
     sealed interface Reply {
@@ -55,7 +67,19 @@ final class FakeDns implements AutoCloseable {
         record AmongRubbish(Reply reply) implements Reply {}
     }
 
-    private record Question(int id, String name, int type, byte[] bytes) {
+    private static final class Question {
+        private final int id;
+        private final String name;
+        private final int type;
+        private final byte[] bytes; // as it came
+
+        Question(int id, String name, int type, byte[] bytes) {
+            this.id = id;
+            this.name = name;
+            this.type = type;
+            this.bytes = bytes;
+        }
+
         String text() {
             String kind = switch (type) {
                 case A -> "A";
@@ -155,10 +179,12 @@ final class FakeDns implements AutoCloseable {
 
     private static byte[] wire(String name) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (String label : name.split("\\.")) {
+        for (String label : name.split("\\.", -1)) {
             byte[] bytes = label.getBytes(StandardCharsets.US_ASCII);
-            out.write(bytes.length);
-            out.writeBytes(bytes);
+            if (bytes.length > 0) { // the root's label is written below
+                out.write(bytes.length);
+                out.writeBytes(bytes);
+            }
         }
         out.write(0);
         return out.toByteArray();
@@ -219,7 +245,6 @@ final class FakeDns implements AutoCloseable {
                 out.write(message);
             } catch (IOException e) {
                 // the asker has gone, or this server has: the loop's condition tells
-                continue;
             }
         }
     }

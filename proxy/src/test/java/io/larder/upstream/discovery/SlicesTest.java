@@ -24,7 +24,7 @@ class SlicesTest {
     /** Endpoints with one letter for each condition that is said to be true, or in upper case false. */
     private static String pods(String text) {
         StringBuilder all = new StringBuilder();
-        for (String pod : text.split(" ")) {
+        for (String pod : text.split(" ", -1)) {
             String[] parts = pod.split("/", -1);
             StringBuilder conditions = new StringBuilder();
             for (char letter : parts[1].toCharArray()) {
