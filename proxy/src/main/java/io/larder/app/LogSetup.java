@@ -27,6 +27,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         logs.getStatusManager().add(new NopStatusListener());
         logs.getLogger("io.netty").setLevel(Level.WARN);
         logs.getLogger("io.lettuce").setLevel(Level.ERROR); // it warns at each attempt of what is told once by us
+        logs.getLogger("io.netty.resolver.dns").setLevel(Level.ERROR); // it warns of each datagram that is no answer
         ch.qos.logback.classic.Logger root = logs.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(System.getProperty("larder.log.level"), Level.INFO));
         root.addAppender(standardError(logs));
