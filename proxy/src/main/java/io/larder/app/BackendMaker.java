@@ -71,8 +71,7 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
 
     private Backend listed(UpstreamConfig config, UpstreamSettings settings, ListedServers listed) {
         List<ServerSettings> servers = listed.lookedUp();
-        Upstream upstream = new Upstream(settings, servers, loops, random, news);
-        return new Backend(config, upstream, membership(config, listed, servers));
+        return new Backend(config, upstream(config, settings, servers), membership(config, listed, servers));
     }
 
     private Membership membership(UpstreamConfig config, ListedServers listed, List<ServerSettings> servers) {
@@ -84,10 +83,18 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
 
     private Backend discovered(UpstreamConfig config, UpstreamSettings settings, Discovery by) {
         Discovering found = found(config, by);
-        Upstream upstream = new Upstream(settings, List.of(), loops, random, news);
+        Upstream upstream = upstream(config, settings, List.of());
         found.start(upstream);
         found.await(PATIENCE);
         return new Backend(config, upstream, found);
+    }
+
+    private Upstream upstream(UpstreamConfig config, UpstreamSettings settings, List<ServerSettings> servers) {
+        try {
+            return new Upstream(settings, servers, loops, random, news);
+        } catch (IllegalArgumentException e) {
+            throw StartFailure.configuration(config.origin().place() + ": " + e.getMessage());
+        }
     }
 
     private Discovering found(UpstreamConfig config, Discovery by) {

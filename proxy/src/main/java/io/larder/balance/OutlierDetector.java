@@ -66,6 +66,11 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
         return state instanceof Probing probing ? new Active(failures - 1, probing.times) : state;
     }
 
+    /** What follows when a request to it has ended without telling anything of it: if that was the probe, another may be. */
+    public State abandoned(State state, long nanos) {
+        return state instanceof Probing probing ? new Ejected(nanos, probing.times) : state;
+    }
+
     /** What follows when it has to be left alone for {@code time} for what it says itself, or for what else is known of it. */
     public State ejectedFor(State state, Duration time, long nanos) {
         int times = switch (state) {

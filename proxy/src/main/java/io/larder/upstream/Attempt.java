@@ -181,7 +181,7 @@ final class Attempt implements Lender.Borrower, Outcome {
         if (holdsAgainstServer(why.kind())) {
             server.failed(why, now);
         } else {
-            server.count(why.kind());
+            server.abandoned(why, now);
         }
     }
 

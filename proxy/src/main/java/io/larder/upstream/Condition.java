@@ -138,6 +138,17 @@ final class Condition {
         return !(state instanceof OutlierDetector.Active active) || active.times() > 0;
     }
 
+    /** A request to it has ended in a way that tells nothing of it. */
+    void abandoned(long nanos) {
+        if (isClean()) {
+            return;
+        }
+        synchronized (this) {
+            reach = breaker.abandoned(reach, nanos);
+            conduct = detector == null ? conduct : detector.abandoned(conduct, nanos);
+        }
+    }
+
     /** It could not be reached, hung up, was silent, or did not speak HTTP. */
     void failed(String why, long ended, long failures, long nanos) {
         boolean ejected;

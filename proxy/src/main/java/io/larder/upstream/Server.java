@@ -124,7 +124,12 @@ final class Server {
     }
 
     /** Counts a failure that says nothing about the server's health. */
-    void count(Failure.Kind kind) {
+    void abandoned(Failure why, long nanos) {
+        count(why.kind());
+        condition.abandoned(nanos);
+    }
+
+    private void count(Failure.Kind kind) {
         Objects.requireNonNull(failures.get(kind)).increment();
     }
 

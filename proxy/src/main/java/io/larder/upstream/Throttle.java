@@ -7,6 +7,8 @@ import io.larder.exchange.Loop;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Lets no more requests of one loop through to one server at once than its response times show that it can take; the others
@@ -20,6 +22,7 @@ final class Throttle implements Lender {
     private final int loops;
     private final UpstreamSettings.Pool limits;
     private final WaitingLine waiting;
+    private final List<Guest> entering = new ArrayList<>(); // let through, and not lent a connection yet
     private int inside;
 
     /**
@@ -39,6 +42,7 @@ final class Throttle implements Lender {
     @Override
     public void borrow(Borrower borrower, Duration maxIdle, long deadline) {
         loop.check();
+        forgetGone();
         if (inside < limit.share(loops) && waiting.isEmpty()) {
             admit(borrower, maxIdle, deadline);
         } else {
@@ -53,11 +57,21 @@ final class Throttle implements Lender {
 
     private void admit(Borrower borrower, Duration maxIdle, long deadline) {
         inside++;
-        lender.borrow(new Guest(borrower, server.inFlight()), maxIdle, deadline);
+        Guest guest = new Guest(borrower, server.inFlight());
+        entering.add(guest);
+        lender.borrow(guest, maxIdle, deadline);
+    }
+
+    /** Whoever leaves before there is a connection is not told of any more. */
+    private void forgetGone() {
+        int before = entering.size();
+        entering.removeIf(Guest::isGone);
+        inside -= before - entering.size();
     }
 
     private void left() {
         inside--;
+        forgetGone();
         while (inside < limit.share(loops)) {
             WaitingLine.Waiter next = waiting.next();
             if (next == null) {
@@ -92,6 +106,7 @@ final class Throttle implements Lender {
 
         @Override
         public void lent(Passage passage) {
+            entering.remove(this);
             began = loop.nanos();
             borrower.lent(new Passage() {
                 @Override
@@ -109,7 +124,9 @@ final class Throttle implements Lender {
 
         @Override
         public void refused(Failure why) {
-            left();
+            if (entering.remove(this)) {
+                left();
+            }
             borrower.refused(why);
         }
 

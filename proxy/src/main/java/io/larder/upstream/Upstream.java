@@ -33,6 +33,7 @@ public final class Upstream implements Handler, Servers {
     private final List<Lane> lanes;
     private final NettyLoop checking; // the loop that asks servers whether they are healthy, so that one does
     private final @Nullable HealthChecker checker; // null: nobody asks
+    private boolean retired; // under the lock of this
 
     /**
      * An upstream without connections yet.
@@ -75,6 +76,9 @@ public final class Upstream implements Handler, Servers {
      * those that are gone finish what they have.
      */
     public synchronized void use(List<UpstreamSettings.ServerSettings> servers) {
+        if (retired) {
+            return; // what was on its way when nobody wanted to know any more
+        }
         members.replace(servers, loops.getFirst().nanos());
         spread();
     }
@@ -104,6 +108,9 @@ public final class Upstream implements Handler, Servers {
     }
 
     private void spread() {
+        if (retired) {
+            return;
+        }
         List<Server> active = members.active();
         for (NettyLoop loop : loops) {
             loop.execute(() -> on(loop).use(active));
@@ -154,7 +161,8 @@ public final class Upstream implements Handler, Servers {
     }
 
     /** Closes unused connections, and the others when their transactions are over; from any thread. */
-    public void retire() {
+    public synchronized void retire() {
+        retired = true;
         for (NettyLoop loop : loops) {
             loop.execute(on(loop)::retire);
         }

@@ -45,6 +45,30 @@ class OutlierDetectorTest {
     }
 
     @Test
+    void aProbeThatTellsNothingLetsAnotherBeSentAtOnce() {
+        State probing = new Probing(2 * SECOND, 1);
+        State abandoned = rule.abandoned(probing, SECOND);
+        assertThat(abandoned).isEqualTo(new Ejected(SECOND, 1));
+        assertThat(rule.isUsable(abandoned, SECOND)).isTrue();
+        assertThat(rule.abandoned(OutlierDetector.HEALTHY, SECOND)).isEqualTo(OutlierDetector.HEALTHY);
+    }
+
+    @Test
+    void whatSaysWhenItWillBeBackIsLeftAloneForSoLong() {
+        State ejected = rule.ejectedFor(OutlierDetector.HEALTHY, Duration.ofSeconds(7), SECOND);
+        assertThat(ejected).isEqualTo(new Ejected(8 * SECOND, 1));
+        assertThat(rule.ejectedFor(OutlierDetector.HEALTHY, Duration.ofHours(1), SECOND))
+                .isEqualTo(new Ejected(31 * SECOND, 1));
+    }
+
+    @Test
+    void anAnswerThatHasBegunEndsTheProbeButNotTheSuspicion() {
+        State active = rule.answered(new Probing(2 * SECOND, 1));
+        assertThat(rule.isUsable(active, SECOND)).isTrue();
+        assertThat(rule.failed(active, SECOND)).isEqualTo(new Ejected(3 * SECOND, 2));
+    }
+
+    @Test
     void stragglersOfBeforeProlongNothing() {
         State ejected = new Ejected(SECOND, 1);
         assertThat(rule.failed(ejected, SECOND - 1)).isEqualTo(ejected);
