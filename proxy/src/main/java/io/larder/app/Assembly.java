@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param sharing null: this node is alone
  * @param maintenance runs what must not run on a loop: the walks of purges, compression, the guard's longer looks
  * @param operators runs what operators ask for, which would not wait for a walk
+ * @param reloading runs reloads, which may wait for name servers
  * @param maker of generations
  * @param live the one that is
  */
@@ -45,6 +46,7 @@ record Assembly(
         Loops loops,
         ExecutorService maintenance,
         ExecutorService operators,
+        ExecutorService reloading,
         InstantSource clock,
         Upkeep upkeep,
         AccessLog accessLog,
@@ -100,6 +102,7 @@ record Assembly(
                 loops,
                 maintenance,
                 one("larder-operators"),
+                one("larder-reloads"),
                 platform.clock(),
                 upkeep,
                 accessLog,
@@ -169,6 +172,7 @@ record Assembly(
         }
         maintenance.shutdownNow();
         operators.shutdownNow();
+        reloading.shutdownNow();
         upkeep.close();
         accessLog.close();
         metrics.close();

@@ -15,11 +15,16 @@ record Backend(UpstreamConfig config, Upstream upstream, Membership membership) 
         membership.start(upstream);
     }
 
-    /** Lets go of what does not live on in {@code next}. */
-    void retireUnless(@Nullable Backend next) {
+    /** Says nothing more of servers, unless {@code next} goes on saying it. */
+    void silenceUnless(@Nullable Backend next) {
         if (next == null || !next.membership.equals(membership)) {
             membership.close();
         }
+    }
+
+    /** Lets go of what does not live on in {@code next}. */
+    void retireUnless(@Nullable Backend next) {
+        silenceUnless(next);
         if (next == null || next.upstream != upstream) {
             upstream.retire();
         }

@@ -47,7 +47,7 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
         }
         Backend made = switch (config.members()) {
             case Members.Listed(List<Members.Server> servers) -> listed(config, settings, new ListedServers(servers));
-            case Members.Discovered(Discovery by) -> discovered(config, settings, by);
+            case Members.Discovered(Discovery by) -> discovered(config, settings, by, known(previous));
         };
         if (previous != null) {
             made.upstream().takeOut(previous.upstream().drained());
@@ -78,12 +78,21 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
         return listed.names().isEmpty()
                 ? new Written(servers)
                 : new Discovering(
-                        config.name(), discoveries.names(listed.names(), config), new Lookups(listed, servers));
+                        config.name(),
+                        discoveries.names(listed.names(), config),
+                        new Lookups(listed, servers),
+                        servers);
     }
 
-    private Backend discovered(UpstreamConfig config, UpstreamSettings settings, Discovery by) {
+    /** The servers that were there before: where nothing can be found now, these stay. */
+    private static List<ServerSettings> known(@Nullable Backend previous) {
+        return previous == null ? List.of() : previous.upstream().servers();
+    }
+
+    private Backend discovered(
+            UpstreamConfig config, UpstreamSettings settings, Discovery by, List<ServerSettings> known) {
         Discovering found = found(config, by);
-        Upstream upstream = upstream(config, settings, List.of());
+        Upstream upstream = upstream(config, settings, known);
         found.start(upstream);
         found.await(PATIENCE);
         return new Backend(config, upstream, found);
@@ -98,6 +107,6 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
     }
 
     private Discovering found(UpstreamConfig config, Discovery by) {
-        return new Discovering(config.name(), discoveries.discovery(by, config), Discovering::asFound);
+        return new Discovering(config.name(), discoveries.discovery(by, config), Discovering::asFound, List.of());
     }
 }

@@ -34,15 +34,15 @@ final class Backends {
      */
     static Backends of(LarderConfig config, Backends previous, BackendMaker maker) {
         Map<String, Backend> all = new LinkedHashMap<>();
+        Map<String, Origin> origins = new HashMap<>();
         try {
             config.upstreams()
                     .forEach((name, upstream) -> all.put(name, maker.backend(upstream, previous.backends.get(name))));
+            config.upstreams().values().forEach(upstream -> addOrigin(upstream, config, all, origins, maker.key()));
         } catch (RuntimeException failure) {
             new Backends(all, Map.of()).retireUnless(previous);
             throw failure;
         }
-        Map<String, Origin> origins = new HashMap<>();
-        config.upstreams().values().forEach(upstream -> addOrigin(upstream, config, all, origins, maker.key()));
         return new Backends(all, origins);
     }
 
@@ -98,6 +98,11 @@ final class Backends {
             return Draining.Outcome.NO_SUCH_UPSTREAM;
         }
         return backend.upstream().drain(server, out) ? Draining.Outcome.DONE : Draining.Outcome.NO_SUCH_SERVER;
+    }
+
+    /** Says nothing more of servers that {@code next} has another word on. */
+    void silenceUnless(Backends next) {
+        backends.forEach((name, backend) -> backend.silenceUnless(next.backends.get(name)));
     }
 
     /** The configuration is live: upstreams that live on get the servers that it says. */

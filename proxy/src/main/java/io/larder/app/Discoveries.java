@@ -64,9 +64,12 @@ final class Discoveries {
         };
     }
 
-    /** Looks names up again and again. */
+    /** Looks names up again and again, each for itself. */
     Discovery names(List<Found> names, UpstreamConfig upstream) {
-        return named(new Fixed(names), loop(upstream));
+        NettyLoop loop = loop(upstream);
+        return new EachName(names.stream()
+                .map(name -> named(new Fixed(List.of(name)), loop))
+                .toList());
     }
 
     private Discovery named(Discovery source, NettyLoop loop) {

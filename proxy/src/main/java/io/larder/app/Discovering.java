@@ -29,20 +29,29 @@ final class Discovering implements Membership {
     private final String name;
     private final Discovery source;
     private final Translation translation;
+    private final List<ServerSettings> known;
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
-    private boolean started; // under the lock of this
+    private boolean started; // under the lock of this, as the next
+    private boolean closed;
 
-    /** @param name of the upstream, for the log */
-    Discovering(String name, Discovery source, Translation translation) {
+    /**
+     * @param name of the upstream, for the log
+     * @param known the servers until the source has found any; none: those that the upstream has
+     */
+    Discovering(String name, Discovery source, Translation translation, List<ServerSettings> known) {
         this.name = name;
         this.source = source;
         this.translation = translation;
+        this.known = List.copyOf(known);
     }
 
     @Override
     public synchronized void start(Upstream upstream) {
         if (!started) {
             started = true;
+            if (!known.isEmpty()) {
+                upstream.use(known);
+            }
             source.start(new Told(upstream));
         }
     }
@@ -53,8 +62,15 @@ final class Discovering implements Membership {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         source.close();
+    }
+
+    private synchronized void use(Upstream upstream, List<ServerSettings> servers) {
+        if (!closed) {
+            upstream.use(servers);
+        }
     }
 
     private final class Told implements Discovery.Listener {
@@ -67,7 +83,7 @@ final class Discovering implements Membership {
         @Override
         public void found(List<Found> servers) {
             List<ServerSettings> all = translation.servers(servers);
-            upstream.use(all);
+            use(upstream, all);
             LOG.info(
                     "upstream {}: the servers are {}",
                     name,

@@ -165,13 +165,13 @@ public final class Larder {
 
     /** Whatever goes wrong on the way, whoever waits for the end sees it. */
     private void drain() {
+        parts.state().draining(); // before a reload that is under way is waited for
         succession.end();
         if (watcher != null) {
             watcher.close();
         }
         Duration limit = parts.live().now().config().shutdown().drain();
         LOG.info("stopping: running requests have {} s to finish", limit.toMillis() / 1e3);
-        parts.state().draining();
         try {
             int unfinished = finish(limit);
             LOG.info("stopped; {} connections were cut", unfinished);

@@ -35,7 +35,12 @@ record Maker(BackendMaker makes, Platform platform, SharedCache cache, HostPort 
         // without a token nobody but this machine may call; the port for that comes with the next start
         Guard guard = opens ? previous.guard() : guard(config.admin(), admin);
         Backends backends = Backends.of(config, previous.backends(), makes);
-        return generation(config, backends, guard);
+        try {
+            return generation(config, backends, guard);
+        } catch (RuntimeException failure) {
+            backends.retireUnless(previous.backends());
+            throw failure;
+        }
     }
 
     private Generation generation(LarderConfig config, Backends backends, Guard guard) {

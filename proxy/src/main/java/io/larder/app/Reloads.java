@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the configuration again when it is asked to, and lets it become live if it is good. One at a time, on the
- * operators' thread: who asks while one runs gets the answer of the next, which is one for all of them.
+ * thread of their own, for they may wait for name servers: who asks while one runs gets the answer of the next, which is one for all of them.
  */
 @Shared
 final class Reloads implements Reloading {
@@ -34,7 +34,7 @@ final class Reloads implements Reloading {
     private static final int SAID = 5; // changes in a line of the log
 
     private final Rereading source;
-    private final Executor operators;
+    private final Executor thread;
     private final Succession succession;
     private final Live live;
     private final Events events;
@@ -44,7 +44,7 @@ final class Reloads implements Reloading {
 
     Reloads(Rereading source, Assembly parts, Succession succession) {
         this.source = source;
-        this.operators = parts.operators();
+        this.thread = parts.reloading();
         this.succession = succession;
         this.live = parts.live();
         this.events = parts.events();
@@ -63,7 +63,7 @@ final class Reloads implements Reloading {
             next = new CompletableFuture<>();
             waiting = next;
             try {
-                operators.execute(this::run);
+                thread.execute(this::run);
             } catch (RejectedExecutionException closing) {
                 next.complete(new ReloadReport.Refused(List.of(ReloadReport.Trouble.of("the gateway is stopping"))));
             }

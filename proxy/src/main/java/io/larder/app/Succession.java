@@ -31,6 +31,7 @@ final class Succession {
         Logs.least(config.log().level());
         turn.keepTo(previous.gateway());
         live.replace(next);
+        previous.backends().silenceUnless(next.backends());
         next.backends().live();
         turn.complete(config.shutdown().drain());
         parts.state().listening(listeners.shown());
@@ -40,7 +41,7 @@ final class Succession {
     private Listeners.Turn prepared(Generation previous, Generation next) {
         try {
             return listeners.prepare(next.config().listeners().values(), next.gateway());
-        } catch (StartFailure failure) {
+        } catch (RuntimeException failure) {
             next.backends().retireUnless(previous.backends());
             throw failure;
         }

@@ -52,12 +52,16 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
         return state instanceof Ejected || isUsable(state, nanos);
     }
 
-    /** What follows when a request is sent to it: the first after, or in spite of, an ejection is the probe. */
-    public State sent(State state, long nanos) {
+    /**
+     * What follows when a request is sent to it: the first after, or in spite of, an ejection is the probe.
+     *
+     * @param patience how long it may take until another probe is sent
+     */
+    public State sent(State state, Duration patience, long nanos) {
         return switch (state) {
             case Active active -> active;
-            case Ejected ejected -> probe(ejected.times, nanos);
-            case Probing probing -> isUsable(probing, nanos) ? probe(probing.times, nanos) : probing;
+            case Ejected ejected -> probe(ejected.times, patience, nanos);
+            case Probing probing -> isUsable(probing, nanos) ? probe(probing.times, patience, nanos) : probing;
         };
     }
 
@@ -107,8 +111,8 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
         };
     }
 
-    private State probe(int times, long nanos) {
-        return new Probing(nanos + base.toNanos(), times);
+    private State probe(int times, Duration patience, long nanos) {
+        return new Probing(nanos + patience.toNanos(), times);
     }
 
     private State eject(int times, long nanos) {

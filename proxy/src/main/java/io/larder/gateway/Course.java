@@ -38,6 +38,8 @@ final class Course {
     private boolean hedging;
     private Loop.Timer hedge = NO_TIMER;
     private int attempts;
+    private int askedBefore; // servers, before the last attempt
+    private boolean headed; // an answer has begun that may be the one
 
     Course(Servers servers, RetrySettings settings, Request request, Exchange exchange) {
         this.servers = servers;
@@ -55,7 +57,8 @@ final class Course {
 
     CompletionStage<Response> begin() {
         Duration patience = settings.hedgeAfter();
-        if (patience != null && request.isSafe() && body == null) {
+        boolean bound = exchange.affinity() != null; // another server may not know whose session it is
+        if (patience != null && request.isSafe() && body == null && !bound) {
             hedging = true;
             hedge = exchange.loop().schedule(patience, this::hedge);
             exchange.departure().onGone(departed);
@@ -66,6 +69,7 @@ final class Course {
 
     private void attempt() {
         attempts++;
+        askedBefore = exchange.journal().attempts();
         Departure departure = hedging ? new Departure() : exchange.departure();
         inTheAir.add(departure);
         try {
@@ -83,7 +87,7 @@ final class Course {
 
     /** The first is slow: another server may be faster. */
     private void hedge() {
-        if (!answer.isDone() && inTheAir.size() == 1 && mayFollow(Retries.ELSEWHERE)) {
+        if (!answer.isDone() && !headed && inTheAir.size() == 1 && mayFollow(Retries.ELSEWHERE)) {
             attempt();
         }
     }
@@ -98,7 +102,9 @@ final class Course {
         if (answer.isDone() || !inTheAir.isEmpty()) {
             return; // the other may still be good
         }
-        if (mayFollow(Retries.of(settings, why, request.isIdempotent(), isIntact()))) {
+        // where nobody could be asked, nobody can be asked again
+        boolean asked = exchange.journal().attempts() > askedBefore;
+        if (asked && mayFollow(Retries.of(settings, why, request.isIdempotent(), isIntact()))) {
             attempt();
             return;
         }
@@ -122,6 +128,7 @@ final class Course {
                 attempt();
             }
         } else if (request.isSafe()) {
+            headed = true;
             Holding.pass(response, attempt, new Held(attempt));
         } else {
             deliver(attempt, response);

@@ -135,6 +135,7 @@ final class Attempt implements Lender.Borrower, Outcome {
             // The server closed a kept connection just when it was used (RFC 9112 §9.3.1): not worth an attempt.
             fresh = true;
             call = null;
+            over = false;
             server.resumed();
             lender.borrow(this, Lender.FRESH, exchange.deadline());
         } else {
@@ -175,8 +176,9 @@ final class Attempt implements Lender.Borrower, Outcome {
 
     private void blame(Failure why) {
         long now = exchange.loop().nanos();
-        if (why.kind() == Failure.Kind.RESPONSE_TIMEOUT) {
-            peer.answeredAfter(now - began, now); // it has taken at least so long
+        boolean waited = why.kind() == Failure.Kind.RESPONSE_TIMEOUT || why.kind() == Failure.Kind.CLIENT_GONE;
+        if (waited && now - began > peer.latency(now)) {
+            peer.answeredAfter(now - began, now); // it would have taken longer still
         }
         if (holdsAgainstServer(why.kind())) {
             server.failed(why, now);

@@ -5,7 +5,7 @@ import io.larder.balance.OutlierDetector;
 import io.larder.balance.SuccessRate;
 import io.larder.exchange.Shared;
 import java.time.Duration;
-import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +22,11 @@ final class Condition {
     }
 
     private final UpstreamSettings.Care care;
+    private final Duration patience; // with a probe, before another is sent
     private final OutlierDetector breaker;
     private final @Nullable OutlierDetector detector; // null: outliers are not looked for
     private final @Nullable SuccessRate rate;
-    private final LongPredicate room; // whether one more outlier may be ejected at that time
+    private final Predicate<Condition> room; // whether this may be ejected as an outlier, beside those that are
     private final Listener listener;
     private volatile OutlierDetector.State reach =
             OutlierDetector.HEALTHY; // written, as the next three, under the lock of this
@@ -35,8 +36,14 @@ final class Condition {
     private SuccessRate.Window window;
 
     /** @param usableSince on the loop's clock; a server that is new starts slowly */
-    Condition(UpstreamSettings.Care care, LongPredicate room, Listener listener, long usableSince) {
+    Condition(
+            UpstreamSettings.Care care,
+            Duration patience,
+            Predicate<Condition> room,
+            Listener listener,
+            long usableSince) {
         this.care = care;
+        this.patience = patience;
         this.breaker = care.breaker();
         UpstreamSettings.Outliers outliers = care.outliers();
         this.detector = outliers == null ? null : outliers.detector();
@@ -57,6 +64,11 @@ final class Condition {
                 && HealthCount.isUp(checks);
     }
 
+    /** Whether it has been ejected as an outlier, and has not shown since that it does its work. */
+    boolean isUnderSuspicion() {
+        return !(conduct instanceof OutlierDetector.Active);
+    }
+
     boolean isOutlier(long nanos) {
         return detector != null && !detector.isUsable(conduct, nanos);
     }
@@ -64,6 +76,11 @@ final class Condition {
     /** Since when it has been usable without a break; for those that start slowly. */
     long usableSince() {
         return usableSince;
+    }
+
+    /** It is let in again: whoever let it out may have started it anew. */
+    synchronized void letIn(long nanos) {
+        usableSince = nanos;
     }
 
     Standing standing(long nanos) {
@@ -94,8 +111,8 @@ final class Condition {
             return;
         }
         synchronized (this) {
-            reach = breaker.sent(reach, nanos);
-            conduct = detector == null ? conduct : detector.sent(conduct, nanos);
+            reach = breaker.sent(reach, patience, nanos);
+            conduct = detector == null ? conduct : detector.sent(conduct, patience, nanos);
         }
     }
 
@@ -171,7 +188,7 @@ final class Condition {
         synchronized (this) {
             reach = breaker.answered(reach);
             ejected = misconducted(ended, failures, nanos);
-            if (!ejected && retryAfter != null && detector.isUsable(conduct, nanos) && room.test(nanos)) {
+            if (!ejected && retryAfter != null && detector.isUsable(conduct, nanos) && room.test(this)) {
                 conduct = detector.ejectedFor(conduct, retryAfter, nanos);
                 ejected = true;
             }
@@ -192,12 +209,13 @@ final class Condition {
             after = detector.ejectedFor(before, detector.next(before), nanos);
             window = SuccessRate.Window.at(nanos, ended, failures);
         }
-        boolean ejected = isNew(before, after);
-        if (ejected && !room.test(nanos)) {
+        boolean out = after instanceof OutlierDetector.Ejected && !(before instanceof OutlierDetector.Ejected);
+        if (out && !room.test(this)) {
+            conduct = detector.answered(before);
             return false;
         }
         conduct = after;
-        return ejected;
+        return isNew(before, after);
     }
 
     /** Whether this is news: probes that fail only prolong what is known. */

@@ -69,6 +69,13 @@ final class HealthCheck {
             return;
         }
         server.condition().checked(passed, why, loop.nanos());
+        again();
+    }
+
+    private void again() {
+        if (stopped) {
+            return;
+        }
         long interval = checks.interval().toNanos();
         long jitter = interval / 100 * (random.applyAsInt(2 * JITTER_PERCENT + 1) - JITTER_PERCENT);
         next = loop.schedule(Duration.ofNanos(interval + jitter), this::begin);
@@ -105,7 +112,11 @@ final class HealthCheck {
 
         @Override
         public void refused(Failure why) {
-            verdict(false, why.detail());
+            if (why.kind() == Failure.Kind.CONNECTION_LIMIT) {
+                again(); // it is we who cannot
+            } else {
+                verdict(false, why.detail());
+            }
         }
 
         @Override

@@ -110,12 +110,16 @@ final class Lane {
         if (address == null) {
             return null;
         }
+        Peer bound = null;
+        int best = Integer.MAX_VALUE;
+        long nanos = loop.nanos();
         for (Peer peer : peers) {
-            if (peer.endpoint().address().equals(address)) {
-                return peer.isUsable(loop.nanos()) && !tried.contains(peer.endpoint()) ? peer : null;
+            if (peer.isUsable(nanos) && !tried.contains(peer.endpoint())) {
+                best = Math.min(best, peer.endpoint().priority());
+                bound = peer.endpoint().address().equals(address) ? peer : bound;
             }
         }
-        return null;
+        return bound != null && bound.endpoint().priority() == best ? bound : null; // no backup while others are back
     }
 
     /** What keeps requests together; chance where nothing does, or a request does not say. */

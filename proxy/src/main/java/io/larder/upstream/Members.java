@@ -60,7 +60,7 @@ final class Members {
                 now.add(server(server, since));
             }
         }
-        now.forEach(server -> server.drain(drained.contains(server.endpoint().address())));
+        now.forEach(server -> server.drain(drained.contains(server.endpoint().address()), nanos));
         all = List.copyOf(now);
         List<String> names =
                 all.stream().map(server -> server.endpoint().address()).toList();
@@ -78,37 +78,38 @@ final class Members {
                 since);
     }
 
-    /** Whether one more outlier may be left alone. */
-    private boolean hasRoom(long nanos) {
+    /** Whether one more outlier may be left alone beside the others that are. */
+    private boolean hasRoom(Condition one) {
         UpstreamSettings.Outliers outliers = settings.care().outliers();
         if (outliers == null) {
             return false;
         }
-        List<Server> now = all;
+        List<Server> now = active();
         long ejected = now.stream()
-                .filter(server -> server.condition().isOutlier(nanos))
+                .map(Server::condition)
+                .filter(other -> !other.equals(one) && other.isUnderSuspicion())
                 .count();
         return ejected + 1 <= Math.floor(outliers.maxEjected() * now.size() + 1e-9);
     }
 
     /** Takes a server out, or lets it in again; answers whether there is such a server. */
-    synchronized boolean drain(String address, boolean out) {
+    synchronized boolean drain(String address, boolean out, long nanos) {
         if (!addresses.contains(address)) {
             return false;
         }
         Set<String> others = new HashSet<>(drained);
         boolean changed = out ? others.add(address) : others.remove(address);
         if (changed) {
-            takeOut(others);
+            takeOut(others, nanos);
             news.changed(settings.name(), address, out ? Standing.DRAINED : Standing.UP, "an operator says so");
         }
         return true;
     }
 
     /** From now on these are out, whether they are there or come later. */
-    synchronized void takeOut(Set<String> out) {
+    synchronized void takeOut(Set<String> out, long nanos) {
         drained = Set.copyOf(out);
-        all.forEach(server -> server.drain(drained.contains(server.endpoint().address())));
+        all.forEach(server -> server.drain(drained.contains(server.endpoint().address()), nanos));
     }
 
     /** The addresses of those that are out, of those included that are gone. */

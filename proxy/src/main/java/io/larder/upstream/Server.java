@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What all loops know of one server: how busy it is, its health, and the counters that metrics read. */
 @Shared
 final class Server {
+    private static final Duration MOST_PATIENCE = Duration.ofSeconds(5);
+
     private final SocketAddress address;
     private final Condition condition;
     private final int capacity;
@@ -35,20 +37,20 @@ final class Server {
     private final Map<Failure.Kind, LongAdder> failures = new EnumMap<>(Failure.Kind.class); // every kind, from birth
 
     /**
-     * @param room whether one more outlier may be left alone at that time
+     * @param room whether one more outlier may be left alone
      * @param since it has been usable, on the loops' clock
      */
     Server(
             UpstreamSettings.ServerSettings settings,
             UpstreamSettings upstream,
-            LongPredicate room,
+            Predicate<Condition> room,
             Condition.Listener listener,
             long since) {
         this.endpoint = settings.endpoint();
         this.address = settings.address();
         this.capacity = upstream.pool().maxConnections();
         this.limit = upstream.balancing().adaptive() ? new SharedLimit(capacity) : null;
-        this.condition = new Condition(upstream.care(), room, listener, since);
+        this.condition = new Condition(upstream.care(), patience(upstream), room, listener, since);
         for (Failure.Kind kind : Failure.Kind.values()) {
             failures.put(kind, new LongAdder());
         }
@@ -90,8 +92,18 @@ final class Server {
         return drained;
     }
 
-    void drain(boolean out) {
+    void drain(boolean out, long nanos) {
+        if (drained && !out) {
+            condition.letIn(nanos);
+        }
         drained = out;
+    }
+
+    /** A healthy server answers sooner than this, or a busy one is asked again so much later. */
+    private static Duration patience(UpstreamSettings upstream) {
+        Duration connect = upstream.timeouts().connect();
+        Duration answer = upstream.timeouts().firstByte();
+        return connect.plus(answer.compareTo(MOST_PATIENCE) < 0 ? answer : MOST_PATIENCE);
     }
 
     /** A request is on its way; {@link #ended} must follow. */

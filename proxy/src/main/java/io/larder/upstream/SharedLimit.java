@@ -2,6 +2,7 @@ package io.larder.upstream;
 
 import io.larder.balance.GradientLimit;
 import io.larder.exchange.Shared;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many requests one server bears at once, found out by what all loops meet with. The lock is held for some additions. */
 @Shared
@@ -10,6 +11,7 @@ final class SharedLimit {
     private static final int FIRST = 20;
 
     private final GradientLimit limit;
+    private final AtomicInteger inside = new AtomicInteger();
 
     /** @param most requests that there may be at once in any case */
     SharedLimit(int most) {
@@ -19,6 +21,16 @@ final class SharedLimit {
     /** The part of it that falls to each of so many loops, at least 1. */
     synchronized int share(int loops) {
         return Math.max(1, (limit.limit() + loops - 1) / loops);
+    }
+
+    /** One more is let through, of whichever loop; answers how many there are now. */
+    int entered() {
+        return inside.incrementAndGet();
+    }
+
+    /** So many of them have ended. */
+    void left(int count) {
+        inside.addAndGet(-count);
     }
 
     /** A request has ended; see {@link GradientLimit#observe}. */

@@ -18,7 +18,6 @@ final class Throttle implements Lender {
     private final Loop loop;
     private final Lender lender;
     private final SharedLimit limit;
-    private final Server server;
     private final int loops;
     private final UpstreamSettings.Pool limits;
     private final WaitingLine waiting;
@@ -33,7 +32,6 @@ final class Throttle implements Lender {
         this.loop = loop;
         this.lender = lender;
         this.limit = limit;
-        this.server = server;
         this.loops = loops;
         this.limits = limits;
         this.waiting = new WaitingLine(loop, server);
@@ -43,6 +41,7 @@ final class Throttle implements Lender {
     public void borrow(Borrower borrower, Duration maxIdle, long deadline) {
         loop.check();
         forgetGone();
+        admitWaiting();
         if (inside < limit.share(loops) && waiting.isEmpty()) {
             admit(borrower, maxIdle, deadline);
         } else {
@@ -57,7 +56,7 @@ final class Throttle implements Lender {
 
     private void admit(Borrower borrower, Duration maxIdle, long deadline) {
         inside++;
-        Guest guest = new Guest(borrower, server.inFlight());
+        Guest guest = new Guest(borrower, limit.entered());
         entering.add(guest);
         lender.borrow(guest, maxIdle, deadline);
     }
@@ -67,11 +66,17 @@ final class Throttle implements Lender {
         int before = entering.size();
         entering.removeIf(Guest::isGone);
         inside -= before - entering.size();
+        limit.left(before - entering.size());
     }
 
     private void left() {
         inside--;
+        limit.left(1);
         forgetGone();
+        admitWaiting();
+    }
+
+    private void admitWaiting() {
         while (inside < limit.share(loops)) {
             WaitingLine.Waiter next = waiting.next();
             if (next == null) {
@@ -88,7 +93,7 @@ final class Throttle implements Lender {
         private Outcome outcome = NOBODY;
         private long began;
 
-        /** @param crowd what the server has in flight, this one included */
+        /** @param crowd how many of all loops are inside, this one included */
         Guest(Borrower borrower, int crowd) {
             this.borrower = borrower;
             this.crowd = crowd;

@@ -89,7 +89,7 @@ public final class Upstream implements Handler, Servers {
      * @return whether there is such a server
      */
     public synchronized boolean drain(String address, boolean out) {
-        boolean known = members.drain(address, out);
+        boolean known = members.drain(address, out, loops.getFirst().nanos());
         if (known) {
             spread();
         }
@@ -103,7 +103,7 @@ public final class Upstream implements Handler, Servers {
 
     /** Takes out servers that may be there, or come. */
     public synchronized void takeOut(Set<String> addresses) {
-        members.takeOut(addresses);
+        members.takeOut(addresses, loops.getFirst().nanos());
         spread();
     }
 
@@ -119,6 +119,13 @@ public final class Upstream implements Handler, Servers {
             List<Server> all = members.all();
             checking.execute(() -> checker.use(all));
         }
+    }
+
+    /** The servers of the moment; from any thread. */
+    public List<UpstreamSettings.ServerSettings> servers() {
+        return members.all().stream()
+                .map(server -> new UpstreamSettings.ServerSettings(server.endpoint(), server.address()))
+                .toList();
     }
 
     /** The addresses of all servers, as configured; from any thread. The same list until they change. */

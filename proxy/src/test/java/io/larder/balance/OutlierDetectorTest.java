@@ -30,7 +30,7 @@ class OutlierDetectorTest {
         State ejected = new Ejected(SECOND, 1);
         assertThat(rule.isUsable(ejected, SECOND - 1)).isFalse();
         assertThat(rule.isUsable(ejected, SECOND)).isTrue();
-        State probing = rule.sent(ejected, SECOND);
+        State probing = rule.sent(ejected, Duration.ofSeconds(1), SECOND);
         assertThat(probing).isEqualTo(new Probing(2 * SECOND, 1));
         assertThat(rule.isUsable(probing, SECOND + 1)).isFalse();
         assertThat(rule.succeeded(probing)).isEqualTo(OutlierDetector.HEALTHY);
@@ -41,7 +41,7 @@ class OutlierDetectorTest {
     void aProbeThatNobodyHearsOfAgainIsReplaced() {
         State probing = new Probing(2 * SECOND, 1);
         assertThat(rule.isUsable(probing, 2 * SECOND)).isTrue();
-        assertThat(rule.sent(probing, 2 * SECOND)).isEqualTo(new Probing(3 * SECOND, 1));
+        assertThat(rule.sent(probing, Duration.ofSeconds(1), 2 * SECOND)).isEqualTo(new Probing(3 * SECOND, 1));
     }
 
     @Test
@@ -78,7 +78,7 @@ class OutlierDetectorTest {
     void aRequestSentForWantOfAnyOtherIsTheProbe() {
         State ejected = new Ejected(SECOND, 1);
         assertThat(rule.mayBeTried(ejected, SECOND - 1)).isTrue();
-        State probing = rule.sent(ejected, SECOND - 1);
+        State probing = rule.sent(ejected, Duration.ofSeconds(1), SECOND - 1);
         assertThat(probing).isEqualTo(new Probing(2 * SECOND - 1, 1));
         assertThat(rule.mayBeTried(probing, SECOND)).as("one at a time").isFalse();
     }

@@ -56,6 +56,7 @@ class HedgingTest {
             CompletableFuture<Response> answer = new CompletableFuture<>();
             tried.add(Endpoint.of("s" + asked.size()));
             exchanges.add(exchange);
+            exchange.journal().attempted("app", "s" + asked.size());
             asked.add(answer);
             if (failAtOnce) {
                 exchange.departure()

@@ -60,6 +60,7 @@ class RetryingTest {
             String name = "s" + (tried.size() % count);
             tried.add(Endpoint.of(name));
             asked.add(name);
+            exchange.journal().attempted("app", name);
             if (reads && request.body() instanceof Body.Live live) {
                 live.source().read(new Ignoring());
             }
@@ -235,6 +236,23 @@ class RetryingTest {
     }
 
     @Test
+    void whereNobodyCanBeAskedNobodyIsAskedAgain() {
+        List<String> asked = new ArrayList<>();
+        Servers none = new Delegate(
+                servers,
+                asked,
+                CompletableFuture.failedFuture(new Failure(Kind.DESTINATION_UNAVAILABLE, "all are left alone", true)),
+                false);
+        new Retrying(none, ALL).handle(request("GET", Body.none()), exchange);
+        assertThat(asked).hasSize(1);
+        int left = 0;
+        while (servers.budget.take(0, loop.nanos())) {
+            left++;
+        }
+        assertThat(left).as("what is left of the budget").isEqualTo(RetryBudget.FLOOR);
+    }
+
+    @Test
     void theBudgetEndsAStorm() {
         for (int i = 0; i < 200; i++) {
             servers.answers.addAll(List.of(503, 503, 503));
@@ -248,7 +266,7 @@ class RetryingTest {
     void nothingIsSentAgainPastTheDeadlineOrForNobody() {
         CompletableFuture<Response> slow = new CompletableFuture<>();
         List<String> asked = new ArrayList<>();
-        Servers late = new Delegate(servers, asked, slow);
+        Servers late = new Delegate(servers, asked, slow, true);
         @Nullable Failure[] outcome = new Failure[1];
         new Retrying(late, ALL).handle(request("GET", Body.none()), exchange).whenComplete((r, cause) -> {
             outcome[0] = cause == null ? null : Failure.of(cause);
@@ -259,10 +277,15 @@ class RetryingTest {
         assertThat(asked).hasSize(1);
     }
 
-    private record Delegate(Servers inner, List<String> asked, CompletableFuture<Response> answer) implements Servers {
+    /** @param asks whether somebody is asked at all */
+    private record Delegate(Servers inner, List<String> asked, CompletableFuture<Response> answer, boolean asks)
+            implements Servers {
         @Override
         public CompletionStage<Response> attempt(Request request, Exchange exchange, Set<Endpoint> tried) {
             asked.add(request.method());
+            if (asks) {
+                exchange.journal().attempted("app", "s0");
+            }
             return answer;
         }
 

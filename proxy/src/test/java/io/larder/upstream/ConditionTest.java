@@ -35,7 +35,8 @@ class ConditionTest {
     private Condition condition(
             UpstreamSettings.@Nullable Outliers outliers, UpstreamSettings.@Nullable Checks checks) {
         UpstreamSettings.Care care = new UpstreamSettings.Care(BREAKER, outliers, checks);
-        return new Condition(care, nanos -> room, (standing, why) -> told.add(standing + " " + why), 0);
+        return new Condition(
+                care, Duration.ofSeconds(1), other -> room, (standing, why) -> told.add(standing + " " + why), 0);
     }
 
     private Condition withOutliers() {

@@ -27,8 +27,7 @@ class ThrottleTest {
     private static final int FIRST = 20; // what the limit begins with
     private static final Client CLIENT = new Client(new InetSocketAddress("127.0.0.1", 1), "127.0.0.1", "web", 80);
 
-    private static final Exchange EXCHANGE =
-            Exchange.begin(new RequestId(1), new ManualLoop(), CLIENT, Interim.NONE);
+    private static final Exchange EXCHANGE = Exchange.begin(new RequestId(1), new ManualLoop(), CLIENT, Interim.NONE);
     private static final Call NOTHING = new Call() {
         @Override
         public void start() {}
@@ -60,8 +59,7 @@ class ThrottleTest {
             lender,
             new SharedLimit(64),
             1,
-            new UpstreamSettings.Pool(
-                    64, 10, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(10)));
+            new UpstreamSettings.Pool(64, 10, Duration.ofSeconds(2), Duration.ofSeconds(60), Duration.ofMinutes(10)));
 
     /** Whoever asks, with what it was told. */
     private static final class Asker implements Lender.Borrower, Outcome {
