@@ -10,6 +10,9 @@ from report import ensure, same
 Seen = namedtuple("Seen", "begun target answer")
 
 
+ENOUGH = 100  # answers without which nothing is shown
+
+
 class Visitors:
     """A few at once, who ask for one page after the other until they are told to leave, each on a connection that is kept.
 
@@ -28,7 +31,10 @@ class Visitors:
             thread.start()
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, error, *_):
+        patience = time.monotonic() + 15
+        while error is None and len(self.seen) < ENOUGH and not self.failures and time.monotonic() < patience:
+            time.sleep(0.01)  # what was over quickly has met few of them
         self._leaving.set()
         for thread in self._threads:
             thread.join()
@@ -41,7 +47,7 @@ class Visitors:
         """Who answered what was asked for after that moment and was not in the store."""
         return {answer.get("X-Served-By") for answer in self.since(moment) if not larder.is_hit(answer)}
 
-    def unharmed(self, least=100):
+    def unharmed(self, least=ENOUGH):
         same(self.failures[:5], [], f"failures ({len(self.failures)} beside {len(self.seen)} answers)")
         ensure(len(self.seen) >= least, f"only {len(self.seen)} answers")
 
