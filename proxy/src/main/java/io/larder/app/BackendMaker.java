@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param key signs what clients are bound by, where no file is named
  */
 record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator random, News news, Bytes key) {
-    private static final Duration PATIENCE = Duration.ofSeconds(5); // until servers are found for the first time
-
     /** Servers that are written, and stay. */
     private record Written(List<ServerSettings> servers) implements Membership {
         @Override
@@ -31,11 +29,15 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
         }
 
         @Override
+        public void await(Duration most) {}
+
+        @Override
         public void close() {}
     }
 
     /**
-     * What {@code config} describes; as much of it as can be is {@code previous}. Blocks while servers are looked for.
+     * What {@code config} describes; as much of it as can be is {@code previous}. Blocks while listed names are looked up; a
+     * source that finds servers is started.
      *
      * @throws StartFailure where servers are listed that cannot be found, or files are of no use
      */
@@ -94,7 +96,6 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
         Discovering found = found(config, by);
         Upstream upstream = upstream(config, settings, known);
         found.start(upstream);
-        found.await(PATIENCE);
         return new Backend(config, upstream, found);
     }
 

@@ -8,6 +8,8 @@ import io.larder.gateway.Retrying;
 import io.larder.http.Bytes;
 import io.larder.upstream.ServerStats;
 import io.larder.upstream.Upstream;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +20,8 @@ import java.util.Map;
 final class Backends {
     /** Those of no configuration. */
     static final Backends NONE = new Backends(Map.of(), Map.of());
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5); // until servers are found for the first time
 
     private final Map<String, Backend> backends;
     private final Map<String, Origin> origins;
@@ -38,12 +42,22 @@ final class Backends {
         try {
             config.upstreams()
                     .forEach((name, upstream) -> all.put(name, maker.backend(upstream, previous.backends.get(name))));
+            await(all.values());
             config.upstreams().values().forEach(upstream -> addOrigin(upstream, config, all, origins, maker.key()));
         } catch (RuntimeException failure) {
             new Backends(all, Map.of()).retireUnless(previous);
             throw failure;
         }
         return new Backends(all, origins);
+    }
+
+    /** Gives those whose servers are being looked for the same time to find some. */
+    private static void await(Collection<Backend> all) {
+        long began = System.nanoTime();
+        for (Backend backend : all) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - began);
+            backend.membership().await(PATIENCE.minus(waited.compareTo(PATIENCE) < 0 ? waited : PATIENCE));
+        }
     }
 
     /** Adds the way to an upstream, and before it the way to whoever answers for it. */

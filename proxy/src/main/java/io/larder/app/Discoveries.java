@@ -15,6 +15,7 @@ import io.larder.upstream.discovery.DnsTarget;
 import io.larder.upstream.discovery.FileDiscovery;
 import io.larder.upstream.discovery.Fixed;
 import io.larder.upstream.discovery.Found;
+import io.larder.upstream.discovery.HostsFile;
 import io.larder.upstream.discovery.KubernetesDiscovery;
 import io.larder.upstream.discovery.KubernetesTarget;
 import io.larder.upstream.discovery.Names;
@@ -34,6 +35,7 @@ final class Discoveries {
     private final DoubleSupplier chance;
     private final DnsSettings dns;
     private final ScheduledExecutorService files;
+    private final HostsFile hosts;
 
     /** @param chance from 0 to 1; asked on any thread */
     Discoveries(Loops loops, DoubleSupplier chance, DnsSettings dns) {
@@ -45,6 +47,7 @@ final class Discoveries {
             thread.setDaemon(true);
             return thread;
         });
+        this.hosts = HostsFile.on(Ticker.on(files));
     }
 
     /**
@@ -77,7 +80,7 @@ final class Discoveries {
     }
 
     private Discovery dns(DnsTarget target, Duration refresh, NettyLoop loop) {
-        return DnsDiscovery.on(loop, loops.transport(), dns, target, refresh, chance);
+        return DnsDiscovery.on(loop, loops.transport(), dns, hosts, target, refresh, chance);
     }
 
     private NettyLoop loop(UpstreamConfig upstream) {

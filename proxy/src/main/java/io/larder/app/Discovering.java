@@ -56,9 +56,15 @@ final class Discovering implements Membership {
         }
     }
 
-    /** Waits until the source has found something, or has failed to; not longer than {@code most}. */
-    void await(Duration most) {
-        heard.completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS).join();
+    @Override
+    public void await(Duration most) {
+        if (isStarted()) {
+            heard.completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS).join();
+        }
+    }
+
+    private synchronized boolean isStarted() {
+        return started;
     }
 
     @Override

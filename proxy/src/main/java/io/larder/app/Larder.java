@@ -80,13 +80,14 @@ public final class Larder {
         this.succession = new Succession(parts, listeners);
         if (rereading == null) {
             this.reloads = () -> CompletableFuture.completedFuture(NO_FILE);
+            this.admin = ports.open(parts.live().now().config().admin(), api());
             this.watcher = null;
         } else {
             Reloads again = new Reloads(rereading, parts, succession);
             this.reloads = again;
+            this.admin = ports.open(parts.live().now().config().admin(), api());
             this.watcher = rereading.watched() ? Watcher.start(rereading.read(), again) : null;
         }
-        this.admin = ports.open(parts.live().now().config().admin(), api());
         parts.state().listening(listeners.shown());
         parts.state().serving();
         Sharing sharing = parts.sharing();

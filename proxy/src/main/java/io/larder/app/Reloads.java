@@ -4,6 +4,7 @@ import io.larder.admin.Events;
 import io.larder.admin.ReloadCall;
 import io.larder.admin.ReloadReport;
 import io.larder.admin.Reloading;
+import io.larder.config.LarderConfig;
 import io.larder.config.Loaded;
 import io.larder.config.load.Change;
 import io.larder.config.load.ConfigDifference;
@@ -97,18 +98,20 @@ final class Reloads implements Reloading {
     }
 
     private ReloadReport replaced(Loaded.Good good, long began) {
-        List<Change> changes = ConfigDifference.between(live.now().config(), good.config());
+        LarderConfig before = live.now().config();
         try {
             succession.replace(good.config());
         } catch (StartFailure failure) {
             return refused(List.of(ReloadReport.Trouble.of(failure.message())));
         }
-        live.succeeded(!changes.isEmpty(), clock.instant());
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        live.succeeded(!good.config().equals(before), clock.instant());
+        List<Change> changes = ConfigDifference.between(before, good.config());
         ReloadReport.Done done = new ReloadReport.Done(
                 changes.stream().map(Reloads::difference).toList(),
                 live.restartNeeded(),
                 good.warnings().stream().map(Reloads::trouble).toList(),
-                Duration.ofNanos(System.nanoTime() - began));
+                took);
         LOG.info("{} ({} ms)", inShort(changes), done.took().toMillis());
         if (!done.restartNeeded().isEmpty()) {
             LOG.warn("takes effect at the next start: {}", String.join(", ", done.restartNeeded()));

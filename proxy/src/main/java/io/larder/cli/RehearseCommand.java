@@ -75,6 +75,8 @@ final class RehearseCommand implements Callable<Integer> {
         String admin = "http://" + listening.getLast().address();
         try {
             Rehearsal.visit(site, admin);
+            Files.writeString(config, Rehearsal.edited(Files.readString(config)));
+            command("reload", "--admin", admin);
             command("check", "-c", config.toString());
             command("status", "--admin", admin);
             command("purge", "--admin", admin, "--all");

@@ -141,7 +141,7 @@ final class Condition {
                     : OutlierDetector.HEALTHY; // no straggler ends it
             usableSince = back ? nanos : usableSince;
         }
-        if (back) {
+        if (back && isUsable(nanos)) {
             listener.changed(Standing.UP, "it answers again");
         }
     }
@@ -249,7 +249,7 @@ final class Condition {
             }
         }
         if (wasUp != isUp) {
-            listener.changed(isUp ? Standing.UP : Standing.DOWN, "health check: " + why);
+            listener.changed(standing(nanos), "health check: " + why);
         }
     }
 }

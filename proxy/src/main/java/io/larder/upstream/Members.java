@@ -92,9 +92,9 @@ final class Members {
         return ejected + 1 <= Math.floor(outliers.maxEjected() * now.size() + 1e-9);
     }
 
-    /** Takes a server out, or lets it in again; answers whether there is such a server. */
+    /** Takes a server out, or lets it in again; answers whether there is such a server, or one that is gone was out. */
     synchronized boolean drain(String address, boolean out, long nanos) {
-        if (!addresses.contains(address)) {
+        if (!addresses.contains(address) && (out || !drained.contains(address))) {
             return false;
         }
         Set<String> others = new HashSet<>(drained);

@@ -78,6 +78,20 @@ class ConditionTest {
     }
 
     @Test
+    void nobodyIsToldThatAServerIsUpWhileSomethingElseSpeaksAgainstIt() {
+        Condition condition = condition(new UpstreamSettings.Outliers(DETECTOR, 0.5, null), CHECKS);
+        condition.checked(false, "503", 0);
+        fails(condition, 5, 0);
+        told.clear();
+        condition.succeeded(SECOND);
+        assertThat(told).as("its check fails").isEmpty();
+        condition.checked(true, "200", SECOND);
+        condition.checked(true, "200", SECOND);
+        assertThat(told).as("its conduct still speaks against it").containsExactly("EJECTED health check: 200");
+        assertThat(condition.standing(30 * SECOND)).isEqualTo(Standing.UP);
+    }
+
+    @Test
     void aServerThatBreaksOffEveryAnswerIsEjectedAgainAtOnceAndForLonger() {
         Condition condition = condition(null, null);
         fails(condition, 3, 0);

@@ -43,6 +43,11 @@ public final class Rehearsal {
                 """.formatted(shop);
     }
 
+    /** {@code yaml} with something else in it, as an operator changes it. */
+    public static String edited(String yaml) {
+        return yaml.replace("stale-if-error: 10m", "stale-if-error: 20m");
+    }
+
     /**
      * Asks the site and its operators' port for what they are asked for most.
      *

@@ -39,7 +39,7 @@ public final class ConfigDifference {
 
         /** As it may be shown. */
         Object shown() {
-            return EffectiveConfig.masked(key, real, field);
+            return EffectiveConfig.withoutValues(real, key, field);
         }
 
         boolean isMap() {
@@ -73,6 +73,12 @@ public final class ConfigDifference {
         }
     }
 
+    /** A configuration of one of each kind, of which next to nothing is written. */
+    private static final @Nullable Object USUAL =
+            Fronting.of("http://127.0.0.1:1", ":1") instanceof Loaded.Good(LarderConfig config, var warnings)
+                    ? LarderKeys.SECTION.write(config)
+                    : null;
+
     private final List<Change> changes = new ArrayList<>();
 
     private ConfigDifference() {}
@@ -80,20 +86,13 @@ public final class ConfigDifference {
     /** What has changed from {@code before} to {@code after}, in the order of the configuration. */
     public static List<Change> between(LarderConfig before, LarderConfig after) {
         ConfigDifference difference = new ConfigDifference();
-        difference.compare(new Spot("", "", usual()), part(before), part(after));
+        difference.compare(new Spot("", "", USUAL), part(before), part(after));
         difference.addSecret(before, after);
         return List.copyOf(difference.changes);
     }
 
     private static Part part(LarderConfig config) {
         return new Part(LarderKeys.SECTION.write(config), "", false);
-    }
-
-    /** A configuration of one of each kind, of which next to nothing is written. */
-    private static @Nullable Object usual() {
-        return Fronting.of("http://127.0.0.1:1", ":1") instanceof Loaded.Good(LarderConfig config, var warnings)
-                ? LarderKeys.SECTION.write(config)
-                : null;
     }
 
     /** A password in a URI is masked in the tree already. */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -32,31 +33,38 @@ public final class EffectiveConfig {
         return new Dump(settings).dumpToString(masked(LarderKeys.SECTION.write(config)));
     }
 
-    private static Object masked(Object tree) {
-        return masked(tree, false);
+    /**
+     * {@code tree} as it may be shown to whoever reads what the gateway has to tell: no value of a header field or cookie, whatever its
+     * name, but for what names the environment.
+     *
+     * @param field whether {@code tree} is such a value
+     */
+    static Object withoutValues(Object tree, String key, boolean field) {
+        return masked(tree, key, field, name -> true);
     }
 
-    /** @param fields whether the keys are names of header fields */
-    private static Object masked(Object tree, boolean fields) {
+    private static Object masked(Object tree) {
+        return masked(tree, "", false, EffectiveConfig::isSecret);
+    }
+
+    /**
+     * @param key under which {@code tree} stands
+     * @param field whether that is the name of a field
+     */
+    private static Object masked(Object tree, String key, boolean field, Predicate<String> secret) {
+        if (field && secret.test(key) && !String.valueOf(tree).contains("${")) {
+            return Secrets.MASK;
+        }
         if (tree instanceof List<?> list) {
-            return list.stream().map(EffectiveConfig::masked).toList();
+            return list.stream().map(item -> masked(item, "", false, secret)).toList();
         }
         if (!(tree instanceof Map<?, ?> map)) {
             return tree;
         }
         Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> copy.put(String.valueOf(key), masked(String.valueOf(key), value, fields)));
+        map.forEach((name, value) ->
+                copy.put(String.valueOf(name), masked(value, String.valueOf(name), holdsFields(key), secret)));
         return copy;
-    }
-
-    /**
-     * The value of a key, as it may be shown.
-     *
-     * @param field whether the key is the name of a header field
-     */
-    static Object masked(String key, Object value, boolean field) {
-        boolean secret = field && isSecret(key) && !String.valueOf(value).contains("${");
-        return secret ? Secrets.MASK : masked(value, holdsFields(key));
     }
 
     /** Whether the keys below {@code key} are names of header fields. */

@@ -38,7 +38,7 @@ public final class DnsDiscovery implements Discovery {
     }
 
     /**
-     * Looks up by UDP, and by TCP what is too long for that. Reads the hosts file, once.
+     * Looks up by UDP, and by TCP what is too long for that.
      *
      * @param refresh when to look again at the latest, at least a second
      * @param chance from 0 to 1; asked on the loop
@@ -47,10 +47,11 @@ public final class DnsDiscovery implements Discovery {
             NettyLoop loop,
             Transport transport,
             DnsSettings settings,
+            HostsFile hosts,
             DnsTarget target,
             Duration refresh,
             DoubleSupplier chance) {
-        return new DnsDiscovery(target, refresh, new NettyDns(settings, transport, loop), loop, chance);
+        return new DnsDiscovery(target, refresh, new NettyDns(settings, hosts, transport, loop), loop, chance);
     }
 
     @Override

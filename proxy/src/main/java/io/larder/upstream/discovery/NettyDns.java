@@ -8,8 +8,6 @@ import io.netty.handler.codec.dns.DefaultDnsRecordDecoder;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
-import io.netty.resolver.DefaultHostsFileEntriesResolver;
-import io.netty.resolver.HostsFileEntriesResolver;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
@@ -37,20 +35,21 @@ import java.util.function.Function;
  */
 final class NettyDns implements Dns {
     private final NettyLoop loop;
+    private final HostsFile hosts;
     private final Overheard overheard = new Overheard();
     private final Map<Family, DnsNameResolver> resolvers = new EnumMap<>(Family.class);
     private int asked; // without an answer yet
 
-    NettyDns(DnsSettings settings, Transport transport, NettyLoop loop) {
+    NettyDns(DnsSettings settings, HostsFile hosts, Transport transport, NettyLoop loop) {
         this.loop = loop;
-        HostsFileEntriesResolver hosts = new DefaultHostsFileEntriesResolver();
+        this.hosts = hosts;
         for (Family family : settings.families()) {
             DnsNameResolverBuilder builder = new DnsNameResolverBuilder(loop.eventLoop())
                     .datagramChannelType(transport.datagramChannel())
                     .datagramChannelStrategy(DnsNameResolverChannelStrategy.ChannelPerResolution)
                     .socketChannelType(transport.tcpChannel())
                     .resolvedAddressTypes(types(family))
-                    .hostsFileEntriesResolver(hosts)
+                    .hostsFileEntriesResolver((name, types) -> null) // it is asked before, and read elsewhere
                     .queryTimeoutMillis(settings.timeout().toMillis())
                     .resolveCache(overheard)
                     .cnameCache(overheard)
@@ -71,6 +70,10 @@ final class NettyDns implements Dns {
     @Override
     public CompletionStage<Answer<InetAddress>> addresses(Question question) {
         loop.check();
+        List<InetAddress> written = hosts.addresses(question.name(), types(question.family()));
+        if (!written.isEmpty()) {
+            return CompletableFuture.completedStage(new Answer.Records<>(written, Answer.UNLIMITED));
+        }
         DnsNameResolver resolver = Objects.requireNonNull(resolvers.get(question.family()));
         return answer(resolver.resolveAll(question.name()), all -> records(all, overheard.lifetime()));
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NettyDnsTest {
     private final FakeDns dns;
     private final Heard heard = new Heard();
+    private final HostsFile hosts = HostsFile.on((pause, task) -> () -> {});
     private Loops loops = new Loops(Transport.pick(null), 1);
 
     NettyDnsTest() throws IOException {
@@ -42,6 +43,7 @@ class NettyDnsTest {
                 loops.all().get(0),
                 loops.transport(),
                 settings,
+                hosts,
                 DnsTarget.parse(target),
                 Duration.ofSeconds(1),
                 () -> 0);
@@ -77,7 +79,7 @@ class NettyDnsTest {
                 "A long.",
                 FakeDns.both(FakeDns.alias("long.", 2, "real."), FakeDns.addresses("real.", 600, "10.0.0.1")));
         DnsSettings settings = dns.settings(Family.IPV4);
-        NettyDns netty = new NettyDns(settings, loops.transport(), loops.all().get(0));
+        NettyDns netty = new NettyDns(settings, hosts, loops.transport(), loops.all().get(0));
         assertThat(ask(netty, "long.")).isEqualTo(Duration.ofSeconds(2));
         dns.says("A long.", FakeDns.addresses("long.", 7, "10.0.0.1"));
         assertThat(ask(netty, "long.")).isEqualTo(Duration.ofSeconds(7));
