@@ -1,5 +1,6 @@
 package io.larder.store.redis;
 
+import io.larder.balance.Backoff;
 import io.larder.store.redis.RedisSettings.Address;
 import io.larder.store.redis.RedisSettings.Login;
 import io.larder.store.redis.RedisSettings.Servers;

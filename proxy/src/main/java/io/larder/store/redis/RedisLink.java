@@ -72,7 +72,7 @@ public final class RedisLink implements Redis, AutoCloseable {
         this.timeout = settings.timeout();
         this.nanos = nanos;
         timer.setRemoveOnCancelPolicy(true);
-        IntFunction<Duration> pause = failures -> Lettuce.BACKOFF.pause(failures, chance.getAsDouble());
+        IntFunction<Duration> pause = failures -> Lettuce.BACKOFF.pause(failures + 1, chance.getAsDouble());
         this.commands = new Line<>(dialler::commands, dialler.ends(), pause, timer, new Told(new Outage(reports)));
         this.streams = new Line<>(dialler::commands, dialler.ends(), pause, timer, new Untold());
         this.news = new News(listener -> new Line<>(dialler::news, dialler.ends(), pause, timer, listener));

@@ -1,5 +1,6 @@
 package io.larder.upstream.discovery;
 
+import io.larder.balance.Backoff;
 import java.time.Duration;
 
 /**

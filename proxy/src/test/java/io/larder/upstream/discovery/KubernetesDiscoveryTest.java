@@ -3,6 +3,7 @@ package io.larder.upstream.discovery;
 import static io.larder.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.balance.Backoff;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.larder.store.redis;
+package io.larder.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,15 +13,15 @@ class BackoffTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0, 50",
-        "0, 0.5, 75",
-        "0, 1, 100",
-        "1, 0, 100",
-        "1, 1, 200",
-        "5, 1, 3200",
-        "6, 0, 2500",
-        "6, 1, 5000",
-        "1000000, 1, 5000",
+        "1, 0, 50",
+        "1, 0.5, 75",
+        "1, 1, 100",
+        "2, 0, 100",
+        "2, 1, 200",
+        "6, 1, 3200",
+        "7, 0, 2500",
+        "7, 1, 5000",
+        "2000000000, 1, 5000",
     })
     void pausesDoubleUpToTheLongest(int failures, double chance, long millis) {
         assertThat(rule.pause(failures, chance)).isEqualTo(Duration.ofMillis(millis));
