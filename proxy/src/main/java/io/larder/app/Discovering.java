@@ -59,7 +59,8 @@ final class Discovering implements Membership {
     @Override
     public void await(Duration most) {
         if (isStarted()) {
-            heard.completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS).join();
+            heard.completeOnTimeout(null, most.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
         }
     }
 

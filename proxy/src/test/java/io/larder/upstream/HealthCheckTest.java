@@ -15,7 +15,7 @@ class HealthCheckTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final String BROKEN = "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n";
 
-    private static UpstreamSettings.Care care(double panicBelow) {
+    static UpstreamSettings.Care care(double panicBelow) {
         return new UpstreamSettings.Care(
                 new OutlierDetector(3, Duration.ofMillis(300), Duration.ofSeconds(2)),
                 null,

@@ -1,5 +1,6 @@
 package io.larder.upstream;
 
+import static io.larder.testing.Eventually.eventually;
 import static io.larder.upstream.Rig.get;
 import static io.larder.upstream.Rig.post;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,6 +56,18 @@ class Http2ServerTest {
                         SelectedListenerFailureBehavior.ACCEPT,
                         protocol))
                 .build();
+    }
+
+    @Test
+    void itsHealthIsCheckedByHttp2() throws Exception {
+        try (Http2Server server = new Http2Server(null, 100);
+                Rig rig = new Rig(
+                        Rig.with(Rig.with(Rig.settings(server.address()), access(false)), HealthCheckTest.care(0)))) {
+            eventually("three checks", () -> server.connections() > 2);
+            assertThat(rig.news.all()).as("what was told").isEmpty();
+            server.close();
+            rig.await(stats -> stats.standing() == Standing.DOWN);
+        }
     }
 
     private static Access access(boolean secure) {

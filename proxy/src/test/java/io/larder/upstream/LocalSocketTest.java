@@ -1,5 +1,6 @@
 package io.larder.upstream;
 
+import static io.larder.testing.Eventually.eventually;
 import static io.larder.upstream.Rig.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +46,12 @@ class LocalSocketTest {
         }
 
         private void serve() {
+            while (listener.isOpen()) {
+                serveOne();
+            }
+        }
+
+        private void serveOne() {
             try (SocketChannel channel = listener.accept()) {
                 InputStream in = Channels.newInputStream(channel);
                 StringBuilder head = new StringBuilder();
@@ -55,6 +63,8 @@ class LocalSocketTest {
                         channel.write(ByteBuffer.wrap(OK));
                     }
                 }
+            } catch (ClosedChannelException ended) {
+                // the test is over
             } catch (IOException gone) {
                 heads.add("broken: " + gone);
             }
@@ -77,6 +87,22 @@ class LocalSocketTest {
             assertThat(server.heads)
                     .containsExactly(
                             "GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n", "GET /b HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EPOLL", "NIO"})
+    void itsHealthIsChecked(Transport transport) throws Exception {
+        Path path = directory.resolve("app.sock");
+        try (Server server = new Server(path);
+                Rig rig = new Rig(
+                        Rig.with(Rig.settings(UnixDomainSocketAddress.of(path)), HealthCheckTest.care(0)), transport)) {
+            eventually("three checks", () -> server.heads.size() > 2);
+            assertThat(server.heads)
+                    .allSatisfy(head -> assertThat(head).startsWith("GET /healthz?deep=1 HTTP/1.1\r\n"));
+            assertThat(rig.news.all()).as("what was told").isEmpty();
+            server.close();
+            rig.await(stats -> stats.standing() == Standing.DOWN);
         }
     }
 

@@ -34,8 +34,12 @@ class MembersTest {
         assertThat(active()).doesNotContain(two);
 
         members.replace(both.subList(0, 1), 0);
-        assertThat(members.drain(two, false, 0)).as("it is gone, and known to be out").isTrue();
-        assertThat(members.drain(two, false, 0)).as("it is gone, and nothing is known of it").isFalse();
+        assertThat(members.drain(two, false, 0))
+                .as("it is gone, and known to be out")
+                .isTrue();
+        assertThat(members.drain(two, false, 0))
+                .as("it is gone, and nothing is known of it")
+                .isFalse();
         assertThat(members.drain(two, true, 0)).as("there is no such server").isFalse();
         members.replace(both, 0);
         assertThat(active()).contains(two);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class HostsFile {
     /** What one reading has found. */
     interface Entries {
-        @Nullable List<InetAddress> addresses(String name, ResolvedAddressTypes types);
+        @Nullable
+        List<InetAddress> addresses(String name, ResolvedAddressTypes types);
     }
 
     private static final Duration PAUSE = Duration.ofSeconds(5);

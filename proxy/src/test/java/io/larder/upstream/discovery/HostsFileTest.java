@@ -15,9 +15,8 @@ class HostsFileTest {
     @Test
     void whatIsWrittenLaterIsFoundLater() {
         List<InetAddress> addresses = List.of(InetAddress.getLoopbackAddress());
-        Deque<HostsFile.Entries> readings = new ArrayDeque<>(List.of(
-                (name, types) -> null,
-                (name, types) -> name.equals("app") ? addresses : null));
+        Deque<HostsFile.Entries> readings = new ArrayDeque<>(
+                List.of((name, types) -> null, (name, types) -> name.equals("app") ? addresses : null));
         List<Runnable> ticks = new ArrayList<>();
         HostsFile file = HostsFile.on(
                 (pause, task) -> {

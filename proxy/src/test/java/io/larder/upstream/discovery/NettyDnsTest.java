@@ -79,7 +79,8 @@ class NettyDnsTest {
                 "A long.",
                 FakeDns.both(FakeDns.alias("long.", 2, "real."), FakeDns.addresses("real.", 600, "10.0.0.1")));
         DnsSettings settings = dns.settings(Family.IPV4);
-        NettyDns netty = new NettyDns(settings, hosts, loops.transport(), loops.all().get(0));
+        NettyDns netty =
+                new NettyDns(settings, hosts, loops.transport(), loops.all().get(0));
         assertThat(ask(netty, "long.")).isEqualTo(Duration.ofSeconds(2));
         dns.says("A long.", FakeDns.addresses("long.", 7, "10.0.0.1"));
         assertThat(ask(netty, "long.")).isEqualTo(Duration.ofSeconds(7));
