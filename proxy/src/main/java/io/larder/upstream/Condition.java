@@ -3,6 +3,7 @@ package io.larder.upstream;
 import io.larder.balance.HealthCount;
 import io.larder.balance.OutlierDetector;
 import io.larder.balance.SuccessRate;
+import io.larder.exchange.Failure;
 import io.larder.exchange.Shared;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What all loops know of one server's health, from three sources: its circuit breaker (it could not be reached, or hung up),
  * what else it does worse than it should (outliers, where they are configured), and its health check.
  *
- * <p>Reading it costs three volatile reads; while all goes well nothing is written.
+ * <p>Reading it costs three volatile reads (four once it has failed); while all goes well nothing is written.
  */
 @Shared
 final class Condition {
@@ -29,9 +30,10 @@ final class Condition {
     private final Predicate<Condition> room; // whether this may be ejected as an outlier, beside those that are
     private final Listener listener;
     private volatile OutlierDetector.State reach =
-            OutlierDetector.HEALTHY; // written, as the next three, under the lock of this
+            OutlierDetector.HEALTHY; // written, as the next four, under the lock of this
     private volatile OutlierDetector.State conduct = OutlierDetector.HEALTHY;
     private volatile HealthCount.State checks = HealthCount.UNCHECKED;
+    private volatile boolean answersCalls; // what it failed at last, it failed at by itself and at once
     private volatile long usableSince;
     private SuccessRate.Window window;
 
@@ -58,8 +60,12 @@ final class Condition {
         return breaker.isUsable(reach, nanos) && !isOutlier(nanos) && HealthCount.isUp(checks);
     }
 
+    /**
+     * Whether it may be sent a request where no server is usable: by one probe at a time where it costs a wait to find out;
+     * freely where it takes connections and then hangs up, which may be one page's fault, and holds nobody up.
+     */
     boolean mayBeTried(long nanos) {
-        return breaker.mayBeTried(reach, nanos)
+        return (answersCalls || breaker.mayBeTried(reach, nanos))
                 && (detector == null || detector.mayBeTried(conduct, nanos))
                 && HealthCount.isUp(checks);
     }
@@ -167,15 +173,23 @@ final class Condition {
     }
 
     /** It could not be reached, hung up, was silent, or did not speak HTTP. */
-    void failed(String why, long ended, long failures, long nanos) {
+    void failed(Failure why, long ended, long failures, long nanos) {
         boolean ejected;
         synchronized (this) {
+            answersCalls = answersCalls(why.kind());
             OutlierDetector.State before = reach;
             reach = breaker.failed(reach, nanos);
             ejected = isNew(before, reach);
             ejected |= misconducted(ended, failures, nanos);
         }
-        tell(ejected, why, nanos);
+        tell(ejected, why.detail(), nanos);
+    }
+
+    private static boolean answersCalls(Failure.Kind kind) {
+        return switch (kind) {
+            case CONNECTION_TERMINATED, RESPONSE_INCOMPLETE, PROTOCOL_ERROR -> true;
+            default -> false;
+        };
     }
 
     /** It has answered that it cannot. */

@@ -150,7 +150,7 @@ final class Server {
         count(why.kind());
         ended.increment();
         failed.increment();
-        condition.failed(why.detail(), ended.sum(), failed.sum(), nanos);
+        condition.failed(why, ended.sum(), failed.sum(), nanos);
     }
 
     void connections(int change) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.balance.HealthCount;
 import io.larder.balance.OutlierDetector;
 import io.larder.balance.SuccessRate;
+import io.larder.exchange.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class ConditionTest {
 
     private void fails(Condition condition, int times, long nanos) {
         for (int i = 0; i < times; i++) {
-            condition.failed("refused", ++ended, ++failed, nanos);
+            condition.failed(new Failure(Failure.Kind.CONNECTION_REFUSED, "refused"), ++ended, ++failed, nanos);
         }
     }
 
@@ -75,6 +76,22 @@ class ConditionTest {
         condition.succeeded(SECOND + 2);
         assertThat(condition.usableSince()).isEqualTo(SECOND + 2);
         assertThat(told).containsExactly("EJECTED refused; left alone for 1.0 s", "UP it answers again");
+    }
+
+    /** One page's crash must not take a site down that has one server. */
+    @Test
+    void whereItHangsUpAtOnceAllMayTryItForWantOfOthers() {
+        Condition condition = condition(null, null);
+        for (int i = 0; i < 3; i++) {
+            condition.failed(new Failure(Failure.Kind.CONNECTION_TERMINATED, "it hangs up"), ++ended, ++failed, 0);
+        }
+        assertThat(condition.isUsable(1)).as("others are better").isFalse();
+        condition.sent(1);
+        assertThat(condition.mayBeTried(2)).as("beside the probe").isTrue();
+
+        condition.failed(new Failure(Failure.Kind.RESPONSE_TIMEOUT, "silent"), ++ended, ++failed, 3);
+        condition.sent(4);
+        assertThat(condition.mayBeTried(5)).as("who waits for it is held up").isFalse();
     }
 
     @Test
