@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param upkeep has the store's caches in order
  * @param sharing null: this node is alone
  * @param maintenance runs what must not run on a loop: the walks of purges, compression, the guard's longer looks
+ * @param news says how servers do
  * @param operators runs what operators ask for, which would not wait for a walk
  * @param reloading runs reloads, which may wait for name servers
  * @param maker of generations
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 record Assembly(
         Loops loops,
         ExecutorService maintenance,
+        ExecutorService news,
         ExecutorService operators,
         ExecutorService reloading,
         InstantSource clock,
@@ -77,11 +79,13 @@ record Assembly(
         Guard guard = Maker.guard(config.admin(), config.admin().bind());
         Events events = new Events(platform.clock());
         ExecutorService maintenance = one("larder-maintenance");
+        ExecutorService news = one("larder-news");
         BackendMaker makes = new BackendMaker(
                 loops,
                 new Discoveries(loops, platform.random()::nextDouble, DnsSettings.ofThisMachine()),
                 platform.random()::nextInt,
-                new ServerNews(events, maintenance),
+                new ServerNews(events, news),
+                news,
                 madeUpKey());
         Backends backends = Backends.of(config, Backends.NONE, makes);
         GuardFindings findings = new GuardFindings(maintenance);
@@ -101,6 +105,7 @@ record Assembly(
         return new Assembly(
                 loops,
                 maintenance,
+                news,
                 one("larder-operators"),
                 one("larder-reloads"),
                 platform.clock(),
@@ -171,6 +176,7 @@ record Assembly(
             sharing.close();
         }
         maintenance.shutdownNow();
+        news.shutdown(); // it says the last of what it has heard
         operators.shutdownNow();
         reloading.shutdownNow();
         upkeep.close();

@@ -11,6 +11,7 @@ import io.larder.upstream.UpstreamSettings;
 import io.larder.upstream.UpstreamSettings.ServerSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Brings single upstreams to life. A value.
  *
  * @param news is told how all servers do
+ * @param aside writes to the log, so that loops do not
  * @param key signs what clients are bound by, where no file is named
  */
-record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator random, News news, Bytes key) {
+record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator random, News news, Executor aside, Bytes key) {
     /** Servers that are written, and stay. */
     private record Written(List<ServerSettings> servers) implements Membership {
         @Override
@@ -47,14 +49,10 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
         if (previous != null && same) {
             return new Backend(config, previous.upstream(), membership(config, previous));
         }
-        Backend made = switch (config.members()) {
+        return switch (config.members()) {
             case Members.Listed(List<Members.Server> servers) -> listed(config, settings, new ListedServers(servers));
             case Members.Discovered(Discovery by) -> discovered(config, settings, by, known(previous));
         };
-        if (previous != null) {
-            made.upstream().takeOut(previous.upstream().drained());
-        }
-        return made;
     }
 
     /** Who says which servers an upstream has that lives on: the same as before, where the same is said of them. */
@@ -81,6 +79,7 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
                 ? new Written(servers)
                 : new Discovering(
                         config.name(),
+                        aside,
                         discoveries.names(listed.names(), config),
                         new Lookups(listed, servers),
                         servers);
@@ -108,6 +107,6 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
     }
 
     private Discovering found(UpstreamConfig config, Discovery by) {
-        return new Discovering(config.name(), discoveries.discovery(by, config), Discovering::asFound, List.of());
+        return new Discovering(config.name(), aside, discoveries.discovery(by, config), Discovering::asFound, List.of());
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The live upstreams of a configuration, by name. Immutable. */
 final class Backends {
@@ -112,6 +113,30 @@ final class Backends {
             return Draining.Outcome.NO_SUCH_UPSTREAM;
         }
         return backend.upstream().drain(server, out) ? Draining.Outcome.DONE : Draining.Outcome.NO_SUCH_SERVER;
+    }
+
+    /** Servers of upstreams that have been made anew are out where they are out now in {@code previous}. */
+    void takeOutAs(Backends previous) {
+        backends.forEach((name, backend) -> {
+            Backend before = previous.backends.get(name);
+            if (before != null && before.upstream() != backend.upstream()) {
+                backend.upstream().takeOut(before.upstream().drained());
+            }
+        });
+    }
+
+    /** The upstreams that have been made anew though all that is written of them is as in {@code previous}. */
+    List<String> renewed(Backends previous) {
+        return backends.entrySet().stream()
+                .filter(each -> isRenewed(each.getValue(), previous.backends.get(each.getKey())))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean isRenewed(Backend backend, @Nullable Backend before) {
+        return before != null
+                && before.upstream() != backend.upstream()
+                && before.config().equals(backend.config());
     }
 
     /** Says nothing more of servers that {@code next} has another word on. */

@@ -12,6 +12,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ final class Discovering implements Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Discovering.class);
 
     private final String name;
+    private final Executor aside;
     private final Discovery source;
     private final Translation translation;
     private final List<ServerSettings> known;
@@ -36,10 +39,12 @@ final class Discovering implements Membership {
 
     /**
      * @param name of the upstream, for the log
+     * @param aside writes to that, so that loops do not
      * @param known the servers until the source has found any; none: those that the upstream has
      */
-    Discovering(String name, Discovery source, Translation translation, List<ServerSettings> known) {
+    Discovering(String name, Executor aside, Discovery source, Translation translation, List<ServerSettings> known) {
         this.name = name;
+        this.aside = aside;
         this.source = source;
         this.translation = translation;
         this.known = List.copyOf(known);
@@ -80,6 +85,14 @@ final class Discovering implements Membership {
         }
     }
 
+    private void say(Runnable line) {
+        try {
+            aside.execute(line);
+        } catch (RejectedExecutionException ending) {
+            // the gateway stops, and looks nothing up any more
+        }
+    }
+
     private final class Told implements Discovery.Listener {
         private final Upstream upstream;
 
@@ -91,22 +104,22 @@ final class Discovering implements Membership {
         public void found(List<Found> servers) {
             List<ServerSettings> all = translation.servers(servers);
             use(upstream, all);
-            LOG.info(
-                    "upstream {}: the servers are {}",
-                    name,
-                    all.stream().map(server -> server.endpoint().address()).toList());
+            List<String> addresses =
+                    all.stream().map(server -> server.endpoint().address()).toList();
+            say(() -> LOG.info("upstream {}: the servers are {}", name, addresses));
             heard.complete(null);
         }
 
         @Override
         public void failed(String why) {
-            LOG.warn("upstream {}: its servers cannot be looked up, those that were found last stay: {}", name, why);
+            say(() -> LOG.warn(
+                    "upstream {}: its servers cannot be looked up, those that were found last stay: {}", name, why));
             heard.complete(null);
         }
 
         @Override
         public void recovered() {
-            LOG.info("upstream {}: its servers can be looked up again", name);
+            say(() -> LOG.info("upstream {}: its servers can be looked up again", name));
         }
     }
 
@@ -116,16 +129,16 @@ final class Discovering implements Membership {
         return found.stream()
                 .filter(server -> !anyStays || !server.draining())
                 .map(server -> new ServerSettings(
-                        new Endpoint(server.text(), server.weight(), server.priority()), named(server)))
+                        new Endpoint(server.text(), server.weight(), server.priority()),
+                        named(server.name(), server.address())))
                 .toList();
     }
 
-    /** The address with the name that it was found by, which is what TLS asks for. */
-    private static InetSocketAddress named(Found server) {
-        InetAddress address = server.address().getAddress();
+    /** The address with a name, which is what TLS asks for. */
+    static InetSocketAddress named(String name, InetSocketAddress found) {
         try {
-            InetAddress named = InetAddress.getByAddress(server.name(), address.getAddress());
-            return new InetSocketAddress(named, server.address().getPort());
+            InetAddress named = InetAddress.getByAddress(name, found.getAddress().getAddress());
+            return new InetSocketAddress(named, found.getPort());
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("an address has the length that it has", impossible);
         }

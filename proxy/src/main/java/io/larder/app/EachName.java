@@ -3,7 +3,9 @@ package io.larder.app;
 import io.larder.upstream.discovery.Discovery;
 import io.larder.upstream.discovery.Found;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Several sources as one, of which each counts for itself: what two of them find alike stays twice. All tell on one loop. */
 final class EachName implements Discovery {
@@ -16,11 +18,12 @@ final class EachName implements Discovery {
     @Override
     public void start(Listener listener) {
         List<List<Found>> heard = new ArrayList<>();
+        Set<Integer> failing = new HashSet<>();
         for (int i = 0; i < sources.size(); i++) {
             heard.add(List.of());
         }
         for (int i = 0; i < sources.size(); i++) {
-            sources.get(i).start(new Part(i, heard, listener));
+            sources.get(i).start(new Part(i, heard, failing, listener));
         }
     }
 
@@ -30,7 +33,8 @@ final class EachName implements Discovery {
     }
 
     /** What one of them tells. */
-    private record Part(int index, List<List<Found>> heard, Listener listener) implements Listener {
+    private record Part(int index, List<List<Found>> heard, Set<Integer> failing, Listener listener)
+            implements Listener {
         @Override
         public void found(List<Found> servers) {
             heard.set(index, servers);
@@ -39,12 +43,16 @@ final class EachName implements Discovery {
 
         @Override
         public void failed(String why) {
+            failing.add(index);
             listener.failed(why);
         }
 
         @Override
         public void recovered() {
-            listener.recovered();
+            failing.remove(index);
+            if (failing.isEmpty()) {
+                listener.recovered();
+            }
         }
     }
 }

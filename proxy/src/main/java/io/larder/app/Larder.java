@@ -115,7 +115,7 @@ public final class Larder {
                         purges,
                         described -> live.now().explainer().explain(described),
                         reloads,
-                        (upstream, server, out) -> live.now().backends().drain(upstream, server, out),
+                        live::drain,
                         this::stop),
                 parts.events(),
                 parts.operators(),

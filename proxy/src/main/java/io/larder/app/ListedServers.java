@@ -76,6 +76,7 @@ record ListedServers(List<Members.Server> servers) {
                 ? used
                 : all.stream()
                         .min(Comparator.comparing(each -> !(each.getAddress() instanceof Inet4Address)))
+                        .map(each -> Discovering.named(address.host(), each)) // TLS asks for what is written
                         .orElseThrow();
     }
 

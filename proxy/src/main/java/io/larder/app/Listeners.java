@@ -215,9 +215,9 @@ final class Listeners {
     private void letGo(Open each, Duration drain) {
         Listener listener = each.listener();
         leaving.add(listener);
-        listener.drain(drain).whenComplete((cut, failure) -> {
-            leaving.remove(listener);
-            LOG.info("listener {} on {} is closed", each.config().name(), Ports.text(listener.address()));
-        });
+        listener.drain(drain)
+                .whenComplete((cut, failure) -> leaving.remove(listener))
+                .whenCompleteAsync((cut, failure) ->
+                        LOG.info("listener {} on {} is closed", each.config().name(), Ports.text(listener.address())));
     }
 }

@@ -1,5 +1,6 @@
 package io.larder.app;
 
+import io.larder.admin.Draining;
 import io.larder.config.LarderConfig;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Shared;
@@ -25,8 +26,8 @@ final class Live {
             @Nullable String problem) {}
 
     private final LarderConfig started;
-    private volatile Generation now;
-    private volatile History history; // replaced under the lock of this
+    private volatile Generation now; // replaced, as the next, under the lock of this
+    private volatile History history;
 
     Live(Generation first, Instant start) {
         this.started = first.config();
@@ -52,9 +53,15 @@ final class Live {
         return AtNextStart.of(started, now().config());
     }
 
-    /** The next request is put to {@code next}. */
-    void replace(Generation next) {
+    /** The next request is put to {@code next}; servers that were taken out until now stay out. */
+    synchronized void replace(Generation next) {
+        next.backends().takeOutAs(now.backends());
         now = next;
+    }
+
+    /** Takes a server of the live generation out, or lets it in again. */
+    synchronized Draining.Outcome drain(String upstream, String server, boolean out) {
+        return now.backends().drain(upstream, server, out);
     }
 
     /** @param changed whether the live configuration is another than before */

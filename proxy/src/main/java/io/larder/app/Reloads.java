@@ -14,6 +14,7 @@ import io.larder.config.source.Sources;
 import io.larder.exchange.Shared;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -99,14 +100,17 @@ final class Reloads implements Reloading {
 
     private ReloadReport replaced(Loaded.Good good, long began) {
         LarderConfig before = live.now().config();
+        List<String> renewed;
         try {
-            succession.replace(good.config());
+            renewed = succession.replace(good.config());
         } catch (StartFailure failure) {
             return refused(List.of(ReloadReport.Trouble.of(failure.message())));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        live.succeeded(!good.config().equals(before), clock.instant());
-        List<Change> changes = ConfigDifference.between(before, good.config());
+        live.succeeded(!good.config().equals(before) || !renewed.isEmpty(), clock.instant());
+        List<Change> changes = new ArrayList<>(ConfigDifference.between(before, good.config()));
+        renewed.forEach(name ->
+                changes.add(new Change.Changed("upstreams." + name + ".tls", "", "its files", "read anew, with other content")));
         ReloadReport.Done done = new ReloadReport.Done(
                 changes.stream().map(Reloads::difference).toList(),
                 live.restartNeeded(),

@@ -2,6 +2,7 @@ package io.larder.app;
 
 import io.larder.config.LarderConfig;
 import io.larder.exchange.Shared;
+import java.util.List;
 
 /** Puts one generation in the place of another, so that no request notices. Blocks; one at a time. */
 @Shared
@@ -18,9 +19,10 @@ final class Succession {
     /**
      * Lets {@code config} become live: for every request that comes when this has returned, and for some before.
      *
+     * @return the upstreams that files have made another, and nothing that is written
      * @throws StartFailure when it cannot; then nothing has changed
      */
-    synchronized void replace(LarderConfig config) {
+    synchronized List<String> replace(LarderConfig config) {
         if (ended) {
             throw StartFailure.machine("the gateway is stopping");
         }
@@ -36,6 +38,7 @@ final class Succession {
         turn.complete(config.shutdown().drain());
         parts.state().listening(listeners.shown());
         previous.backends().retireUnless(next.backends());
+        return next.backends().renewed(previous.backends());
     }
 
     private Listeners.Turn prepared(Generation previous, Generation next) {

@@ -40,7 +40,7 @@ final class UpstreamTranslation {
                         pool.maxConnections(), pool.maxPending(), pool.pendingTimeout(), pool.idle(), pool.maxAge()),
                 new UpstreamSettings.Timeouts(
                         timeouts.connect(), timeouts.firstByte(), timeouts.idle(), timeouts.total()),
-                care(upstream.watch()),
+                care(upstream.watch(), upstream.wire().host()),
                 new UpstreamSettings.Responses(
                         UpstreamSettings.Responses.DEFAULT.limits(),
                         upstream.wire().unknownTransferCoding() == Wire.UnknownCoding.READ_TO_CLOSE),
@@ -96,11 +96,11 @@ final class UpstreamTranslation {
         }
     }
 
-    private static UpstreamSettings.Care care(Watch watch) {
+    private static UpstreamSettings.Care care(Watch watch, HostHeader host) {
         Watch.Outliers outliers = watch.outliers();
         Watch.Health health = watch.health();
         return new UpstreamSettings.Care(
-                BREAKER, outliers == null ? null : outliers(outliers), health == null ? null : checks(health));
+                BREAKER, outliers == null ? null : outliers(outliers), health == null ? null : checks(health, host));
     }
 
     private static UpstreamSettings.Outliers outliers(Watch.Outliers outliers) {
@@ -111,10 +111,11 @@ final class UpstreamTranslation {
                 rate == null || rate == 0 ? null : new SuccessRate(rate));
     }
 
-    private static UpstreamSettings.Checks checks(Watch.Health health) {
+    private static UpstreamSettings.Checks checks(Watch.Health health, HostHeader host) {
+        String asked = health.probe().host();
         return new UpstreamSettings.Checks(
                 health.probe().path(),
-                health.probe().host(),
+                asked == null && host instanceof HostHeader.Literal(String value) ? value : asked,
                 health.interval(),
                 health.timeout(),
                 health.probe().expect().stream()

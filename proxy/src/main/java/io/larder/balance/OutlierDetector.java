@@ -1,6 +1,7 @@
 package io.larder.balance;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rule that leaves a server alone for a while when requests to it keep failing before any answer: after so many
@@ -32,8 +33,13 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
     /** It is left alone until {@code until}; then it may be probed. */
     public record Ejected(long until, int times) implements State {}
 
-    /** One request probes it; should nobody hear of that request again, another may from {@code until} on. */
-    public record Probing(long until, int times) implements State {}
+    /**
+     * One request probes it; should nobody hear of that request again, another may from {@code until} on.
+     *
+     * @param despite the ejection that was not over yet: the request was sent for want of other servers, and its failure is
+     *     no news; null where it was over
+     */
+    public record Probing(long until, int times, @Nullable Ejected despite) implements State {}
 
     /** Nothing is known to its disadvantage. */
     public static final State HEALTHY = new Active(0, 0);
@@ -60,8 +66,8 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
     public State sent(State state, Duration patience, long nanos) {
         return switch (state) {
             case Active active -> active;
-            case Ejected ejected -> probe(ejected.times, patience, nanos);
-            case Probing probing -> isUsable(probing, nanos) ? probe(probing.times, patience, nanos) : probing;
+            case Ejected ejected -> probe(ejected.times, isUsable(ejected, nanos) ? null : ejected, patience, nanos);
+            case Probing probing -> isUsable(probing, nanos) ? probe(probing.times, null, patience, nanos) : probing;
         };
     }
 
@@ -72,7 +78,10 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
 
     /** What follows when a request to it has ended without telling anything of it: if that was the probe, another may be. */
     public State abandoned(State state, long nanos) {
-        return state instanceof Probing probing ? new Ejected(nanos, probing.times) : state;
+        if (!(state instanceof Probing probing)) {
+            return state;
+        }
+        return probing.despite == null ? new Ejected(nanos, probing.times) : probing.despite;
     }
 
     /** What follows when it has to be left alone for {@code time} for what it says itself, or for what else is known of it. */
@@ -94,6 +103,13 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
         };
     }
 
+    /** What follows when it need not be left alone any longer: one request may probe it. */
+    public State due(State state, long nanos) {
+        return state instanceof Ejected ejected && !isUsable(ejected, nanos)
+                ? new Ejected(nanos, ejected.times)
+                : state;
+    }
+
     /** What follows when a request to it has ended well. */
     public State succeeded(State state) {
         return HEALTHY.equals(state) ? state : HEALTHY;
@@ -107,12 +123,12 @@ public record OutlierDetector(int failures, Duration base, Duration max) {
                         ? new Active(active.failures + 1, active.times)
                         : eject(active.times, nanos);
             case Ejected ejected -> ejected; // a straggler from before, or a request sent because all are ejected
-            case Probing probing -> eject(probing.times, nanos);
+            case Probing probing -> probing.despite == null ? eject(probing.times, nanos) : probing.despite;
         };
     }
 
-    private State probe(int times, Duration patience, long nanos) {
-        return new Probing(nanos + patience.toNanos(), times);
+    private State probe(int times, @Nullable Ejected despite, Duration patience, long nanos) {
+        return new Probing(nanos + patience.toNanos(), times, despite);
     }
 
     private State eject(int times, long nanos) {

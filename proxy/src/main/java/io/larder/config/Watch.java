@@ -29,7 +29,7 @@ public record Watch(@Nullable Health health, @Nullable Outliers outliers) {
      * What they are asked.
      *
      * @param path and perhaps a query
-     * @param host the Host that they see; null: the one of requests that are passed on
+     * @param host the Host that they see; null: the one that the upstream says for all requests, else the address of each
      * @param expect the statuses of a good answer
      */
     public record Probe(String path, @Nullable String host, List<StatusRange> expect) {
@@ -38,22 +38,12 @@ public record Watch(@Nullable Health health, @Nullable Outliers outliers) {
             expect = List.copyOf(expect);
             Checks.require(!expect.isEmpty(), "some status is good");
         }
-
-        /** Whether an answer with this status is a good one. */
-        public boolean expects(int status) {
-            return expect.stream().anyMatch(range -> range.contains(status));
-        }
     }
 
     /** Status codes from the first to the last, both among them. */
     public record StatusRange(int first, int last) {
         public StatusRange {
             Checks.require(first >= 100 && last <= 599 && first <= last, "a range is within 100 to 599");
-        }
-
-        /** Whether it holds this status. */
-        public boolean contains(int status) {
-            return status >= first && status <= last;
         }
     }
 

@@ -52,6 +52,7 @@ final class Falling implements Handler {
 
     private static boolean mayFall(Request request, Failure why, Exchange exchange) {
         return why.kind().isUnreachable()
+                && why.kind() != Failure.Kind.CONNECTION_LIMIT // they are there, and busy
                 && (why.isUnsent() || request.isIdempotent())
                 && exchange.remaining().isPositive()
                 && !exchange.departure().isGone();

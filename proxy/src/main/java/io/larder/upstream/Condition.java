@@ -6,7 +6,6 @@ import io.larder.balance.SuccessRate;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Shared;
 import java.time.Duration;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +21,21 @@ final class Condition {
         void changed(Standing standing, String why);
     }
 
+    /** The other servers of the upstream. From any thread. */
+    interface Others {
+        /** Whether {@code one} may be ejected as an outlier, beside those that are. */
+        boolean haveRoom(Condition one, long nanos);
+
+        /** {@code one} is back. */
+        default void follow(Condition one, long nanos) {}
+    }
+
     private final UpstreamSettings.Care care;
     private final Duration patience; // with a probe, before another is sent
     private final OutlierDetector breaker;
     private final @Nullable OutlierDetector detector; // null: outliers are not looked for
     private final @Nullable SuccessRate rate;
-    private final Predicate<Condition> room; // whether this may be ejected as an outlier, beside those that are
+    private final Others others;
     private final Listener listener;
     private volatile OutlierDetector.State reach =
             OutlierDetector.HEALTHY; // written, as the next four, under the lock of this
@@ -41,7 +49,7 @@ final class Condition {
     Condition(
             UpstreamSettings.Care care,
             Duration patience,
-            Predicate<Condition> room,
+            Others others,
             Listener listener,
             long usableSince) {
         this.care = care;
@@ -50,7 +58,7 @@ final class Condition {
         UpstreamSettings.Outliers outliers = care.outliers();
         this.detector = outliers == null ? null : outliers.detector();
         this.rate = outliers == null ? null : outliers.successRate();
-        this.room = room;
+        this.others = others;
         this.listener = listener;
         this.usableSince = usableSince;
         this.window = SuccessRate.Window.at(usableSince, 0, 0);
@@ -70,9 +78,9 @@ final class Condition {
                 && HealthCount.isUp(checks);
     }
 
-    /** Whether it has been ejected as an outlier, and has not shown since that it does its work. */
-    boolean isUnderSuspicion() {
-        return !(conduct instanceof OutlierDetector.Active);
+    /** Whether it is left alone as an outlier, or being probed after it was. */
+    boolean isLeftAlone(long nanos) {
+        return conduct instanceof OutlierDetector.Probing || isOutlier(nanos);
     }
 
     boolean isOutlier(long nanos) {
@@ -84,7 +92,12 @@ final class Condition {
         return usableSince;
     }
 
-    /** It is let in again: whoever let it out may have started it anew. */
+    /** Others are back, and whatever was the matter with all of them may be over: who could not be reached may be probed. */
+    synchronized void due(long nanos) {
+        reach = breaker.due(reach, nanos);
+    }
+
+    /** It is let in again: whoever took it out may have started it anew. */
     synchronized void letIn(long nanos) {
         usableSince = nanos;
     }
@@ -140,7 +153,8 @@ final class Condition {
         }
         boolean back;
         synchronized (this) {
-            back = hasBeenEjected(reach) || (conduct instanceof OutlierDetector.Probing);
+            back = hasBeenEjected(reach)
+                    || (hasBeenEjected(conduct) && !(conduct instanceof OutlierDetector.Ejected));
             reach = OutlierDetector.HEALTHY;
             conduct = conduct instanceof OutlierDetector.Ejected
                     ? conduct
@@ -149,6 +163,7 @@ final class Condition {
         }
         if (back && isUsable(nanos)) {
             listener.changed(Standing.UP, "it answers again");
+            others.follow(this, nanos);
         }
     }
 
@@ -202,7 +217,7 @@ final class Condition {
         synchronized (this) {
             reach = breaker.answered(reach);
             ejected = misconducted(ended, failures, nanos);
-            if (!ejected && retryAfter != null && detector.isUsable(conduct, nanos) && room.test(this)) {
+            if (!ejected && retryAfter != null && detector.isUsable(conduct, nanos) && others.haveRoom(this, nanos)) {
                 conduct = detector.ejectedFor(conduct, retryAfter, nanos);
                 ejected = true;
             }
@@ -224,7 +239,7 @@ final class Condition {
             window = SuccessRate.Window.at(nanos, ended, failures);
         }
         boolean out = after instanceof OutlierDetector.Ejected && !(before instanceof OutlierDetector.Ejected);
-        if (out && !room.test(this)) {
+        if (out && !others.haveRoom(this, nanos)) {
             conduct = detector.answered(before);
             return false;
         }

@@ -125,6 +125,7 @@ final class ConnectionPool implements Lender, Connection.Owner {
                     public void connected(Connection connection) {
                         if (borrower.isGone()) {
                             released(connection);
+                            borrower.refused(new Failure(Failure.Kind.CLIENT_GONE, "the client left meanwhile", true));
                         } else {
                             borrower.lent(connection);
                         }

@@ -145,6 +145,11 @@ final class Lane {
         return Eligible.isLeft(peers, choice(0, tried));
     }
 
+    boolean isUsable() {
+        long nanos = loop.nanos();
+        return peers.stream().anyMatch(peer -> peer.isUsable(nanos));
+    }
+
     RetryBudget budget() {
         loop.check();
         return budget;

@@ -8,12 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The servers of an upstream, as they come and go. */
 @Shared
 final class Members {
     private final UpstreamSettings settings;
     private final News news;
+    private final Condition.Others others = new All();
     private volatile List<Server> all = List.of(); // replaced, as the next, under the lock of this
     private volatile List<String> addresses = List.of();
     private volatile Set<String> drained = Set.of();
@@ -73,23 +75,34 @@ final class Members {
         return new Server(
                 server,
                 settings,
-                this::hasRoom,
+                others,
                 (standing, why) -> news.changed(settings.name(), address, standing, why),
                 since);
     }
 
-    /** Whether one more outlier may be left alone beside the others that are. */
-    private boolean hasRoom(Condition one) {
-        UpstreamSettings.Outliers outliers = settings.care().outliers();
-        if (outliers == null) {
-            return false;
+    private final class All implements Condition.Others {
+        @Override
+        public boolean haveRoom(Condition one, long nanos) {
+            UpstreamSettings.Outliers outliers = settings.care().outliers();
+            if (outliers == null) {
+                return false;
+            }
+            long ejected =
+                    without(one).filter(other -> other.isLeftAlone(nanos)).count();
+            return ejected + 1 <= Math.floor(outliers.maxEjected() * active().size() + 1e-9);
         }
-        List<Server> now = active();
-        long ejected = now.stream()
-                .map(Server::condition)
-                .filter(other -> !other.equals(one) && other.isUnderSuspicion())
-                .count();
-        return ejected + 1 <= Math.floor(outliers.maxEjected() * now.size() + 1e-9);
+
+        /** The first that is back after all were gone does not carry everything for as long as others were to be left alone. */
+        @Override
+        public void follow(Condition one, long nanos) {
+            if (without(one).noneMatch(other -> other.isUsable(nanos))) {
+                without(one).forEach(other -> other.due(nanos));
+            }
+        }
+
+        private Stream<Condition> without(Condition one) {
+            return active().stream().map(Server::condition).filter(other -> !other.equals(one));
+        }
     }
 
     /** Takes a server out, or lets it in again; answers whether there is such a server, or one that is gone was out. */

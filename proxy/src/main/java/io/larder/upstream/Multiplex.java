@@ -189,6 +189,17 @@ final class Multiplex implements Passage {
         if (state != State.CLOSED) {
             codec.leave(stream, code);
         }
+        left();
+    }
+
+    /** The call on {@code stream} is over, and the server is told nothing: it has reset the stream (RFC 9113 §5.4.2). */
+    void forget(int stream) {
+        if (calls.remove(stream) != null) {
+            left();
+        }
+    }
+
+    private void left() {
         if (calls.isEmpty() && state != State.CLOSED) {
             unused();
         }

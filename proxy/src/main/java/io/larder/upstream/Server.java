@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What all loops know of one server: how busy it is, its health, and the counters that metrics read. */
@@ -37,20 +36,20 @@ final class Server {
     private final Map<Failure.Kind, LongAdder> failures = new EnumMap<>(Failure.Kind.class); // every kind, from birth
 
     /**
-     * @param room whether one more outlier may be left alone
+     * @param others of the upstream
      * @param since it has been usable, on the loops' clock
      */
     Server(
             UpstreamSettings.ServerSettings settings,
             UpstreamSettings upstream,
-            Predicate<Condition> room,
+            Condition.Others others,
             Condition.Listener listener,
             long since) {
         this.endpoint = settings.endpoint();
         this.address = settings.address();
         this.capacity = upstream.pool().maxConnections();
         this.limit = upstream.balancing().adaptive() ? new SharedLimit(capacity) : null;
-        this.condition = new Condition(upstream.care(), patience(upstream), room, listener, since);
+        this.condition = new Condition(upstream.care(), patience(upstream), others, listener, since);
         for (Failure.Kind kind : Failure.Kind.values()) {
             failures.put(kind, new LongAdder());
         }

@@ -22,10 +22,8 @@ public interface Servers {
     /** Whether a server that may be asked now is not among {@code tried}. */
     boolean hasUntried(Set<Endpoint> tried, Exchange exchange);
 
-    /** Whether there is a server that may be asked now. */
-    default boolean isUsable(Exchange exchange) {
-        return hasUntried(Set.of(), exchange);
-    }
+    /** Whether a server is healthy, for all that is known; not only asked for want of others. */
+    boolean isUsable(Exchange exchange);
 
     /** The retries of this upstream's requests on {@code loop}. */
     RetryBudget budget(Loop loop);

@@ -8,6 +8,6 @@ public enum Standing {
     DOWN,
     /** It is left alone for a while, since requests to it have failed. */
     EJECTED,
-    /** An operator, or who runs it, has taken it out; it finishes what it has. */
+    /** An operator has taken it out; it finishes what it has. */
     DRAINED
 }

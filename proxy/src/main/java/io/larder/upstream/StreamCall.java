@@ -14,6 +14,7 @@ import io.larder.http.ResponseHead;
 import io.larder.http.Trailers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its response on one stream of an HTTP/2 connection. Confined to the exchange's loop.
@@ -170,13 +171,13 @@ final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
     void reset(long code) {
         Http2Error error = Http2Error.valueOf(code);
         if (error == Http2Error.REFUSED_STREAM && !begun) { // RFC 9113 §8.7
-            fail(new Failure(Kind.DESTINATION_UNAVAILABLE, "the server refused the stream", true), Http2Error.CANCEL);
+            fail(new Failure(Kind.DESTINATION_UNAVAILABLE, "the server refused the stream", true), null);
         } else if (error == Http2Error.HTTP_1_1_REQUIRED) {
-            fail(new Failure(Kind.PROTOCOL_ERROR, "the server wants this in HTTP/1.1"), Http2Error.CANCEL);
+            fail(new Failure(Kind.PROTOCOL_ERROR, "the server wants this in HTTP/1.1"), null);
         } else {
             Kind kind = begun ? Kind.RESPONSE_INCOMPLETE : Kind.CONNECTION_TERMINATED;
             begun = true; // the server has spoken: its connection is not a stale one
-            fail(new Failure(kind, "the server reset the stream: " + error), Http2Error.CANCEL);
+            fail(new Failure(kind, "the server reset the stream: " + error), null);
         }
     }
 
@@ -249,7 +250,8 @@ final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
         end(Http2Error.NO_ERROR);
     }
 
-    private void fail(Failure why, Http2Error code) {
+    /** @param code what the server is told; null where it has reset the stream, and is told nothing */
+    private void fail(Failure why, @Nullable Http2Error code) {
         if (over) {
             return;
         }
@@ -265,14 +267,18 @@ final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
         }
     }
 
-    private void end(Http2Error code) {
+    private void end(@Nullable Http2Error code) {
         if (over) {
             return;
         }
         over = true;
         alarm.cancel();
         upload.cancel();
-        connection.leave(stream, code);
+        if (code == null) {
+            connection.forget(stream);
+        } else {
+            connection.leave(stream, code);
+        }
         outcome.over();
     }
 }

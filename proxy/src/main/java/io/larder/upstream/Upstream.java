@@ -149,6 +149,11 @@ public final class Upstream implements Handler, Servers {
     }
 
     @Override
+    public boolean isUsable(Exchange exchange) {
+        return on(exchange.loop()).isUsable();
+    }
+
+    @Override
     public RetryBudget budget(Loop loop) {
         return on(loop).budget();
     }

@@ -31,7 +31,7 @@ class OutlierDetectorTest {
         assertThat(rule.isUsable(ejected, SECOND - 1)).isFalse();
         assertThat(rule.isUsable(ejected, SECOND)).isTrue();
         State probing = rule.sent(ejected, Duration.ofSeconds(1), SECOND);
-        assertThat(probing).isEqualTo(new Probing(2 * SECOND, 1));
+        assertThat(probing).isEqualTo(new Probing(2 * SECOND, 1, null));
         assertThat(rule.isUsable(probing, SECOND + 1)).isFalse();
         assertThat(rule.succeeded(probing)).isEqualTo(OutlierDetector.HEALTHY);
         assertThat(rule.failed(probing, SECOND)).isEqualTo(new Ejected(3 * SECOND, 2));
@@ -39,14 +39,14 @@ class OutlierDetectorTest {
 
     @Test
     void aProbeThatNobodyHearsOfAgainIsReplaced() {
-        State probing = new Probing(2 * SECOND, 1);
+        State probing = new Probing(2 * SECOND, 1, null);
         assertThat(rule.isUsable(probing, 2 * SECOND)).isTrue();
-        assertThat(rule.sent(probing, Duration.ofSeconds(1), 2 * SECOND)).isEqualTo(new Probing(3 * SECOND, 1));
+        assertThat(rule.sent(probing, Duration.ofSeconds(1), 2 * SECOND)).isEqualTo(new Probing(3 * SECOND, 1, null));
     }
 
     @Test
     void aProbeThatTellsNothingLetsAnotherBeSentAtOnce() {
-        State probing = new Probing(2 * SECOND, 1);
+        State probing = new Probing(2 * SECOND, 1, null);
         State abandoned = rule.abandoned(probing, SECOND);
         assertThat(abandoned).isEqualTo(new Ejected(SECOND, 1));
         assertThat(rule.isUsable(abandoned, SECOND)).isTrue();
@@ -63,7 +63,7 @@ class OutlierDetectorTest {
 
     @Test
     void anAnswerThatHasBegunEndsTheProbeButNotTheSuspicion() {
-        State active = rule.answered(new Probing(2 * SECOND, 1));
+        State active = rule.answered(new Probing(2 * SECOND, 1, null));
         assertThat(rule.isUsable(active, SECOND)).isTrue();
         assertThat(rule.failed(active, SECOND)).isEqualTo(new Ejected(3 * SECOND, 2));
     }
@@ -79,8 +79,28 @@ class OutlierDetectorTest {
         State ejected = new Ejected(SECOND, 1);
         assertThat(rule.mayBeTried(ejected, SECOND - 1)).isTrue();
         State probing = rule.sent(ejected, Duration.ofSeconds(1), SECOND - 1);
-        assertThat(probing).isEqualTo(new Probing(2 * SECOND - 1, 1));
+        assertThat(probing).isEqualTo(new Probing(2 * SECOND - 1, 1, new Ejected(SECOND, 1)));
         assertThat(rule.mayBeTried(probing, SECOND)).as("one at a time").isFalse();
+    }
+
+    /** In a total outage everybody asks: a second of that must not become a minute's ejection. */
+    @Test
+    void whatIsSentInSpiteOfAnEjectionProlongsNothing() {
+        State ejected = new Ejected(SECOND, 1);
+        State probing = rule.sent(ejected, Duration.ofSeconds(1), SECOND / 2);
+        assertThat(rule.failed(probing, SECOND / 2 + 1)).isEqualTo(ejected);
+        assertThat(rule.abandoned(probing, SECOND / 2 + 1)).isEqualTo(ejected);
+        State due = rule.sent(ejected, Duration.ofSeconds(1), SECOND);
+        assertThat(rule.failed(due, SECOND)).isEqualTo(new Ejected(3 * SECOND, 2));
+    }
+
+    @Test
+    void whoIsDueMayBeProbedAndIsEjectedForLongerWhenThatFails() {
+        State due = rule.due(new Ejected(30 * SECOND, 4), SECOND);
+        assertThat(rule.isUsable(due, SECOND)).isTrue();
+        State failed = rule.failed(rule.sent(due, Duration.ofSeconds(1), SECOND), SECOND);
+        assertThat(failed).isEqualTo(new Ejected(SECOND + rule.ejection(4).toNanos(), 5));
+        assertThat(rule.due(OutlierDetector.HEALTHY, SECOND)).isEqualTo(OutlierDetector.HEALTHY);
     }
 
     @ParameterizedTest

@@ -44,6 +44,11 @@ class FallingTest {
         }
 
         @Override
+        public boolean isUsable(Exchange exchange) {
+            return usable;
+        }
+
+        @Override
         public boolean hasUntried(Set<Endpoint> tried, Exchange exchange) {
             return usable;
         }
@@ -93,6 +98,7 @@ class FallingTest {
         "true,  GET,  CONNECTION_TERMINATED, 299",
         "true,  GET,  RESPONSE_TIMEOUT, 299",
         "true,  GET,  DESTINATION_UNAVAILABLE!, 299",
+        "true,  GET,  CONNECTION_LIMIT!, CONNECTION_LIMIT", // they are there, and busy
         "true,  GET,  PROTOCOL_ERROR, PROTOCOL_ERROR",
         "true,  GET,  CLIENT_GONE, CLIENT_GONE",
         "true,  POST, CONNECTION_REFUSED!, 299",

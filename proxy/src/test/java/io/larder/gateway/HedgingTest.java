@@ -70,6 +70,11 @@ class HedgingTest {
         }
 
         @Override
+        public boolean isUsable(Exchange exchange) {
+            return true;
+        }
+
+        @Override
         public boolean hasUntried(Set<Endpoint> tried, Exchange exchange) {
             return tried.size() < 2;
         }

@@ -85,6 +85,11 @@ class RetryingTest {
         }
 
         @Override
+        public boolean isUsable(Exchange exchange) {
+            return true;
+        }
+
+        @Override
         public boolean hasUntried(Set<Endpoint> tried, Exchange exchange) {
             return tried.size() < count;
         }
@@ -287,6 +292,11 @@ class RetryingTest {
                 exchange.journal().attempted("app", "s0");
             }
             return answer;
+        }
+
+        @Override
+        public boolean isUsable(Exchange exchange) {
+            return true;
         }
 
         @Override

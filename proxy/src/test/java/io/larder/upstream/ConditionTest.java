@@ -32,12 +32,26 @@ class ConditionTest {
     private boolean room = true;
     private long ended;
     private long failed;
+    private int followed;
 
     private Condition condition(
             UpstreamSettings.@Nullable Outliers outliers, UpstreamSettings.@Nullable Checks checks) {
         UpstreamSettings.Care care = new UpstreamSettings.Care(BREAKER, outliers, checks);
         return new Condition(
-                care, Duration.ofSeconds(1), other -> room, (standing, why) -> told.add(standing + " " + why), 0);
+                care, Duration.ofSeconds(1), new Alone(), (standing, why) -> told.add(standing + " " + why), 0);
+    }
+
+    /** Others that do not matter, but for the room that they leave. */
+    private final class Alone implements Condition.Others {
+        @Override
+        public boolean haveRoom(Condition one, long nanos) {
+            return room;
+        }
+
+        @Override
+        public void follow(Condition one, long nanos) {
+            followed++;
+        }
     }
 
     private Condition withOutliers() {
@@ -92,6 +106,18 @@ class ConditionTest {
         condition.failed(new Failure(Failure.Kind.RESPONSE_TIMEOUT, "silent"), ++ended, ++failed, 3);
         condition.sent(4);
         assertThat(condition.mayBeTried(5)).as("who waits for it is held up").isFalse();
+    }
+
+    @Test
+    void anOutlierIsBackWhenItsStreamedAnswerEnds() {
+        Condition condition = withOutliers();
+        answers503(condition, 5, 0);
+        condition.sent(30 * SECOND);
+        condition.answered();
+        condition.succeeded(31 * SECOND);
+        assertThat(condition.usableSince()).isEqualTo(31 * SECOND);
+        assertThat(told).last().isEqualTo("UP it answers again");
+        assertThat(followed).isEqualTo(1);
     }
 
     @Test

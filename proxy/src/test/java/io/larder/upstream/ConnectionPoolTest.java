@@ -24,7 +24,7 @@ class ConnectionPoolTest {
     private final Server server = new Server(
             new UpstreamSettings.ServerSettings(Endpoint.of("a"), InetSocketAddress.createUnresolved("a", 1)),
             Rig.settings(),
-            nanos -> false,
+            (one, nanos) -> false,
             (standing, why) -> {},
             0);
     private final Deque<Connector.Receiver> connecting = new ArrayDeque<>();

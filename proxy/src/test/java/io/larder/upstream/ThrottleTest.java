@@ -40,7 +40,7 @@ class ThrottleTest {
     private final Server server = new Server(
             new UpstreamSettings.ServerSettings(Endpoint.of("a"), InetSocketAddress.createUnresolved("a", 1)),
             Rig.settings(),
-            nanos -> false,
+            (one, nanos) -> false,
             (standing, why) -> {},
             0);
     private final Deque<Lender.Borrower> asking = new ArrayDeque<>();

@@ -38,7 +38,7 @@ final class HealthKeys {
             "host",
             Scalars.AUTHORITY,
             health -> health.probe().host(),
-            "The Host of checks; absent: as the upstream's host says, the server's address where it says preserve.");
+            "The Host of checks; absent: the upstream's host where that is a name, else the server's address.");
     private static final Key<Health, List<StatusRange>> EXPECT = Key.of(
             "expect",
             new OneOrMore<>(STATUSES),
