@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param aside writes to the log, so that loops do not
  * @param key signs what clients are bound by, where no file is named
  */
-record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator random, News news, Executor aside, Bytes key) {
+record BackendMaker(
+        Loops loops, Discoveries discoveries, IntUnaryOperator random, News news, Executor aside, Bytes key) {
     /** Servers that are written, and stay. */
     private record Written(List<ServerSettings> servers) implements Membership {
         @Override
@@ -107,6 +108,7 @@ record BackendMaker(Loops loops, Discoveries discoveries, IntUnaryOperator rando
     }
 
     private Discovering found(UpstreamConfig config, Discovery by) {
-        return new Discovering(config.name(), aside, discoveries.discovery(by, config), Discovering::asFound, List.of());
+        return new Discovering(
+                config.name(), aside, discoveries.discovery(by, config), Discovering::asFound, List.of());
     }
 }

@@ -137,7 +137,8 @@ final class Discovering implements Membership {
     /** The address with a name, which is what TLS asks for. */
     static InetSocketAddress named(String name, InetSocketAddress found) {
         try {
-            InetAddress named = InetAddress.getByAddress(name, found.getAddress().getAddress());
+            InetAddress named =
+                    InetAddress.getByAddress(name, found.getAddress().getAddress());
             return new InetSocketAddress(named, found.getPort());
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("an address has the length that it has", impossible);

@@ -109,8 +109,8 @@ final class Reloads implements Reloading {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         live.succeeded(!good.config().equals(before) || !renewed.isEmpty(), clock.instant());
         List<Change> changes = new ArrayList<>(ConfigDifference.between(before, good.config()));
-        renewed.forEach(name ->
-                changes.add(new Change.Changed("upstreams." + name + ".tls", "", "its files", "read anew, with other content")));
+        renewed.forEach(name -> changes.add(
+                new Change.Changed("upstreams." + name + ".tls", "", "its files", "read anew, with other content")));
         ReloadReport.Done done = new ReloadReport.Done(
                 changes.stream().map(Reloads::difference).toList(),
                 live.restartNeeded(),

@@ -46,12 +46,7 @@ final class Condition {
     private SuccessRate.Window window;
 
     /** @param usableSince on the loop's clock; a server that is new starts slowly */
-    Condition(
-            UpstreamSettings.Care care,
-            Duration patience,
-            Others others,
-            Listener listener,
-            long usableSince) {
+    Condition(UpstreamSettings.Care care, Duration patience, Others others, Listener listener, long usableSince) {
         this.care = care;
         this.patience = patience;
         this.breaker = care.breaker();
@@ -153,8 +148,7 @@ final class Condition {
         }
         boolean back;
         synchronized (this) {
-            back = hasBeenEjected(reach)
-                    || (hasBeenEjected(conduct) && !(conduct instanceof OutlierDetector.Ejected));
+            back = hasBeenEjected(reach) || (hasBeenEjected(conduct) && !(conduct instanceof OutlierDetector.Ejected));
             reach = OutlierDetector.HEALTHY;
             conduct = conduct instanceof OutlierDetector.Ejected
                     ? conduct

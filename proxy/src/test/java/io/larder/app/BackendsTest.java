@@ -31,8 +31,8 @@ class BackendsTest {
     private static final String SERVER = "127.0.0.1:9";
 
     private final Loops loops = new Loops(Transport.pick(null), 1);
-    private final Discoveries discoveries = new Discoveries(
-            loops, () -> 0, new DnsSettings(List.of(), Duration.ofSeconds(1), Set.of(Family.IPV4)));
+    private final Discoveries discoveries =
+            new Discoveries(loops, () -> 0, new DnsSettings(List.of(), Duration.ofSeconds(1), Set.of(Family.IPV4)));
     private final BackendMaker maker = new BackendMaker(
             loops,
             discoveries,

@@ -99,6 +99,11 @@ final class Http2Server implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Closes its connections, and takes no more. */
+    void stop() {
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
     }
 }

@@ -65,7 +65,7 @@ class Http2ServerTest {
                         Rig.with(Rig.with(Rig.settings(server.address()), access(false)), HealthCheckTest.care(0)))) {
             eventually("three checks", () -> server.connections() > 2);
             assertThat(rig.news.all()).as("what was told").isEmpty();
-            server.close();
+            server.stop();
             rig.await(stats -> stats.standing() == Standing.DOWN);
         }
     }

@@ -72,6 +72,10 @@ class LocalSocketTest {
 
         @Override
         public void close() throws IOException {
+            stop();
+        }
+
+        void stop() throws IOException {
             listener.close();
         }
     }
@@ -101,7 +105,7 @@ class LocalSocketTest {
             assertThat(server.heads)
                     .allSatisfy(head -> assertThat(head).startsWith("GET /healthz?deep=1 HTTP/1.1\r\n"));
             assertThat(rig.news.all()).as("what was told").isEmpty();
-            server.close();
+            server.stop();
             rig.await(stats -> stats.standing() == Standing.DOWN);
         }
     }

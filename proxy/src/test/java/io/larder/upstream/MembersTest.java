@@ -39,7 +39,8 @@ class MembersTest {
             refuses(0, 3, now);
             refuses(1, 3, now);
             now += Math.max(
-                    condition(0).ejectedFor(now).toNanos(), condition(1).ejectedFor(now).toNanos());
+                    condition(0).ejectedFor(now).toNanos(),
+                    condition(1).ejectedFor(now).toNanos());
         }
         refuses(1, 1, now);
         assertThat(condition(1).ejectedFor(now)).isGreaterThan(Duration.ofSeconds(1));
