@@ -57,8 +57,9 @@ public record UpstreamConfig(
      * @param firstByte from the request sent to the first byte of the response
      * @param idle the longest pause inside a response
      * @param total for the whole exchange, retries included
+     * @param tunnel the longest silence of both sides of a WebSocket
      */
-    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {}
+    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total, Duration tunnel) {}
 
     /**
      * When a request is tried again.

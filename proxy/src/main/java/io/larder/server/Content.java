@@ -46,6 +46,44 @@ sealed interface Content {
     /** The trailers that may be passed on, once it is done. */
     Headers trailers();
 
+    /** Whether the end of what the client sends is its end, and not a fault. */
+    default boolean endsWithInput() {
+        return false;
+    }
+
+    /** All that comes, on a connection that is no longer HTTP. */
+    final class Raw implements Content {
+        private boolean begun;
+
+        @Override
+        public Bytes take(ByteBuf in) {
+            begun = true;
+            int length = Math.min(PIECE, in.readableBytes());
+            return length == 0 ? Bytes.EMPTY : Bytes.of(Buffers.take(in, length));
+        }
+
+        /** Before the connection is switched, nothing belongs to it: what comes may be the next request. */
+        @Override
+        public boolean isDone() {
+            return !begun;
+        }
+
+        @Override
+        public long owed() {
+            return begun ? Long.MAX_VALUE : 0;
+        }
+
+        @Override
+        public Headers trailers() {
+            return Headers.EMPTY;
+        }
+
+        @Override
+        public boolean endsWithInput() {
+            return true;
+        }
+    }
+
     /** Content that was announced with its length. */
     final class Counted implements Content {
         private long owed;

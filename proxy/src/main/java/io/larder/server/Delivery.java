@@ -15,6 +15,7 @@ import io.larder.http.Slices;
 import io.larder.http.Source;
 import io.larder.http.TokenList;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -40,6 +41,7 @@ final class Delivery
     private long sent; // octets of content that left with the head
     private boolean persists;
     private boolean over;
+    private boolean switched;
     private boolean awaitingBody;
     private boolean awaitingDeparture;
     private long sentWhenLastSeen;
@@ -48,9 +50,16 @@ final class Delivery
         this.connection = connection;
         this.context = context;
         this.incoming = incoming;
-        Content content = Content.of(incoming.framing(), context.settings().head());
-        this.body = RequestBody.of(content, context.settings().body(), incoming.awaitsContinue(), this);
-        this.request = new Request(incoming.method(), incoming.target(), incoming.headers(), content(body));
+        boolean switches = incoming.protocol() != null;
+        Content content = switches ? new Content.Raw() : Content.of(incoming.framing(), context.settings().head());
+        long most = switches ? Long.MAX_VALUE : context.settings().body();
+        this.body = RequestBody.of(content, most, incoming.awaitsContinue(), this);
+        this.request = new Request(
+                incoming.method(),
+                incoming.target(),
+                incoming.headers(),
+                switches ? new Body.Live(body, Body.UNKNOWN) : content(body),
+                incoming.protocol());
         this.exchange = Exchange.begin(context.newId(), context.loop(), connection.client(), this);
     }
 
@@ -87,11 +96,15 @@ final class Delivery
             if (response != null) {
                 response.body().discard();
             }
-        } else if (response != null && response.status() >= 200) {
+        } else if (response != null && isFinal(response)) {
             respond(response);
         } else {
             respond(problem(failure == null ? new IllegalStateException("not a final response") : failure));
         }
+    }
+
+    private boolean isFinal(Response response) {
+        return response.status() >= 200 || (response.status() == 101 && request.isUpgrade());
     }
 
     /** The last resort: whoever failed should have answered. */
@@ -103,6 +116,10 @@ final class Delivery
 
     private void respond(Response response) {
         status = response.status();
+        if (status == 101) {
+            switchProtocol(response);
+            return;
+        }
         Delimitation delimitation = Delimitation.of(response, incoming.isHead(), incoming.minor());
         persists = incoming.persists()
                 && !context.connections().isDraining()
@@ -128,6 +145,22 @@ final class Delivery
             return ResponseHeads.Persistence.CLOSED;
         }
         return incoming.minor() == 0 ? ResponseHeads.Persistence.KEPT : ResponseHeads.Persistence.UNSAID;
+    }
+
+    /** From here on both sides say what they like, and when they like, until one of them ends it. */
+    private void switchProtocol(Response response) {
+        switched = true;
+        persists = false;
+        Outbox outbox = connection.outbox();
+        ByteBuf head = outbox.buffer(ResponseHeads.room(response));
+        ResponseHeads.writeSwitch(head, response, Objects.requireNonNull(request.protocol()));
+        outbox.write(head);
+        if (response.body() instanceof Body.Live live) {
+            writer = new BodyWriter(outbox, live.source(), new Delimitation.Close(), false, this);
+            writer.resume();
+        } else {
+            finish(context.loop().nanos());
+        }
     }
 
     private void stream(Response response, Delimitation delimitation, byte[] dateLine) {
@@ -166,7 +199,7 @@ final class Delivery
         boolean bodyComplete = body.isComplete();
         tell(now, true);
         if (!persists || context.connections().isDraining()) {
-            boolean clean = bodyComplete && !incoming.persists(); // the client knows that nothing may follow
+            boolean clean = switched || (bodyComplete && !incoming.persists()); // the client knows that nothing may follow
             connection.end(clean ? Lingering.Ending.CLOSE : Lingering.Ending.LINGER);
         } else if (bodyComplete) {
             connection.awaitRequest(now);
@@ -198,7 +231,7 @@ final class Delivery
                 connection.calm();
                 return true;
             }
-            if (!awaitingBody) {
+            if (!awaitingBody && !switched) {
                 awaitingBody = true;
                 connection.awaitClient(context.settings().timeouts().body());
             }

@@ -9,6 +9,8 @@ import io.larder.http.Malformed;
 import io.larder.http.RequestHead;
 import io.larder.http.Target;
 import io.larder.http.TokenList;
+import io.larder.http.WebSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request head asks of the connection: the judgement between a grammatical head and a request. A value.
@@ -17,6 +19,7 @@ import io.larder.http.TokenList;
  * @param headers without the fields that are settled here: framing and Expect; Host says what the target says
  * @param persists whether the client lets the connection live on (RFC 9112 §9.3)
  * @param awaitsContinue whether the client may hold its content back for a 100 (RFC 9110 §10.1.1)
+ * @param protocol that the connection is to be switched to; null: none
  */
 record Incoming(
         String method,
@@ -25,7 +28,8 @@ record Incoming(
         Headers headers,
         Framing framing,
         boolean persists,
-        boolean awaitsContinue) {
+        boolean awaitsContinue,
+        @Nullable String protocol) {
 
     /**
      * Judges {@code head}.
@@ -49,7 +53,10 @@ record Incoming(
                 settled(fields, host, target.authority()),
                 framing,
                 persists(head),
-                awaitsContinue);
+                awaitsContinue,
+                head.minor() == 1 && framing instanceof Framing.None
+                        ? WebSocket.asked(head.method(), fields)
+                        : null);
     }
 
     boolean isHead() {

@@ -2,6 +2,7 @@ package io.larder.server;
 
 import io.larder.exchange.Failure;
 import io.larder.http.Bytes;
+import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.Source;
 import io.netty.buffer.ByteBuf;
@@ -125,8 +126,12 @@ final class RequestBody implements Source {
     }
 
     private boolean atStandstill() {
-        if (content.isDone()) {
+        if (content.isDone() && !content.endsWithInput()) {
             answer().end(content.trailers());
+            return true;
+        }
+        if (supply.isOver() && content.endsWithInput()) {
+            answer().end(Headers.EMPTY);
             return true;
         }
         if (supply.isOver()) {

@@ -7,6 +7,7 @@ import io.larder.http.Response;
 import io.larder.http.Status;
 import io.larder.netty.Buffers;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the heads of responses (RFC 9112 §4, §5): prepared bytes, one after the other. */
@@ -14,6 +15,7 @@ final class ResponseHeads {
     private static final byte[] CRLF = ascii("\r\n");
     private static final byte[] LENGTH = ascii("Content-Length: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] SWITCH = ascii("Connection: Upgrade\r\nUpgrade: ");
     private static final byte[] NOTHING = {};
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
@@ -56,6 +58,16 @@ final class ResponseHeads {
             out.writeBytes(CHUNKED);
         }
         out.writeBytes(line(persistence)).writeBytes(CRLF);
+    }
+
+    /** Writes the head of a 101, after which {@code protocol} is spoken (RFC 9110 §15.2.2). */
+    static void writeSwitch(ByteBuf out, Response response, String protocol) {
+        out.writeBytes(StatusLine.of(response.status(), response.reason()));
+        Buffers.copy(unframed(response.headers(), false), out);
+        Buffers.copy(unframed(response.added(), false), out);
+        out.writeBytes(SWITCH);
+        ByteBufUtil.writeAscii(out, protocol);
+        out.writeBytes(CRLF).writeBytes(CRLF);
     }
 
     /** Writes an interim response (RFC 9110 §15.2). */

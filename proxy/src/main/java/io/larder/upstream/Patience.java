@@ -28,6 +28,11 @@ final class Patience {
         alarm.set(exchange.deadline());
     }
 
+    /** Something has to come {@code within} a time, whatever the exchange's deadline: that was for an answer. */
+    void expectAnything(Duration within) {
+        alarm.set(exchange.loop().nanos() + within.toNanos());
+    }
+
     /** What it means that the alarm rings. */
     Failure overdue() {
         String what = late == Failure.Kind.RESPONSE_TIMEOUT ? "no response in time" : "no progress in time";

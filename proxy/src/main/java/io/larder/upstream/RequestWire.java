@@ -21,6 +21,7 @@ final class RequestWire {
     private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] LENGTH = "Content-Length: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CHUNKED = "Transfer-Encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SWITCH = "Connection: Upgrade\r\nUpgrade: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CRLF = {'\r', '\n'};
     private static final FieldNames FRAMING = FieldNames.of(Fields.CONTENT_LENGTH, Fields.TRANSFER_ENCODING);
 
@@ -56,6 +57,12 @@ final class RequestWire {
     }
 
     private static void writeFraming(Request request, ByteBuf out) {
+        if (request.protocol() != null) {
+            out.writeBytes(SWITCH);
+            ByteBufUtil.writeAscii(out, request.protocol());
+            out.writeBytes(CRLF);
+            return;
+        }
         long length = request.body().length();
         if (length == Body.UNKNOWN) {
             out.writeBytes(CHUNKED);

@@ -8,7 +8,9 @@ import io.larder.http.HeadLimits;
 import io.larder.http.HeadParser;
 import io.larder.http.Headers;
 import io.larder.http.Malformed;
+import io.larder.http.Request;
 import io.larder.http.ResponseHead;
+import io.larder.http.WebSocket;
 import io.larder.netty.Buffers;
 import io.larder.netty.HeadScanner;
 import io.netty.buffer.ByteBuf;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #release}.
  */
 final class ResponseReader {
-    /** Takes interim responses, 100 and 101 included. */
+    /** Takes interim responses, 100 included, and a 101 that does not switch to what was asked for. */
     interface Interims {
         /**
          * An interim response has come.
@@ -37,7 +39,7 @@ final class ResponseReader {
     private static final byte[] VERSION = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
     private static final int MANY_PARTS = 32; // more slices than this cost more than one copy
 
-    private final String method;
+    private final Request request;
     private final UpstreamSettings.Responses settings;
     private final Interims interims;
     private final HeadScanner scanner = new HeadScanner();
@@ -51,8 +53,8 @@ final class ResponseReader {
     private boolean done;
     private boolean excess;
 
-    ResponseReader(String method, UpstreamSettings.Responses settings, Interims interims) {
-        this.method = method;
+    ResponseReader(Request request, UpstreamSettings.Responses settings, Interims interims) {
+        this.request = request;
         this.settings = settings;
         this.interims = interims;
     }
@@ -109,11 +111,16 @@ final class ResponseReader {
 
     private void head(byte[] bytes) throws Malformed {
         ResponseHead next = HeadParser.response(bytes, 0, bytes.length, settings.limits());
+        if (next.status() == 101 && request.isUpgrade() && WebSocket.isAccepted(request.headers(), next.headers())) {
+            framing = new Framing.UntilClose();
+            head = next;
+            return;
+        }
         if (next.status() < 200) {
             interims.interim(next);
             return;
         }
-        framing = Framing.ofResponse(method, next, settings.unknownCodingToClose());
+        framing = Framing.ofResponse(request.method(), next, settings.unknownCodingToClose());
         switch (framing) {
             case Framing.None none -> done = true;
             case Framing.Exactly exactly -> remaining = exactly.length();

@@ -44,7 +44,7 @@ final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
 
     StreamCall(Multiplex connection, Request request, Exchange exchange, UpstreamSettings settings, Outcome outcome) {
         this.connection = connection;
-        this.request = request;
+        this.request = request.withoutProtocol(); // servers may speak WebSocket over HTTP/2 (RFC 8441); we do not
         this.exchange = exchange;
         this.settings = settings;
         this.outcome = outcome;

@@ -12,6 +12,7 @@ import io.larder.http.Response;
 import io.larder.http.ResponseHead;
 import io.larder.http.Trailers;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 
 /**
@@ -34,6 +35,7 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
     private final Upload upload;
     private final ResponseBody body = new ResponseBody(this);
     private boolean answered;
+    private boolean switched; // to a protocol that is not ours to understand
     private boolean draining;
     private boolean over;
 
@@ -44,9 +46,12 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
         this.timeouts = settings.timeouts();
         this.outcome = outcome;
         this.patience = new Patience(connection.alarm(), exchange);
-        this.reader = new ResponseReader(request.method(), settings.responses(), new InterimRelay(exchange));
+        this.reader = new ResponseReader(request, settings.responses(), new InterimRelay(exchange));
         this.upload = request.body() instanceof Body.Live live
-                ? new Upload.Streaming(new BodyWire(connection.channel(), live.length() == Body.UNKNOWN), live, this)
+                ? new Upload.Streaming(
+                        new BodyWire(connection.channel(), live.length() == Body.UNKNOWN && !request.isUpgrade()),
+                        live,
+                        this)
                 : Upload.NONE;
     }
 
@@ -59,10 +64,12 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
             fail(unsendable);
             return;
         }
-        upload.start();
+        if (!request.isUpgrade()) {
+            upload.start();
+        }
         if (!over) {
             connection.channel().flush();
-            if (request.body() instanceof Body.Whole) {
+            if (request.body() instanceof Body.Whole || request.isUpgrade()) {
                 sent();
             }
             connection.want();
@@ -94,6 +101,7 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
 
     private void answer(ResponseHead head) {
         answered = true;
+        switched = head.status() == 101;
         Duration keepAlive = ResponseFields.keepAlive(head.headers());
         if (keepAlive != null) {
             connection.limitIdle(keepAlive);
@@ -110,10 +118,16 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
             advance(reader.takeData());
         }
         outcome.answered(new Response(head.status(), head.reason(), fields, content));
+        if (switched && !over) {
+            upload.start();
+            connection.channel().flush();
+        }
     }
 
     private void advance(Bytes data) {
-        if (draining || (data.isEmpty() && body.isAwaited())) {
+        if (switched) {
+            patience.expectAnything(timeouts.tunnel());
+        } else if (draining || (data.isEmpty() && body.isAwaited())) {
             patience.expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
         } else {
             expectNothing();
@@ -129,7 +143,9 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
 
     @Override
     public void wanted() {
-        patience.expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
+        if (!switched) {
+            patience.expect(Failure.Kind.READ_TIMEOUT, timeouts.idle());
+        }
         connection.want();
     }
 
@@ -139,7 +155,7 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
         if (over || draining) {
             return;
         }
-        if (rest != Body.UNKNOWN && rest <= WORTH_DRAINING && upload.isDone()) {
+        if (rest != Body.UNKNOWN && rest <= WORTH_DRAINING && isSent()) {
             draining = true;
             wanted();
         } else {
@@ -149,7 +165,9 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
 
     @Override
     public void awaitingClient() {
-        if (!answered) {
+        if (switched && !over) {
+            patience.expectAnything(timeouts.tunnel());
+        } else if (!answered) {
             expectNothing();
         }
     }
@@ -163,7 +181,9 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
 
     @Override
     public void sent() {
-        if (!answered) {
+        if (switched) {
+            connection.channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(last -> hangUp());
+        } else if (!answered) {
             patience.expect(Failure.Kind.RESPONSE_TIMEOUT, timeouts.firstByte());
         }
     }
@@ -185,12 +205,24 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
 
     @Override
     public void due() {
-        fail(patience.overdue());
+        if (switched) {
+            hangUp();
+        } else {
+            fail(patience.overdue());
+        }
+    }
+
+    /** What was switched to ends when one side has ended it, or neither says anything: that is nobody's fault. */
+    private void hangUp() {
+        end(false);
+        body.end(Headers.EMPTY);
     }
 
     @Override
     public void closed(boolean orderly) {
-        if (answered && orderly && reader.endsNow()) {
+        if (switched) {
+            hangUp();
+        } else if (answered && orderly && reader.endsNow()) {
             end(false);
             body.end(Headers.EMPTY);
         } else if (reader.hasBegun()) {
@@ -206,7 +238,12 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
 
     /** The response is complete. With the request still owing bytes, the connection must not be used again. */
     private void finish() {
-        end(upload.isDone() && reader.leavesConnectionUsable());
+        end(isSent() && reader.leavesConnectionUsable());
+    }
+
+    /** Whether the server has all of the request; of one that was to be switched and is not, that is the head. */
+    private boolean isSent() {
+        return upload.isDone() || (request.isUpgrade() && !switched);
     }
 
     private void fail(Failure why) {

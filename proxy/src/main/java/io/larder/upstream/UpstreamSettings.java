@@ -156,9 +156,17 @@ public record UpstreamSettings(
      * @param firstByte for the whole response head, from the moment that the request has been written to its end;
      *     neither single bytes nor interim responses prolong it
      * @param idle for the next bytes of a body, in either direction, while they are asked for
-     * @param total for everything, from the first attempt to the last byte of the response
+     * @param total for everything, from the first attempt to the last byte of the response; not for what follows a 101
+     * @param tunnel for the next bytes in either direction, once the protocol has been switched
      */
-    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {}
+    public record Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total, Duration tunnel) {
+        private static final Duration TUNNEL = Duration.ofHours(1);
+
+        /** With an hour for those who say nothing over a WebSocket. */
+        public Timeouts(Duration connect, Duration firstByte, Duration idle, Duration total) {
+            this(connect, firstByte, idle, total, TUNNEL);
+        }
+    }
 
     /**
      * What is taken from servers.

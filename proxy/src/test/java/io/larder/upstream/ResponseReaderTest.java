@@ -3,10 +3,13 @@ package io.larder.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.larder.http.Body;
 import io.larder.http.HeadLimits;
 import io.larder.http.Headers;
 import io.larder.http.Malformed;
+import io.larder.http.Request;
 import io.larder.http.ResponseHead;
+import io.larder.http.Target;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -43,9 +46,13 @@ class ResponseReaderTest {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    private static Request request(String method) {
+        return new Request(method, Target.of("http", "a.example", "/"), Headers.EMPTY, Body.none());
+    }
+
     private static Outcome read(String method, List<byte[]> parts) throws Malformed {
         List<Integer> interims = new ArrayList<>();
-        ResponseReader reader = new ResponseReader(method, STRICT, head -> interims.add(head.status()));
+        ResponseReader reader = new ResponseReader(request(method), STRICT, head -> interims.add(head.status()));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
             for (byte[] part : parts) {
@@ -189,7 +196,7 @@ class ResponseReaderTest {
     void tinyChunksAreGatheredIntoOneArray() throws Malformed {
         StringBuilder coded = new StringBuilder("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
         coded.append("1\r\nx\r\n".repeat(5000)).append("0\r\n\r\n");
-        ResponseReader reader = new ResponseReader("GET", STRICT, head -> {});
+        ResponseReader reader = new ResponseReader(request("GET"), STRICT, head -> {});
         ByteBuf in = Unpooled.wrappedBuffer(bytes(coded.toString()));
         reader.read(in);
         assertThat(reader.takeData().segments())

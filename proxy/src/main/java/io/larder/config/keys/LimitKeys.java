@@ -65,14 +65,26 @@ final class LimitKeys {
             Duration.ofMinutes(5),
             Timeouts::total,
             "For the whole exchange, retries included.");
+    private static final Key<Timeouts, Duration> TUNNEL = Key.of(
+            "tunnel",
+            Scalars.TIMEOUT,
+            Duration.ofHours(1),
+            Timeouts::tunnel,
+            "Longest silence of both sides of a WebSocket; past it both are closed.");
     private static final Section<Timeouts> TIMEOUTS_SECTION = new Section<>(
             "timeouts",
             "How long a server may take.",
-            values -> new Timeouts(values.get(CONNECT), values.get(FIRST_BYTE), values.get(IDLE), values.get(TOTAL)),
+            values -> new Timeouts(
+                    values.get(CONNECT),
+                    values.get(FIRST_BYTE),
+                    values.get(IDLE),
+                    values.get(TOTAL),
+                    values.get(TUNNEL)),
             CONNECT,
             FIRST_BYTE,
             IDLE,
-            TOTAL);
+            TOTAL,
+            TUNNEL);
 
     static final Key<UpstreamConfig, Pool> POOL = Key.of(
             "pool",
