@@ -183,6 +183,43 @@ class SocketsTest {
     }
 
     @Test
+    void aRouteMayForbidThem() throws Exception {
+        String site = """
+                sites:
+                  shop:
+                    upstream: app
+                    routes:
+                      - path: /chat
+                        match: { header: { Upgrade: "*" } }
+                        respond: { status: 403 }
+                """;
+        try (ScriptedOrigin origin = ScriptedOrigin.play(EchoSocket.echoing(1));
+                Running running = Running.start(directory, origin, 1, site);
+                RawClient client = running.connect()) {
+            assertThat(client.send(HANDSHAKE).answer().status()).isEqualTo(403);
+            assertThat(origin.requests()).isEmpty();
+        }
+    }
+
+    /** More than its buffers hold: whoever does not read stops the other, and loses nothing. */
+    @Test
+    void aClientThatReadsLateGetsEverything() throws Exception {
+        int length = 20_000_000;
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    String key = EchoSocket.field(wire.nextRequest(), "Sec-WebSocket-Key");
+                    wire.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: " + EchoSocket.accept(key) + "\r\n\r\n");
+                    wire.send("y".repeat(length));
+                    wire.finish();
+                });
+                Running running = Running.start(directory, origin, 1);
+                RawClient client = running.connect(4096)) {
+            client.send(HANDSHAKE).head();
+            assertThat(client.rest()).hasSize(length);
+        }
+    }
+
+    @Test
     void aThousandSocketsSurviveAReload() throws Exception {
         int many = 1000;
         try (HttpClient client = HttpClient.newHttpClient();
