@@ -87,7 +87,7 @@ record Assembly(
                 new ServerNews(events, news),
                 news,
                 madeUpKey());
-        Backends backends = Backends.of(config, Backends.NONE, makes);
+        Backends backends = backends(config, makes);
         GuardFindings findings = new GuardFindings(maintenance);
         Upkeep upkeep = new Upkeep();
         LocalStore local = new LocalStore(config.cache().memory(), System::nanoTime, upkeep, maintenance);
@@ -117,6 +117,15 @@ record Assembly(
                 live,
                 new LiveState(platform.version(), loops.transport(), live, readings, metrics),
                 events);
+    }
+
+    private static Backends backends(LarderConfig config, BackendMaker makes) {
+        try {
+            return Backends.of(config, Backends.NONE, makes);
+        } catch (RuntimeException failure) {
+            makes.discoveries().close();
+            throw failure;
+        }
     }
 
     /** What signs cookies where no file says by what: they hold for as long as this process runs. */

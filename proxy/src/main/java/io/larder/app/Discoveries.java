@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the sources that servers are found by, and has what all of them work with. */
 @Shared
@@ -35,7 +36,7 @@ final class Discoveries {
     private final DoubleSupplier chance;
     private final DnsSettings dns;
     private final ScheduledExecutorService files;
-    private final HostsFile hosts;
+    private @Nullable HostsFile hosts; // under the lock of this; null until a name is to be looked up
 
     /** @param chance from 0 to 1; asked on any thread */
     Discoveries(Loops loops, DoubleSupplier chance, DnsSettings dns) {
@@ -47,7 +48,6 @@ final class Discoveries {
             thread.setDaemon(true);
             return thread;
         });
-        this.hosts = HostsFile.on(Ticker.on(files));
     }
 
     /**
@@ -76,11 +76,21 @@ final class Discoveries {
     }
 
     private Discovery named(Discovery source, NettyLoop loop) {
+        hosts(); // read here, where that may block: names are looked up on a loop
         return new Names(source, host -> dns(host, NAMES, loop), loop);
     }
 
     private Discovery dns(DnsTarget target, Duration refresh, NettyLoop loop) {
-        return DnsDiscovery.on(loop, loops.transport(), dns, hosts, target, refresh, chance);
+        return DnsDiscovery.on(loop, loops.transport(), dns, hosts(), target, refresh, chance);
+    }
+
+    private synchronized HostsFile hosts() {
+        HostsFile known = hosts;
+        if (known == null) {
+            known = HostsFile.on(Ticker.on(files));
+            hosts = known;
+        }
+        return known;
     }
 
     private NettyLoop loop(UpstreamConfig upstream) {
