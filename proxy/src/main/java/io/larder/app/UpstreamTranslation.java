@@ -39,11 +39,7 @@ final class UpstreamTranslation {
                 new UpstreamSettings.Pool(
                         pool.maxConnections(), pool.maxPending(), pool.pendingTimeout(), pool.idle(), pool.maxAge()),
                 new UpstreamSettings.Timeouts(
-                        timeouts.connect(),
-                        timeouts.firstByte(),
-                        timeouts.idle(),
-                        timeouts.total(),
-                        timeouts.tunnel()),
+                        timeouts.connect(), timeouts.firstByte(), timeouts.idle(), timeouts.total(), timeouts.tunnel()),
                 care(upstream.watch(), upstream.wire().host()),
                 new UpstreamSettings.Responses(
                         UpstreamSettings.Responses.DEFAULT.limits(),

@@ -26,7 +26,9 @@ public final class WebSocket {
             return null;
         }
         boolean sole = PROTOCOL.equalsIgnoreCase(headers.combined(Fields.UPGRADE));
-        return sole && headers.contains(KEY) && TokenList.contains(headers, Fields.CONNECTION, "upgrade") ? PROTOCOL : null;
+        return sole && headers.contains(KEY) && TokenList.contains(headers, Fields.CONNECTION, "upgrade")
+                ? PROTOCOL
+                : null;
     }
 
     /** Whether a 101 with {@code answered} is the answer to a request with {@code asked} (RFC 6455 §4.1). */

@@ -47,9 +47,7 @@ sealed interface Content {
     Headers trailers();
 
     /** Whether the end of what the client sends is its end, and not a fault. */
-    default boolean endsWithInput() {
-        return false;
-    }
+    boolean endsWithInput();
 
     /** All that comes, on a connection that is no longer HTTP. */
     final class Raw implements Content {
@@ -113,6 +111,11 @@ sealed interface Content {
         public Headers trailers() {
             return Headers.EMPTY;
         }
+
+        @Override
+        public boolean endsWithInput() {
+            return false;
+        }
     }
 
     /** Content in chunks. */
@@ -154,6 +157,11 @@ sealed interface Content {
         @Override
         public Headers trailers() {
             return Trailers.allowed(decoder.trailers());
+        }
+
+        @Override
+        public boolean endsWithInput() {
+            return false;
         }
     }
 }

@@ -51,7 +51,9 @@ final class Delivery
         this.context = context;
         this.incoming = incoming;
         boolean switches = incoming.protocol() != null;
-        Content content = switches ? new Content.Raw() : Content.of(incoming.framing(), context.settings().head());
+        Content content = switches
+                ? new Content.Raw()
+                : Content.of(incoming.framing(), context.settings().head());
         long most = switches ? Long.MAX_VALUE : context.settings().body();
         this.body = RequestBody.of(content, most, incoming.awaitsContinue(), this);
         this.request = new Request(
@@ -199,7 +201,8 @@ final class Delivery
         boolean bodyComplete = body.isComplete();
         tell(now, true);
         if (!persists || context.connections().isDraining()) {
-            boolean clean = switched || (bodyComplete && !incoming.persists()); // the client knows that nothing may follow
+            boolean clean =
+                    switched || (bodyComplete && !incoming.persists()); // the client knows that nothing may follow
             connection.end(clean ? Lingering.Ending.CLOSE : Lingering.Ending.LINGER);
         } else if (bodyComplete) {
             connection.awaitRequest(now);

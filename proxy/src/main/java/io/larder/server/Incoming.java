@@ -54,9 +54,7 @@ record Incoming(
                 framing,
                 persists(head),
                 awaitsContinue,
-                head.minor() == 1 && framing instanceof Framing.None
-                        ? WebSocket.asked(head.method(), fields)
-                        : null);
+                head.minor() == 1 && framing instanceof Framing.None ? WebSocket.asked(head.method(), fields) : null);
     }
 
     boolean isHead() {

@@ -18,7 +18,9 @@ final class InterimRelay implements ResponseReader.Interims {
     @Override
     public void interim(ResponseHead head) throws Malformed {
         if (head.status() == 101) {
-            throw new Malformed(502, "the server switched protocols unasked, or to another than was asked for (RFC 9110 section 7.8)");
+            throw new Malformed(
+                    502,
+                    "the server switched protocols unasked, or to another than was asked for (RFC 9110 section 7.8)");
         }
         if (++interims > MAX_INTERIMS) {
             throw new Malformed(502, "more than " + MAX_INTERIMS + " interim responses");

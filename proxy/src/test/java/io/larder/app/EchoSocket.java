@@ -71,7 +71,16 @@ final class EchoSocket {
             return new byte[] {(byte) first, 126, (byte) (length >> 8), (byte) length};
         }
         return new byte[] {
-            (byte) first, 127, 0, 0, 0, 0, (byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length
+            (byte) first,
+            127,
+            0,
+            0,
+            0,
+            0,
+            (byte) (length >> 24),
+            (byte) (length >> 16),
+            (byte) (length >> 8),
+            (byte) length
         };
     }
 

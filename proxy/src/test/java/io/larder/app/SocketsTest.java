@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,7 @@ class SocketsTest {
         private final StringBuilder text = new StringBuilder();
 
         @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
             text.append(data);
             if (last) {
                 heard.add(text.toString());
@@ -47,7 +49,7 @@ class SocketsTest {
         }
 
         @Override
-        public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
             heard.add("closed " + status);
             return null;
         }
@@ -57,6 +59,7 @@ class SocketsTest {
             heard.add("broken " + error.getMessage());
         }
 
+        @Nullable
         String next() throws InterruptedException {
             return heard.poll(20, TimeUnit.SECONDS);
         }
@@ -96,7 +99,10 @@ class SocketsTest {
             List<String> head = client.send(HANDSHAKE).head();
             assertThat(head.getFirst()).startsWith("HTTP/1.1 101 ");
             assertThat(head)
-                    .contains("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Accept: " + EchoSocket.accept(KEY))
+                    .contains(
+                            "Connection: Upgrade",
+                            "Upgrade: websocket",
+                            "Sec-WebSocket-Accept: " + EchoSocket.accept(KEY))
                     .noneMatch(line -> line.startsWith("Content-Length") || line.startsWith("Transfer-Encoding"));
             assertThat(client.isEnded()).isTrue();
         }
@@ -116,7 +122,8 @@ class SocketsTest {
                 Running running = Running.start(directory, origin, 1)) {
             try (RawClient client = running.connect()) {
                 client.send(HANDSHAKE).head();
-                assertThat(new String(client.exactly(5), "US-ASCII")).isEqualTo("first");
+                assertThat(new String(client.exactly(5), StandardCharsets.US_ASCII))
+                        .isEqualTo("first");
                 client.send("last").endOutput();
                 assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("last");
                 assertThat(seen.poll(20, TimeUnit.SECONDS)).isEqualTo("closed");
@@ -128,14 +135,22 @@ class SocketsTest {
     @Test
     void silenceEndsIt() throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.play(EchoSocket.echoing(1000));
-                Running running = Running.start(directory, origin, 1, "upstreams: { app: { servers: ['127.0.0.1:"
-                        + origin.port() + "'], timeouts: { total: 100ms, tunnel: 1s } } }");
+                Running running = Running.start(
+                        directory,
+                        origin,
+                        1,
+                        "upstreams: { app: { servers: ['127.0.0.1:" + origin.port()
+                                + "'], timeouts: { total: 100ms, tunnel: 1s } } }");
                 RawClient client = running.connect()) {
             client.send(HANDSHAKE).head();
             long began = System.nanoTime();
             assertThat(client.isEnded()).isTrue();
-            assertThat(System.nanoTime() - began).as("the time for an answer is over long before").isGreaterThan(500_000_000L);
-            assertThat(running.adminGet("/metrics").body()).as("it is nobody's fault").doesNotContain("reason=\"connection_read_timeout\"} 1");
+            assertThat(System.nanoTime() - began)
+                    .as("the time for an answer is over long before")
+                    .isGreaterThan(500_000_000L);
+            assertThat(running.adminGet("/metrics").body())
+                    .as("it is nobody's fault")
+                    .doesNotContain("reason=\"connection_read_timeout\"} 1");
         }
     }
 
@@ -251,7 +266,13 @@ class SocketsTest {
     }
 
     private static long inFlight(Running running) throws IOException {
-        return running.status().get("upstreams").get(0).get("servers").get(0).get("in-flight").asLong();
+        return running.status()
+                .get("upstreams")
+                .get(0)
+                .get("servers")
+                .get(0)
+                .get("in-flight")
+                .asLong();
     }
 
     private static String config(ScriptedOrigin origin, String firstByte) {

@@ -15,7 +15,9 @@ class WebSocketTest {
         HeadersBuilder all = Headers.builder();
         for (String line : text.split(";", -1)) {
             int colon = line.indexOf(':');
-            all.add(FieldName.of(line.substring(0, colon).strip()), line.substring(colon + 1).strip());
+            all.add(
+                    FieldName.of(line.substring(0, colon).strip()),
+                    line.substring(colon + 1).strip());
         }
         return all.build();
     }
