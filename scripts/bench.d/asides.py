@@ -10,6 +10,7 @@ import own
 import paced
 import replay
 import report
+import secure
 import servers
 import trials
 import workloads
@@ -188,6 +189,36 @@ def slow_fragments(run):
         say(f"{title}: {took:.0f} ms, {grown / 2**20:.0f} MiB more")
 
 
+def over_tls(run):
+    names = [name for name in secure.PEERS if name in run.chosen.peers]
+    with secure.serving(run.setting, names, run.ports) as started:
+        for http2, workload, title in ((False, "tls-hit", "hit 1 KB over TLS 1.3"), (True, "h2-hit", "hit 1 KB over HTTP/2 and TLS 1.3")):
+            for name, (server, port) in started.items():
+                seconds = run.chosen.jvm_first if name in servers.JVM else run.chosen.warm_up
+                run.attempt(workload, name, secure.warm, run.setting, server, port, (max(1, seconds[0]), max(1, seconds[1])), http2)
+            cells = _in_turns(run, workload, started, lambda server, port: secure.round_of_hits(run.setting, server, port, run.chosen.seconds, http2))
+            run.row(workload, "cpu", title, "CPU µs/request", {name: [cell["cpu_us"] for cell in found] for name, found in cells.items()})
+            run.row(workload, "rps", title, "requests/s", {name: [cell["rps"] for cell in found] for name, found in cells.items()}, report.RATES)
+            run.errors += [f"{workload}, {name}: {count} {kind}" for name, found in cells.items() for cell in found for kind, count in cell["errors"].items()]
+            say(f"{title}: " + ", ".join(f"{name} {median(cell['cpu_us'] for cell in found):.1f} µs" for name, found in cells.items() if found))
+        spent = _in_turns(run, "tls-handshake", started, lambda server, port: secure.round_of_handshakes(run.setting, server, port, run.chosen.seconds))
+        run.row("tls-handshake", "cpu", "full TLS 1.3 handshake, ECDSA P-256, and one request", "CPU µs/handshake", spent)
+        if "larder" in started:
+            count = secure.QUICK_IDLE if run.chosen.quick else secure.IDLE
+            taken = run.attempt("tls-idle", "larder", secure.idle, run.setting, *started["larder"], count)
+            if taken is not None:
+                run.row("tls-idle", "memory", f"each of {count:,} idle connections over TLS".replace(",", " "), "KiB", {"larder": [taken / 1024]}, report.OWN)
+
+
+def _in_turns(run, what, started, measure):
+    found = {name: [] for name in started}
+    for _ in range(options.rounds(run.chosen)):
+        for name, (server, port) in started.items():
+            if (cell := run.attempt(what, name, measure, server, port)) is not None:
+                found[name].append(cell)
+    return found
+
+
 def slow_readers(run):
     growth_of = {}
     for name, server in run.running.items():
@@ -200,7 +231,7 @@ def slow_readers(run):
 
 
 ALONE = {"start-up": start_ups, "memory": memory, "gc": pauses, "hit-ratio": hit_ratios, "shared-hit": shared_hits, "hit-redis": hits_beside_redis,
-         "purge-ack": acknowledged_purges, "purge-tag": purged_tags, "growth": growths, "fragments": slow_fragments}
+         "purge-ack": acknowledged_purges, "purge-tag": purged_tags, "growth": growths, "fragments": slow_fragments, "tls": over_tls}
 """These start servers of their own, before the others are there to share the cores."""
 
 BESIDE = {"allocation": allocations, "syscalls": syscalls, "slow-reader": slow_readers}

@@ -15,7 +15,8 @@ TRIALS = {"slow-reader": "slow reader of 1 GiB, memory growth", "start-up": "sta
           "gc": "pauses with a cache of 4 GiB", "syscalls": "system calls per hit",
           "shared-hit": "hits that only Redis has, at a constant rate", "hit-redis": "local hits with Redis and without",
           "purge-ack": "purges that three nodes confirm", "purge-tag": "purges of a tag that many objects have",
-          "fragments": "pages of slow, hung and very many fragments"}
+          "fragments": "pages of slow, hung and very many fragments",
+          "tls": "hits over TLS 1.3 and HTTP/2, handshakes, idle connections over TLS"}
 SHARED = ["shared-hit", "hit-redis", "purge-ack", "purge-tag"]
 UNASKED = ["syscalls", "growth"]
 ABOUT_LARDER = ["growth", "gc", "allocation", *SHARED]

@@ -18,9 +18,9 @@ def start_origin(setting):
     return server
 
 
-def start(setting, server, name, core, memory):
+def start(setting, server, name, core, memory, **more):
     """Starts the named peer as that server, with so many MiB of cache."""
-    _STARTS[name](setting, server, core, memory)
+    _STARTS[name](setting, server, core, memory, **more)
 
 
 def _nginx_values(setting, name):
@@ -34,15 +34,20 @@ def _user():
     return pwd.getpwuid(os.getuid()).pw_name
 
 
-def _start_nginx(setting, server, core, memory, sendfile=True):
+def _start_nginx(setting, server, core, memory, sendfile=True, secure=None):
     name, bounded = server.name, memory == TRACE_MEMORY
     # what was evicted would still be served from files that are held open
     open_files = "open_file_cache off;" if bounded else "open_file_cache max=12000 inactive=10m; open_file_cache_valid 10m;"
     log = f"access_log {setting.run}/{name}.access combined buffer=64k flush=1s;" if setting.access_log else "access_log off;"
     config = setting.fill("nginx.conf", setting.run / f"{name}.conf", NAME=name, PORT=server.port, ACCESS_LOG=log,
                           SENDFILE="on" if sendfile else "off", MEMORY=memory, KEYS=memory * (7 if bounded else 40), OPEN_FILES=open_files,
-                          **_nginx_values(setting, name))
+                          SECURE=_nginx_tls(*secure) if secure else "", **_nginx_values(setting, name))
     server.start([setting.root / "usr/sbin/nginx", "-e", "stderr", "-p", setting.run, "-c", config], core, setting.environment())
+
+
+def _nginx_tls(port, certificate, key):
+    return (f"listen 127.0.0.1:{port} ssl http2 backlog=4096; ssl_certificate {certificate}; ssl_certificate_key {key}; "
+            "ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:sessions:10m;")
 
 
 def _start_nginx_copy(setting, server, core, memory):

@@ -21,28 +21,32 @@ ROUTES = """\
       - { path: "/**" }"""
 
 
-def start(setting, name, port, suffix="", core=None, memory=CACHE_MEMORY):
+def start(setting, name, port, suffix="", core=None, memory=CACHE_MEMORY, secure=None):
     """Starts the named server with that many MiB of cache; its configuration, log and cache carry the suffix. Each server may
-    use port and port + 1."""
+    use port and port + 1. With secure, a port, a certificate and its key, nginx and Larder speak TLS there as well."""
     if name == "larder":
-        return start_larder(setting, port, suffix, core, memory)
+        return start_larder(setting, port, suffix, core, memory, secure=secure)
     server = Server(name + suffix, port, setting.run / f"{name}{suffix}.log")
     if name in FLOORS:
         server.start([*setting.floor, port, name.removeprefix("netty-")], core)
     else:
-        peers.start(setting, server, name, core, memory)
+        peers.start(setting, server, name, core, memory, **({"secure": secure} if secure else {}))
     return server
 
 
-def start_larder(setting, port, suffix="", core=None, memory=CACHE_MEMORY, routes=ROUTES, loops=1, options="", launcher=None, redis=""):
+def start_larder(setting, port, suffix="", core=None, memory=CACHE_MEMORY, routes=ROUTES, loops=1, options="", launcher=None, redis="", secure=None):
     """Larder as any other server, with routes, event loops, JVM options, another launcher or a Redis where a trial is about them."""
     server = Server(f"larder{suffix}", port, setting.run / f"larder{suffix}.log")
     access = f"{{ format: combined, to: \"{setting.run}/{server.name}.access\" }}" if setting.access_log else "{ format: off }"
     config = setting.fill("larder.yaml", setting.run / f"{server.name}.yaml", PORT=port, ADMIN=port + 1, ACCESS=access, MEMORY=memory,
-                          REDIS=f", redis: {redis}" if redis else "", ROUTES=routes)
+                          REDIS=f", redis: {redis}" if redis else "", ROUTES=routes, SECURE=_listener(*secure) if secure else "")
     options = f"{os.environ.get('LARDER_OPTS', '')} -Dlarder.loops={loops} {options}".strip()
     server.start([*(launcher or setting.larder), "serve", "-c", config], core, {"LARDER_OPTS": options})
     return server
+
+
+def _listener(port, certificate, key):
+    return f", secure: {{ bind: \"127.0.0.1:{port}\", tls: {{ certificates: [{{ cert: \"{certificate}\", key: \"{key}\" }}] }} }}"
 
 
 def install_peers():

@@ -29,7 +29,7 @@ class Setting:
     def fill(self, template, target, **values):
         """Writes a template with its @NAMES@ replaced, and returns where."""
         text = (HERE / "servers" / template).read_text()
-        for name, value in {"ORIGIN": self.origin, "RUN": self.run, **values}.items():
+        for name, value in {"ORIGIN": self.origin, "RUN": self.run, "SECURE": "", **values}.items():
             text = text.replace(f"@{name}@", str(value))
         target.write_text(text)
         return target
