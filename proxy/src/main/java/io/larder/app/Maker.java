@@ -6,7 +6,6 @@ import io.larder.config.HostPort;
 import io.larder.config.LarderConfig;
 import io.larder.gateway.Gateway;
 import io.larder.gateway.SharedCache;
-import io.larder.route.TrustedProxies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +46,7 @@ record Maker(BackendMaker makes, Platform platform, SharedCache cache, HostPort 
         Gateway gateway = new Gateway(
                 new SiteTranslation(config).sites(),
                 List.copyOf(config.listeners().keySet()),
-                new TrustedProxies(config.trustedProxies()),
+                SiteTranslation.trusted(config),
                 backends::origin,
                 cache);
         Explainer explainer = new Explainer(config, cache.store(), backends, platform.clock());

@@ -21,6 +21,7 @@ import io.larder.route.PathPattern;
 import io.larder.route.Route;
 import io.larder.route.Site;
 import io.larder.route.Template;
+import io.larder.route.TrustedProxies;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,12 @@ final class SiteTranslation {
 
     SiteTranslation(LarderConfig config) {
         this.config = config;
+    }
+
+    /** Whose word on their clients is believed. */
+    static TrustedProxies trusted(LarderConfig config) {
+        return new TrustedProxies(
+                config.trustedProxies(), config.trustedField() == LarderConfig.TrustedField.FORWARDED);
     }
 
     List<SiteRules> sites() {

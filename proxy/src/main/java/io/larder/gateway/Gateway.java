@@ -106,6 +106,11 @@ public final class Gateway implements Handler {
         return urls;
     }
 
+    /** Whose word on their clients is believed. */
+    public TrustedProxies trusted() {
+        return trusted;
+    }
+
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
         Received received =
@@ -163,7 +168,8 @@ public final class Gateway implements Handler {
 
     private Exchange onBehalf(Request request, Exchange exchange) {
         Client client = exchange.client();
-        return exchange.withClient(client.withAddress(trusted.client(request.headers(), client.address())));
+        return exchange.withClient(client.withAddress(
+                trusted.said(request.headers(), client.address()).client()));
     }
 
     private static CompletionStage<Response> refuse(Failure failure) {
