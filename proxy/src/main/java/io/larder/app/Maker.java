@@ -16,9 +16,10 @@ import java.util.Set;
  *
  * @param makes brings single upstreams to life
  * @param cache what all generations cache with
+ * @param keepers by what clients are let in
  * @param admin where this process listens to operators, whatever a later configuration says
  */
-record Maker(BackendMaker makes, Platform platform, SharedCache cache, HostPort admin) {
+record Maker(BackendMaker makes, Platform platform, SharedCache cache, Keepers keepers, HostPort admin) {
     /** The first generation. */
     Generation first(LarderConfig config, Backends backends, Guard guard) {
         return generation(config, backends, guard);
@@ -48,7 +49,8 @@ record Maker(BackendMaker makes, Platform platform, SharedCache cache, HostPort 
                 List.copyOf(config.listeners().keySet()),
                 SiteTranslation.trusted(config),
                 backends::origin,
-                cache);
+                cache,
+                keepers.of(config));
         Explainer explainer = new Explainer(config, cache.store(), backends, platform.clock());
         return new Generation(config, backends, gateway, explainer, guard);
     }

@@ -36,6 +36,7 @@ final class Succession {
         turn.complete(config.shutdown().drain());
         parts.state().listening(listeners.shown());
         previous.backends().retireUnless(next.backends());
+        parts.maker().keepers().keepOnly(config);
     }
 
     private Listeners.Turn prepared(Generation previous, Generation next) {

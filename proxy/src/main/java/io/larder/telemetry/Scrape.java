@@ -20,6 +20,11 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         fetches(families, readings.fetches());
         readings.servers().forEach(server -> server(families, server));
         readings.guarded().forEach(route -> guarded(families, route));
+        families.by()
+                .counter(
+                        "larder_rate_limits_decided_alone",
+                        "Limits of scope fleet that this node decided by itself, since Redis did not answer.",
+                        readings.ratesDecidedAlone());
         config(families, readings.config());
         return families.build();
     }

@@ -11,7 +11,7 @@ public final class LaterKeys {
     private static final Map<String, Set<String>> KEYS = Map.ofEntries(
             Map.entry("larder", Set.of("tracing")),
             Map.entry("listener", Set.of("tls")),
-            Map.entry("site", Set.of("https", "access", "limit")),
+            Map.entry("site", Set.of("https")),
             Map.entry("route", Set.of("request-buffering")),
             Map.entry("metrics", Set.of("otlp")));
 
