@@ -18,7 +18,7 @@ class LayersTest {
     /** From the bottom up. A package imports from the rows above its own here, never from below and never from beside. */
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("http"),
-            Set.of("policy", "fragment", "balance", "coherence"),
+            Set.of("policy", "fragment", "balance", "coherence", "admission"),
             Set.of("route"),
             Set.of("exchange"),
             Set.of("netty"),
@@ -36,7 +36,7 @@ class LayersTest {
     private static final List<Reserved> LIBRARIES = List.of(
             new Reserved("java.", ALL),
             new Reserved("javax.net.ssl.", Set.of("netty", "server", "upstream")),
-            new Reserved("javax.crypto.", Set.of("route")), // what clients are bound by
+            new Reserved("javax.crypto.", Set.of("route", "admission")), // what clients are bound by, and their passwords
             new Reserved("org.jspecify.annotations.", ALL),
             new Reserved("io.netty.", Set.of("netty", "server", "upstream")),
             new Reserved("com.github.benmanes.caffeine.", Set.of("store")),
@@ -48,7 +48,9 @@ class LayersTest {
             new Reserved("picocli.", Set.of("cli")),
             new Reserved("com.sun.net.httpserver.", Set.of("cli")), // the app of larder demo
             new Reserved(
-                    "com.fasterxml.jackson.", Set.of("upstream", "admin", "config", "cli")), // upstream: Kubernetes
+                    "com.fasterxml.jackson.",
+                    // upstream: Kubernetes; admission: tokens and their keys
+                    Set.of("admission", "upstream", "admin", "config", "cli")),
             new Reserved("org.slf4j.", Set.of("store", "upstream", "server", "telemetry", "config", "app", "cli")),
             new Reserved("ch.qos.logback.", Set.of("app")));
 

@@ -13,6 +13,7 @@ import io.larder.gateway.SharedCache;
 import io.larder.http.Bytes;
 import io.larder.netty.Loops;
 import io.larder.store.Leases;
+import io.larder.store.Rates;
 import io.larder.store.LocalStore;
 import io.larder.store.Store;
 import io.larder.store.Upkeep;
@@ -98,9 +99,10 @@ record Assembly(
         Flights flights = new Flights(store, bodiesOnTheirWay(config));
         SharedCache cache = new SharedCache(
                 store, flights, leases, maintenance, platform.random()::nextDouble, findings, pages(config, upkeep));
-        Maker maker = new Maker(makes, platform, cache, config.admin().bind());
+        Keepers keepers = Keepers.of(sharing == null ? Rates.alone() : sharing.rates(), madeUpKey());
+        Maker maker = new Maker(makes, platform, cache, keepers, config.admin().bind());
         Live live = new Live(maker.first(config, backends, guard), Instant.now());
-        LiveReadings readings = new LiveReadings(store, sharing, flights, live, findings);
+        LiveReadings readings = new LiveReadings(store, sharing, keepers.rates(), flights, live, findings);
         Metrics metrics = new Metrics(platform.version(), readings, accessLog);
         return new Assembly(
                 loops,
@@ -184,6 +186,7 @@ record Assembly(
         if (sharing != null) {
             sharing.close();
         }
+        maker.keepers().keyrings().close();
         maintenance.shutdownNow();
         news.shutdown(); // it says the last of what it has heard
         operators.shutdownNow();

@@ -31,6 +31,15 @@ final class CacheTranslation {
         };
     }
 
+    /** The same, where requests with {@code field} pass by the cache. */
+    static CachePlan passing(CachePlan plan, FieldName field) {
+        CacheRules.Bypass bypass = plan.rules().bypass();
+        List<FieldName> headers = new ArrayList<>(bypass.headers());
+        headers.add(field);
+        CacheRules rules = plan.rules().withBypass(new CacheRules.Bypass(bypass.cookies(), headers, bypass.others()));
+        return new CachePlan(rules, plan.collapse(), plan.tags());
+    }
+
     private static CachePlan.Collapse collapse(RouteCacheConfig.Collapse collapse) {
         return switch (collapse) {
             case OFF -> CachePlan.Collapse.OFF;

@@ -12,7 +12,6 @@ import io.larder.policy.CacheKey;
 import io.larder.policy.Variants;
 import io.larder.route.RouteTable;
 import io.larder.route.Stickiness;
-import io.larder.route.TrustedProxies;
 import io.larder.store.Store;
 import io.larder.upstream.ServerStats;
 import io.larder.upstream.Standing;
@@ -83,7 +82,7 @@ public final class Explainer implements Explaining {
         return new Setup(
                 new RouteTable(sites.stream().map(SiteRules::site).toList()),
                 List.copyOf(config.listeners().keySet()),
-                new TrustedProxies(config.trustedProxies()),
+                SiteTranslation.trusted(config),
                 purging,
                 binding,
                 new Signs(config));

@@ -55,7 +55,10 @@ public final class Larder {
     public static Larder start(LarderConfig config, Platform platform, @Nullable Rereading rereading) {
         Logs.least(config.log().level());
         Assembly parts = Assembly.of(config, platform);
-        Ports ports = new Ports(parts.loops(), platform.random()::nextLong);
+        Ports ports = new Ports(
+                parts.loops(),
+                platform.random()::nextLong,
+                () -> parts.live().now().trusted());
         Listeners listeners = new Listeners(parts.live(), ports, telemetry(parts));
         try {
             listeners

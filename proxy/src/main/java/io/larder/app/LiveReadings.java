@@ -3,6 +3,7 @@ package io.larder.app;
 import io.larder.gateway.Flights;
 import io.larder.netty.Buffers;
 import io.larder.store.NodeView;
+import io.larder.store.Rates;
 import io.larder.store.SharedStats;
 import io.larder.store.Store;
 import io.larder.store.TieredStore;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What metrics read of the parts that count for themselves. */
-record LiveReadings(Store store, @Nullable Sharing sharing, Flights flights, Live live, GuardFindings findings)
+record LiveReadings(Store store, @Nullable Sharing sharing, Rates rates, Flights flights, Live live, GuardFindings findings)
         implements Readings {
     @Override
     public List<Tier> tiers() {
@@ -104,6 +105,11 @@ record LiveReadings(Store store, @Nullable Sharing sharing, Flights flights, Liv
     @Override
     public Fetches fetches() {
         return new Fetches(flights.count(), flights.bytes(), flights.capacity());
+    }
+
+    @Override
+    public long ratesDecidedAlone() {
+        return rates.decidedAlone();
     }
 
     @Override

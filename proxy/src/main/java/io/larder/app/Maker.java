@@ -6,7 +6,6 @@ import io.larder.config.HostPort;
 import io.larder.config.LarderConfig;
 import io.larder.gateway.Gateway;
 import io.larder.gateway.SharedCache;
-import io.larder.route.TrustedProxies;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +16,10 @@ import java.util.Set;
  *
  * @param makes brings single upstreams to life
  * @param cache what all generations cache with
+ * @param keepers by what clients are let in
  * @param admin where this process listens to operators, whatever a later configuration says
  */
-record Maker(BackendMaker makes, Platform platform, SharedCache cache, HostPort admin) {
+record Maker(BackendMaker makes, Platform platform, SharedCache cache, Keepers keepers, HostPort admin) {
     /** The first generation. */
     Generation first(LarderConfig config, Backends backends, Guard guard) {
         return generation(config, backends, guard);
@@ -47,9 +47,10 @@ record Maker(BackendMaker makes, Platform platform, SharedCache cache, HostPort 
         Gateway gateway = new Gateway(
                 new SiteTranslation(config).sites(),
                 List.copyOf(config.listeners().keySet()),
-                new TrustedProxies(config.trustedProxies()),
+                SiteTranslation.trusted(config),
                 backends::origin,
-                cache);
+                cache,
+                keepers.of(config));
         Explainer explainer = new Explainer(config, cache.store(), backends, platform.clock());
         return new Generation(config, backends, gateway, explainer, guard);
     }

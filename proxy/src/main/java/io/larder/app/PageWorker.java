@@ -6,7 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** A thread that reads, decodes and compresses pages. It refuses what it cannot do soon, and rests where there is nothing to do. */
+/** A thread that does what is too long for a loop, such as to read, decode and compress pages. It refuses what it cannot do soon, and rests where there is nothing to do. */
 @Shared
 final class PageWorker {
     private static final int WAITING = 256;
@@ -15,9 +15,14 @@ final class PageWorker {
     private PageWorker() {}
 
     static Executor start() {
+        return start("larder-pages");
+    }
+
+    /** @param name of the thread */
+    static Executor start(String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 1, 1, REST_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
-                    Thread thread = new Thread(task, "larder-pages");
+                    Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;
                 });

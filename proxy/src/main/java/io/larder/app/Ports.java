@@ -9,6 +9,7 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.HeadLimits;
 import io.larder.netty.Loops;
 import io.larder.netty.NettyLoop;
+import io.larder.route.TrustedProxies;
 import io.larder.server.BindFailure;
 import io.larder.server.Listener;
 import io.larder.server.ListenerSettings;
@@ -39,10 +40,13 @@ final class Ports {
 
     private final Loops loops;
     private final LongSupplier random;
+    private final Supplier<TrustedProxies> proxies;
 
-    Ports(Loops loops, LongSupplier random) {
+    /** @param proxies whose word on their clients is believed now */
+    Ports(Loops loops, LongSupplier random, Supplier<TrustedProxies> proxies) {
         this.loops = loops;
         this.random = random;
+        this.proxies = proxies;
     }
 
     /** Opens a listener for clients. */
@@ -78,11 +82,18 @@ final class Ports {
                 limits.connections(),
                 limits.body(),
                 new ListenerSettings.Timeouts(
-                        timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED));
+                        timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED),
+                entrance(config));
+    }
+
+    private static ListenerSettings.Entrance entrance(ListenerConfig config) {
+        Integer perClient = config.limits().connectionsPerClient();
+        boolean proxied = config.proxyProtocol() == ListenerConfig.ProxyProtocol.REQUIRE;
+        return new ListenerSettings.Entrance(proxied, perClient == null ? Integer.MAX_VALUE : perClient);
     }
 
     private Function<NettyLoop, Serving> serving(Supplier<Handler> handler, Function<NettyLoop, Telemetry> telemetry) {
-        return loop -> new Serving(handler, telemetry.apply(loop), new RequestIds(random.getAsLong()));
+        return loop -> new Serving(handler, telemetry.apply(loop), new RequestIds(random.getAsLong()), proxies);
     }
 
     private Listener bind(

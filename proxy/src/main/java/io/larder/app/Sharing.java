@@ -7,6 +7,7 @@ import io.larder.exchange.Loop;
 import io.larder.netty.Loops;
 import io.larder.store.Fleet;
 import io.larder.store.LocalStore;
+import io.larder.store.Rates;
 import io.larder.store.TieredStore;
 import io.larder.store.redis.Breaker;
 import io.larder.store.redis.GuardedRedis;
@@ -26,12 +27,13 @@ import org.slf4j.LoggerFactory;
  * What this node has in common with others, and what that takes.
  *
  * @param fleet what it does with the others beside that
+ * @param rates the allowances of clients, of all nodes together
  * @param values the connections for what is shared
  * @param log the connections for the log of purges
  * @param loop on which this node keeps in step
  * @param worker writes and reads what is shared
  */
-record Sharing(TieredStore store, Fleet fleet, RedisLink values, RedisLink log, Loops loop, ExecutorService worker) {
+record Sharing(TieredStore store, Fleet fleet, Rates rates, RedisLink values, RedisLink log, Loops loop, ExecutorService worker) {
     private static final Logger LOG = LoggerFactory.getLogger(Sharing.class);
     private static final Duration LAST = Duration.ofSeconds(1);
 
@@ -53,7 +55,7 @@ record Sharing(TieredStore store, Fleet fleet, RedisLink values, RedisLink log, 
                 loop(loop), worker, platform.clock(), System::nanoTime, platform.random()::nextLong);
         TieredStore store = TieredStore.of(local, guarded, log, settings, environment);
         Fleet fleet = Fleet.of(local, store, guarded, settings, environment);
-        return new Sharing(store, fleet, values, log, loop, worker);
+        return new Sharing(store, fleet, Rates.shared(guarded, namespace), values, log, loop, worker);
     }
 
     private static TieredStore.Settings settings(CacheConfig cache, RedisConfig redis, Platform platform) {

@@ -1,5 +1,6 @@
 package io.larder.app;
 
+import io.larder.admission.AuthRule;
 import io.larder.coherence.Purge;
 import io.larder.config.LarderConfig;
 import io.larder.config.PurgeConfig;
@@ -14,6 +15,8 @@ import io.larder.gateway.SiteRules;
 import io.larder.http.FieldName;
 import io.larder.http.Glob;
 import io.larder.route.Action;
+import io.larder.route.Admission;
+import io.larder.route.CachePlan;
 import io.larder.route.Conditions;
 import io.larder.route.Destination;
 import io.larder.route.InvalidationRule;
@@ -21,6 +24,7 @@ import io.larder.route.PathPattern;
 import io.larder.route.Route;
 import io.larder.route.Site;
 import io.larder.route.Template;
+import io.larder.route.TrustedProxies;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +38,12 @@ final class SiteTranslation {
 
     SiteTranslation(LarderConfig config) {
         this.config = config;
+    }
+
+    /** Whose word on their clients is believed. */
+    static TrustedProxies trusted(LarderConfig config) {
+        return new TrustedProxies(
+                config.trustedProxies(), config.trustedField() == LarderConfig.TrustedField.FORWARDED);
     }
 
     List<SiteRules> sites() {
@@ -52,7 +62,13 @@ final class SiteTranslation {
                 site.reporting().xCache(),
                 site.reporting().surrogateFields() == SiteConfig.SurrogateFields.SEND);
         return new SiteRules(
-                new Site(site.name(), site.hosts(), site.canonicalHost(), Set.copyOf(site.listeners()), routes),
+                new Site(
+                        site.name(),
+                        site.hosts(),
+                        site.canonicalHost(),
+                        Set.copyOf(site.listeners()),
+                        routes,
+                        AdmissionTranslation.of(site)),
                 edits(site.headers().request()),
                 edits(site.headers().response()),
                 report,
@@ -89,14 +105,24 @@ final class SiteTranslation {
     }
 
     private Route route(SiteConfig site, RouteConfig route) {
+        Admission admission = AdmissionTranslation.of(site, route);
         return new Route(
                 route.name(),
                 route.origin().place().toString(),
                 PathPattern.compile(route.path()),
                 conditions(route.match()),
                 action(site, route.action()),
-                CacheTranslation.plan(config.cache(), route.cache()),
-                FragmentTranslation.plan(route.fragments()));
+                plan(route, admission),
+                FragmentTranslation.plan(route.fragments()),
+                admission);
+    }
+
+    /** A token in a field that caches do not know passes by them, as a bearer's answers would be everybody's. */
+    private @Nullable CachePlan plan(RouteConfig route, Admission admission) {
+        CachePlan plan = CacheTranslation.plan(config.cache(), route.cache());
+        return plan != null && admission.auth() instanceof AuthRule.Tokens tokens && !tokens.isKnownToCaches()
+                ? CacheTranslation.passing(plan, tokens.field())
+                : plan;
     }
 
     private static Conditions conditions(RouteConfig.Match match) {

@@ -38,6 +38,7 @@ final class Succession {
         turn.complete(config.shutdown().drain());
         parts.state().listening(listeners.shown());
         previous.backends().retireUnless(next.backends());
+        parts.maker().keepers().keepOnly(config);
         return next.backends().renewed(previous.backends());
     }
 

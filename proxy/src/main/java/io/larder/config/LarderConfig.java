@@ -13,6 +13,7 @@ import java.util.Map;
  * A value: the whole configuration, defaults filled in. Names in it refer to something that is there.
  *
  * @param trustedProxies whose forwarding fields are believed
+ * @param trustedField which of these count where a proxy sends both kinds
  * @param files every file it was read from, the main one first; empty when it came from none
  * @param places where its keys are written
  */
@@ -20,6 +21,7 @@ public record LarderConfig(
         Map<String, ListenerConfig> listeners,
         AdminConfig admin,
         List<Cidr> trustedProxies,
+        TrustedField trustedField,
         CacheConfig cache,
         Map<String, UpstreamConfig> upstreams,
         Map<String, SiteConfig> sites,
@@ -54,13 +56,35 @@ public record LarderConfig(
     /** The same configuration, said to come from these files. */
     public LarderConfig readFrom(List<Path> sources) {
         return new LarderConfig(
-                listeners, admin, trustedProxies, cache, upstreams, sites, log, metrics, shutdown, sources, places);
+                listeners,
+                admin,
+                trustedProxies,
+                trustedField,
+                cache,
+                upstreams,
+                sites,
+                log,
+                metrics,
+                shutdown,
+                sources,
+                places);
     }
 
     /** The same configuration, said to be written at these places. */
     public LarderConfig writtenAt(Places other) {
         return new LarderConfig(
-                listeners, admin, trustedProxies, cache, upstreams, sites, log, metrics, shutdown, files, other);
+                listeners,
+                admin,
+                trustedProxies,
+                trustedField,
+                cache,
+                upstreams,
+                sites,
+                log,
+                metrics,
+                shutdown,
+                files,
+                other);
     }
 
     private static <T> T named(String name, Map<String, T> records) {
@@ -69,6 +93,12 @@ public record LarderConfig(
             throw new IllegalArgumentException("nothing is named '" + name + "'");
         }
         return record;
+    }
+
+    /** The field in which proxies in front say who their client is. */
+    public enum TrustedField {
+        X_FORWARDED_FOR,
+        FORWARDED
     }
 
     /** Whether metrics are offered in Prometheus' format. */

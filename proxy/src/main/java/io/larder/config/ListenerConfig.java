@@ -3,13 +3,21 @@ package io.larder.config;
 import io.larder.config.source.Origin;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value: an address on which clients are served.
  *
  * @param protocols what is spoken on it, most wanted first
+ * @param proxyProtocol whether every connection begins with a PROXY header
  */
-public record ListenerConfig(String name, HostPort bind, List<Protocol> protocols, Limits limits, Origin origin) {
+public record ListenerConfig(
+        String name,
+        HostPort bind,
+        List<Protocol> protocols,
+        ProxyProtocol proxyProtocol,
+        Limits limits,
+        Origin origin) {
     public ListenerConfig {
         protocols = List.copyOf(protocols);
         Checks.require(!protocols.isEmpty(), "a listener speaks at least one protocol");
@@ -20,10 +28,17 @@ public record ListenerConfig(String name, HostPort bind, List<Protocol> protocol
         HTTP_1_1
     }
 
+    /** Whether every connection begins with a PROXY header, which only trusted proxies may send. */
+    public enum ProxyProtocol {
+        OFF,
+        REQUIRE
+    }
+
     /**
      * What a client may ask of the gateway.
      *
      * @param connections how many at once
+     * @param connectionsPerClient how many at once of one address; null: as many as there is room for
      * @param requestLine bytes of the request line; longer: 414
      * @param header bytes of one field; longer: 431
      * @param headers bytes of all fields; longer: 431
@@ -32,6 +47,7 @@ public record ListenerConfig(String name, HostPort bind, List<Protocol> protocol
      */
     public record Limits(
             int connections,
+            @Nullable Integer connectionsPerClient,
             long requestLine,
             long header,
             long headers,

@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param name a label for metrics and logs; several routes may share it
  * @param path a pattern of valid syntax: {@code {name}} and {@code *} stand for one segment, {@code **} for the rest
+ * @param admission who is let in; what it does not say is as the site says
  */
 public record RouteConfig(
         String name,
@@ -20,6 +21,7 @@ public record RouteConfig(
         RouteAction action,
         RouteCacheConfig cache,
         FragmentsConfig fragments,
+        AdmissionConfig admission,
         Origin origin) {
     public RouteConfig {
         Checks.require(path.startsWith("/"), "a path begins with a slash");

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners names; empty: all of them
  * @param upstream its name; null only where every route names its own or needs none
  * @param purging what purges its stored responses, beside the operators
+ * @param admission who is let in, where a route does not say otherwise
  * @param routes at least one; the first match wins
  */
 public record SiteConfig(
@@ -28,6 +29,7 @@ public record SiteConfig(
         HeaderEdits headers,
         Reporting reporting,
         PurgeConfig purging,
+        AdmissionConfig admission,
         List<RouteConfig> routes,
         Origin origin) {
     public SiteConfig {

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 /**
  * Who asked, and where.
  *
- * @param peer the other end of the connection
+ * @param peer the other end of the connection, or whom a trusted proxy's PROXY header puts there
  * @param literal the address of {@code peer} as text
  * @param address the client as far as it can be trusted: the peer, or what a trusted proxy says; an IP literal
  * @param listener the name of the listener it came in on

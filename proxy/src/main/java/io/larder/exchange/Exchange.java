@@ -1,6 +1,9 @@
 package io.larder.exchange;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param journal what is told to telemetry when it is over
  * @param inclusion where it is for a part of a page; null for a client's own request
  * @param ties what ties the client to servers
+ * @param met the names of the rules whose passwords or tokens the client has shown
  */
 public record Exchange(
         RequestId id,
@@ -25,7 +29,11 @@ public record Exchange(
         Interim interim,
         Journal journal,
         @Nullable Inclusion inclusion,
-        Ties ties) {
+        Ties ties,
+        Set<String> met) {
+    public Exchange {
+        met = Set.copyOf(met);
+    }
 
     /** The deadline of an exchange that has none yet. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
@@ -33,7 +41,8 @@ public record Exchange(
     /** A client's own request, begun now. */
     public static Exchange begin(RequestId id, Loop loop, Client client, Interim interim) {
         return new Exchange(
-                id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null, Ties.NONE);
+                id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null, Ties.NONE,
+                Set.of());
     }
 
     /**
@@ -51,21 +60,27 @@ public record Exchange(
 
     private Exchange on(@Nullable Inclusion part) {
         return new Exchange(
-                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), part, ties);
+                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), part, ties, met);
     }
 
     /** This exchange as one of {@code other}, whom a trusted proxy names: all that is told to telemetry is of that client, too. */
     public Exchange withClient(Client other) {
         journal.madeFor(other);
-        return new Exchange(id, loop, deadline, other, departure, interim, journal, inclusion, ties);
+        return new Exchange(id, loop, deadline, other, departure, interim, journal, inclusion, ties, met);
     }
 
     public Exchange withInterim(Interim other) {
-        return new Exchange(id, loop, deadline, client, departure, other, journal, inclusion, ties);
+        return new Exchange(id, loop, deadline, client, departure, other, journal, inclusion, ties, met);
     }
 
     public Exchange withTies(Ties other) {
-        return new Exchange(id, loop, deadline, client, departure, interim, journal, inclusion, other);
+        return new Exchange(id, loop, deadline, client, departure, interim, journal, inclusion, other, met);
+    }
+
+    /** This exchange of a client who has shown what the rule of that name asks for. */
+    public Exchange withMet(String rule) {
+        Set<String> more = Stream.concat(met.stream(), Stream.of(rule)).collect(Collectors.toUnmodifiableSet());
+        return new Exchange(id, loop, deadline, client, departure, interim, journal, inclusion, ties, more);
     }
 
     /** The address of the server that the client is bound to, as it is configured; null where it is bound to none. */
@@ -80,14 +95,14 @@ public record Exchange(
 
     /** This exchange as one of several attempts at the same, of which each can be given up by itself. */
     public Exchange withDeparture(Departure other) {
-        return new Exchange(id, loop, deadline, client, other, interim, journal, inclusion, ties);
+        return new Exchange(id, loop, deadline, client, other, interim, journal, inclusion, ties, met);
     }
 
     /** This exchange with at most {@code time} left from now. */
     public Exchange within(Duration time) {
         long latest = loop.nanos() + time.toNanos();
         boolean sooner = deadline == NO_DEADLINE || latest - deadline < 0;
-        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, inclusion, ties) : this;
+        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, inclusion, ties, met) : this;
     }
 
     /** What is left until the deadline; zero or less once it has passed. */

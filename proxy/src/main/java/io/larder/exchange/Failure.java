@@ -31,6 +31,8 @@ public final class Failure extends RuntimeException {
         REQUEST_TOO_LARGE(413, "http_request_error"),
         REQUEST_TIMEOUT(408, "http_request_error"),
         REQUEST_DENIED(403, "http_request_denied"),
+        UNAUTHENTICATED(401, "http_request_denied"),
+        TOO_MANY_REQUESTS(429, "http_request_denied"),
         NOT_FOUND(404, "destination_not_found"),
         MISDIRECTED(421, "http_request_error"),
         /** What is stored may only be used once the origin has confirmed it, which cannot be reached (RFC 9111 §5.2.2.2). */
@@ -79,6 +81,8 @@ public final class Failure extends RuntimeException {
                         REQUEST_TOO_LARGE,
                         REQUEST_TIMEOUT,
                         REQUEST_DENIED,
+                        UNAUTHENTICATED,
+                        TOO_MANY_REQUESTS,
                         NOT_FOUND,
                         MISDIRECTED,
                         ONLY_IF_CACHED,

@@ -27,4 +27,28 @@ public interface Telemetry {
      * @param reason one line of a closed set, nothing of what the client sent
      */
     default void rejected(Client client, int status, String reason) {}
+
+    /** Why a connection was closed before a request could come on it. */
+    enum Turned {
+        /** It did not begin with a PROXY header that can be read, or not in time. */
+        PROXY_HEADER("proxy-header"),
+        /** It came from a peer whose PROXY header is not believed. */
+        PROXY_UNTRUSTED("proxy-untrusted"),
+        /** Its client had enough connections already. */
+        CLIENT_LIMIT("client-limit");
+
+        private final String code;
+
+        Turned(String code) {
+            this.code = code;
+        }
+
+        /** For metrics. */
+        public String code() {
+            return code;
+        }
+    }
+
+    /** A connection was closed before a request could come on it. */
+    default void turnedAway(Turned why) {}
 }

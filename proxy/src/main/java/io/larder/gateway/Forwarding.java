@@ -113,20 +113,27 @@ final class Forwarding implements Handler {
         return out.build();
     }
 
-    private static void identify(HeadersBuilder out, Request request, Exchange exchange, boolean believed) {
+    /** Of the two ways to tell a chain of hops one counts; the other is told anew, with the client that the first one names. */
+    private void identify(HeadersBuilder out, Request request, Exchange exchange, boolean believed) {
         Headers received = request.headers();
         Client client = exchange.client();
         String peer = client.literal();
         String authority = request.target().authority().toString();
+        TrustedProxies.Source source = believed ? trusted.said(received, peer).source() : TrustedProxies.Source.NONE;
+        String behind = client.address().equals(peer) ? null : client.address();
         out.add(Fields.VIA, appended(received.combined(Fields.VIA), VIA));
-        out.add(Fields.X_FORWARDED_FOR, appended(believed ? received.combined(Fields.X_FORWARDED_FOR) : null, peer));
+        boolean x = source == TrustedProxies.Source.X_FORWARDED;
+        out.add(Fields.X_FORWARDED_FOR, appended(x ? received.combined(Fields.X_FORWARDED_FOR) : behind, peer));
         out.add(Fields.X_FORWARDED_PROTO, request.target().scheme());
         String saidHost = believed ? received.first(Fields.X_FORWARDED_HOST) : null;
         if (saidHost != null || !authority.isEmpty()) {
             out.add(Fields.X_FORWARDED_HOST, saidHost != null ? saidHost : authority);
         }
         String element = forwardedElement(peer, authority, request.target().scheme());
-        out.add(Fields.FORWARDED, appended(believed ? received.combined(Fields.FORWARDED) : null, element));
+        String before = source == TrustedProxies.Source.FORWARDED
+                ? received.combined(Fields.FORWARDED)
+                : behind == null ? null : "for=" + node(behind);
+        out.add(Fields.FORWARDED, appended(before, element));
         String saidId = believed ? received.first(Fields.X_REQUEST_ID) : null;
         out.add(Fields.X_REQUEST_ID, saidId != null ? saidId : exchange.id().toString());
     }
@@ -136,9 +143,12 @@ final class Forwarding implements Handler {
     }
 
     private static String forwardedElement(String peer, String authority, String scheme) {
-        String node = peer.indexOf(':') >= 0 ? "\"[" + peer + "]\"" : peer;
         String hostPart = authority.isEmpty() ? "" : ";host=\"" + authority + "\"";
-        return "for=" + node + hostPart + ";proto=" + scheme;
+        return "for=" + node(peer) + hostPart + ";proto=" + scheme;
+    }
+
+    private static String node(String address) {
+        return address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
     }
 
     private static Response marked(Response response) {

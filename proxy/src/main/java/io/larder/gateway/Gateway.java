@@ -41,6 +41,8 @@ public final class Gateway implements Handler {
     private final IdentityHashMap<Route, RouteLayers.Ways> chains = new IdentityHashMap<>();
     private final IdentityHashMap<Route, CacheRules> rules = new IdentityHashMap<>(); // of those that cache
     private final IdentityHashMap<Site, PurgeDoor> purges = new IdentityHashMap<>();
+    private final IdentityHashMap<Site, Admitting> doors = new IdentityHashMap<>(); // what no route takes
+    private final IdentityHashMap<Route, Admitting> guarded = new IdentityHashMap<>(); // that not everybody may use
     private final IdentityHashMap<Site, OwnCookies> cookies = new IdentityHashMap<>(); // of those that give any
     private final Handler misdirected = new Recovering(
             (request, exchange) -> refuse(new Failure(Failure.Kind.MISDIRECTED, "no site answers to this host here")));
@@ -53,27 +55,43 @@ public final class Gateway implements Handler {
      */
     private record PurgeDoor(Set<String> methods, Handler purging) {}
 
-    /**
-     * Puts the layers of all routes together.
-     *
-     * @param listeners the names of all listeners
-     * @param origins the way to each upstream, by name
-     * @param cache what all routes share to cache
-     */
+    /** Puts the layers of all routes together, where nobody has to show anything. */
     public Gateway(
             List<SiteRules> sites,
             List<String> listeners,
             TrustedProxies trusted,
             Function<String, Origin> origins,
             SharedCache cache) {
+        this(sites, listeners, trusted, origins, cache, Doorkeepers.alone());
+    }
+
+    /**
+     * Puts the layers of all routes together.
+     *
+     * @param listeners the names of all listeners
+     * @param origins the way to each upstream, by name
+     * @param cache what all routes share to cache
+     * @param keepers by what clients are let in
+     */
+    public Gateway(
+            List<SiteRules> sites,
+            List<String> listeners,
+            TrustedProxies trusted,
+            Function<String, Origin> origins,
+            SharedCache cache,
+            Doorkeepers keepers) {
         this.table = new RouteTable(sites.stream().map(SiteRules::site).toList());
         this.trusted = trusted;
         this.urls = new StoredUrls(table, listeners);
         Map<String, Handler> notFound = new HashMap<>();
         for (SiteRules site : sites) {
             RouteLayers layers = new RouteLayers(site, trusted, origins, cache, urls, this::fragment);
+            doors.put(site.site(), new Admitting(site.site().admission(), keepers, layers::edited));
             for (Route route : site.site().routes()) {
                 addChains(site, route, layers);
+                if (!route.admission().isOpen()) {
+                    guarded.put(route, new Admitting(route.admission(), keepers, layers::edited));
+                }
             }
             OwnCookies own = OwnCookies.of(
                     site.site(), upstream -> origins.apply(upstream).sticky());
@@ -106,6 +124,11 @@ public final class Gateway implements Handler {
         return urls;
     }
 
+    /** Whose word on their clients is believed. */
+    public TrustedProxies trusted() {
+        return trusted;
+    }
+
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
         Received received =
@@ -132,22 +155,31 @@ public final class Gateway implements Handler {
 
     private CompletionStage<Response> answered(RouteTable.Match match, Received ours, Exchange exchange) {
         Request request = ours.request();
-        PurgeDoor door = purges.get(match.site());
-        if (door != null && door.methods.contains(request.method())) {
+        PurgeDoor purge = purges.get(match.site());
+        if (purge != null && purge.methods.contains(request.method())) {
             exchange.journal().routed(match.site().name(), "purge");
-            return door.purging.handle(request, exchange);
+            return purge.purging.handle(request, exchange);
         }
         Route route = match.route();
         exchange.journal().routed(match.site().name(), route == null ? "-" : route.name());
+        Admitting door = Objects.requireNonNull(doors.get(match.site()));
+        if (!match.sure()) {
+            return door.refuseAmbiguous(request, exchange);
+        }
         if (route == null) {
-            return unrouted.getOrDefault(match.site().name(), misdirected).handle(request, exchange);
+            return door.admit(request, exchange, unrouted.getOrDefault(match.site().name(), misdirected));
         }
         RouteLayers.Ways ways = Objects.requireNonNull(chains.get(route));
         Handler chain = ours.keyed() && match.certain() ? ways.keyed() : ways.unkeyed();
         OwnCookies own = cookies.get(match.site());
         return own == null
-                ? chain.handle(request, exchange)
-                : chain.handle(own.withoutThem(request), tied(exchange, own, request));
+                ? admitted(route, chain, request, exchange)
+                : admitted(route, chain, own.withoutThem(request), tied(exchange, own, request));
+    }
+
+    private CompletionStage<Response> admitted(Route route, Handler chain, Request request, Exchange exchange) {
+        Admitting keeper = guarded.get(route);
+        return keeper == null ? chain.handle(request, exchange) : keeper.admit(request, exchange, chain);
     }
 
     /** A fragment's request comes without cookies of ours: its page's client has brought them. */
@@ -163,7 +195,8 @@ public final class Gateway implements Handler {
 
     private Exchange onBehalf(Request request, Exchange exchange) {
         Client client = exchange.client();
-        return exchange.withClient(client.withAddress(trusted.client(request.headers(), client.address())));
+        return exchange.withClient(client.withAddress(
+                trusted.said(request.headers(), client.address()).client()));
     }
 
     private static CompletionStage<Response> refuse(Failure failure) {

@@ -61,6 +61,8 @@ sealed interface Landing {
                     REQUEST_TOO_LARGE,
                     REQUEST_TIMEOUT,
                     REQUEST_DENIED,
+                    UNAUTHENTICATED,
+                    TOO_MANY_REQUESTS,
                     NOT_FOUND,
                     MISDIRECTED,
                     ONLY_IF_CACHED,

@@ -43,6 +43,8 @@ sealed interface Retries {
                     REQUEST_TOO_LARGE,
                     REQUEST_TIMEOUT,
                     REQUEST_DENIED,
+                    UNAUTHENTICATED,
+                    TOO_MANY_REQUESTS,
                     NOT_FOUND,
                     MISDIRECTED,
                     ONLY_IF_CACHED,

@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param prefix how many leading bits must agree: 0–32 for IPv4, 0–128 for IPv6
  */
 public record Cidr(boolean v4, long high, long low, int prefix) {
+    /** Bits of an IPv6 address that tell networks apart. */
+    private static final int NETWORK = 64;
+
     public Cidr {
         if (prefix < 0 || prefix > (v4 ? 32 : 128)) {
             throw new IllegalArgumentException("prefix out of range: " + prefix);
@@ -39,10 +42,27 @@ public record Cidr(boolean v4, long high, long low, int prefix) {
         return Optional.of(of(address, mapped ? prefix - 96 : prefix));
     }
 
+    /** The block of one address, given as its four or sixteen octets. */
+    public static Cidr of(byte[] address) {
+        return of(address, isMapped(address) || address.length == 4 ? 32 : 128);
+    }
+
+    /**
+     * What one client has for itself of the block, which is mostly an address: an IPv4 address as it is, of IPv6 the network of 64
+     * bits, since the others a client changes as it likes (RFC 8981).
+     */
+    public Cidr ofOneClient() {
+        return v4 || prefix <= NETWORK ? this : new Cidr(false, high, low, NETWORK);
+    }
+
+    /** The canonical text of the first address, without the prefix (RFC 5952 §4). */
+    public String address() {
+        return v4 ? IpLiteral.v4(low) : IpLiteral.v6(high, low);
+    }
+
     /** Whether the address lies in this block. */
     public boolean contains(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        Cidr other = of(bytes, isMapped(bytes) || bytes.length == 4 ? 32 : 128);
+        Cidr other = of(address.getAddress());
         return v4 == other.v4 && equals(new Cidr(v4, other.high, other.low, prefix));
     }
 
@@ -54,7 +74,7 @@ public record Cidr(boolean v4, long high, long low, int prefix) {
     /** The canonical text: the network address and the prefix. */
     @Override
     public String toString() {
-        return (v4 ? IpLiteral.v4(low) : IpLiteral.v6(high, low)) + "/" + prefix;
+        return address() + "/" + prefix;
     }
 
     private static Cidr of(byte[] address, int prefix) {

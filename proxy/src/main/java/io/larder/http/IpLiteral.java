@@ -5,14 +5,14 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The textual forms of IP addresses (RFC 3986 §3.2.2), without any name look-up. */
-final class IpLiteral {
+public final class IpLiteral {
     private static final byte[] NONE = {};
     private static final int NO_GAP = -1;
 
     private IpLiteral() {}
 
     /** Four or sixteen bytes; none when the text is not an address. */
-    static byte[] parse(String text) {
+    public static byte[] parse(String text) {
         boolean v4 = text.indexOf(':') < 0;
         byte[] octets = new byte[v4 ? 4 : 16];
         boolean good = v4 ? scanV4(text, 0, text.length(), octets, 0) : scanV6(text, 0, text.length(), octets);
@@ -22,6 +22,17 @@ final class IpLiteral {
     /** Whether {@code text} from {@code from} to {@code to} is an IPv6 address, without brackets and without a zone. */
     static boolean isV6(String text, int from, int to) {
         return scanV6(text, from, to, null);
+    }
+
+    /**
+     * The canonical text of an address (RFC 5952 §4), the one form in which clients are named everywhere; an IPv4-mapped IPv6
+     * address is written as the IPv4 address that it carries.
+     *
+     * @param octets four or sixteen
+     */
+    public static String text(byte[] octets) {
+        Cidr address = Cidr.of(octets);
+        return address.v4() ? v4(address.low()) : v6(address.high(), address.low());
     }
 
     static String v4(long bits) {

@@ -6,6 +6,7 @@ import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.Request;
+import java.util.List;
 
 /**
  * What a request says of itself that only a proxy in front of us may say. Origins make other pages of it for the same URL,
@@ -43,7 +44,19 @@ public final class Claims {
             return true;
         }
         String host = headers.combined(Fields.X_FORWARDED_HOST);
-        return host != null && !isSame(host, request);
+        return (host != null && !isSame(host, request)) || forwardedElsewhere(request);
+    }
+
+    /** Whether Forwarded names another host, or may name one to somebody who reads it otherwise than we do. */
+    private static boolean forwardedElsewhere(Request request) {
+        if (!request.headers().contains(Fields.FORWARDED)) {
+            return false;
+        }
+        List<ForwardedField.Element> hops = ForwardedField.of(request.headers());
+        return hops == null
+                || hops.stream()
+                        .map(ForwardedField.Element::host)
+                        .anyMatch(host -> host != null && !isSame(host, request));
     }
 
     private static boolean isSame(String host, Request request) {

@@ -5,9 +5,6 @@ import java.util.Optional;
 
 /** Where a client stands among all of them: always at the same place, whichever node it asks, as long as its address is the same. */
 final class ClientPlace {
-    /** Bits of an IPv6 address that tell networks apart; the others a client changes as it likes (RFC 8981). */
-    private static final int NETWORK = 64;
-
     private ClientPlace() {}
 
     /** A number from 0 (inclusive) to {@code places} (exclusive), each as likely as the others. */
@@ -19,7 +16,8 @@ final class ClientPlace {
     }
 
     private static long network(Cidr address) {
-        return address.v4() ? address.low() : new Cidr(false, address.high(), address.low(), NETWORK).high();
+        Cidr own = address.ofOneClient();
+        return own.v4() ? own.low() : own.high();
     }
 
     /** Stafford's thirteenth mix: neighbours are far apart after it. */

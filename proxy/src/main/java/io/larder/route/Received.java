@@ -20,7 +20,7 @@ public record Received(Request request, boolean believed, boolean keyed) {
     public static Received of(TrustedProxies trusted, Request request, InetAddress peer) {
         Request ours = HopByHop.withoutNominated(request);
         return trusted.include(peer)
-                ? new Received(asForwarded(ours), true, !Claims.changeTheUrl(ours))
+                ? new Received(asForwarded(trusted, ours), true, !Claims.changeTheUrl(ours))
                 : new Received(asItself(ours), false, true);
     }
 
@@ -43,9 +43,8 @@ public record Received(Request request, boolean believed, boolean keyed) {
         return new Received(ours, believed, !believed || !Claims.changeTheUrl(ours));
     }
 
-    private static Request asForwarded(Request request) {
-        String scheme = request.headers().first(Fields.X_FORWARDED_PROTO);
-        boolean known = "http".equals(scheme) || "https".equals(scheme);
-        return known && scheme != null ? request.withTarget(request.target().withScheme(scheme)) : request;
+    private static Request asForwarded(TrustedProxies trusted, Request request) {
+        String scheme = trusted.said(request.headers(), "").scheme();
+        return scheme == null ? request : request.withTarget(request.target().withScheme(scheme));
     }
 }

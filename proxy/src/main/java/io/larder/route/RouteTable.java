@@ -16,8 +16,15 @@ public final class RouteTable {
      * Where a request belongs: a site, and the first of its routes that takes it, if any does.
      *
      * @param certain false where some origin would find the path, as it is spelled, under a route that caches otherwise
+     * @param sure false where it would find it under a route that lets in others
      */
-    public record Match(Site site, @Nullable Route route, boolean certain) {}
+    public record Match(
+            Site site, @Nullable Route route, boolean certain, boolean sure) {
+        /** Who is let in. */
+        public Admission admission() {
+            return route == null ? site.admission() : route.admission();
+        }
+    }
 
     private final Map<String, List<Site>> exact = new HashMap<>();
     private final Map<String, List<Site>> wildcard = new HashMap<>(); // by the suffix after "*."
@@ -26,10 +33,10 @@ public final class RouteTable {
     private final IdentityHashMap<Site, Search> searches = new IdentityHashMap<>();
 
     /** How the routes of a site are found. */
-    private record Search(RouteTree routes, Spellings spellings) {
+    private record Search(RouteTree routes, Spellings caching, Spellings admission) {
         static Search of(Site site) {
             RouteTree routes = new RouteTree(site.routes());
-            return new Search(routes, new Spellings(site, routes));
+            return new Search(routes, Spellings.ofCaching(site, routes), Spellings.ofAdmission(site, routes));
         }
     }
 
@@ -61,7 +68,8 @@ public final class RouteTable {
             return null;
         }
         Route route = search.routes.first(RoutingPath.of(request.target().path()), false, request);
-        return new Match(site, route, search.spellings.allLeadTo(route, request));
+        return new Match(
+                site, route, search.caching.allLeadTo(route, request), search.admission.allLeadTo(route, request));
     }
 
     /**

@@ -14,9 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param canonicalHost the one that all of them are keyed and forwarded as; null: each for itself
  * @param listeners it is reached through; empty: all
  * @param routes in the order in which they are tried
+ * @param admission who is let in where no route takes the request
  */
 public record Site(
-        String name, List<String> hosts, @Nullable Authority canonicalHost, Set<String> listeners, List<Route> routes) {
+        String name,
+        List<String> hosts,
+        @Nullable Authority canonicalHost,
+        Set<String> listeners,
+        List<Route> routes,
+        Admission admission) {
+    /** A site that everybody may use. */
+    public Site(
+            String name,
+            List<String> hosts,
+            @Nullable Authority canonicalHost,
+            Set<String> listeners,
+            List<Route> routes) {
+        this(name, hosts, canonicalHost, listeners, routes, Admission.OPEN);
+    }
+
     public Site {
         hosts = List.copyOf(hosts);
         listeners = Set.copyOf(listeners);

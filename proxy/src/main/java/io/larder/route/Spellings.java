@@ -2,27 +2,49 @@ package io.larder.route;
 
 import io.larder.http.Request;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a route's way of caching can be trusted with a path as it is spelled. A page that an origin finds under another
- * route, because it reads the path in another way than we do, must not be cached as this route's pages are.
+ * Whether what a route says can be trusted with a path as it is spelled. A page that an origin finds under another
+ * route, because it reads the path in another way than we do, must not be cached as this route's pages are, nor given to
+ * those who are let in here.
  */
 final class Spellings {
     private final RouteTree routes;
+    private final Function<@Nullable Route, @Nullable Object> aspect;
     private final boolean uniform;
     private final boolean lowerCase;
 
-    Spellings(Site site, RouteTree routes) {
+    private Spellings(
+            Site site, RouteTree routes, boolean uniform, Function<@Nullable Route, @Nullable Object> aspect) {
         this.routes = routes;
-        this.uniform = site.routes().stream()
-                .allMatch(route ->
-                        Objects.equals(route.cache(), site.routes().get(0).cache()));
+        this.aspect = aspect;
+        this.uniform = uniform;
         this.lowerCase = site.routes().stream().allMatch(route -> route.path().isLowerCase());
     }
 
-    /** Whether every origin that reads the path of {@code request} finds what is cached as {@code route} says. */
+    /** In the light of how routes cache; where none takes a request, nothing is cached. */
+    static Spellings ofCaching(Site site, RouteTree routes) {
+        boolean uniform = site.routes().stream()
+                .allMatch(route ->
+                        Objects.equals(route.cache(), site.routes().get(0).cache()));
+        // a route that does not cache is not like none at all: its answers are an origin's
+        return new Spellings(
+                site, routes, uniform, route -> route == null ? Spellings.class : Optional.ofNullable(route.cache()));
+    }
+
+    /** In the light of whom routes let in. */
+    static Spellings ofAdmission(Site site, RouteTree routes) {
+        boolean uniform = site.routes().stream()
+                .allMatch(route -> route.admission().equals(site.admission()));
+        return new Spellings(
+                site, routes, uniform, route -> route == null ? site.admission() : route.admission());
+    }
+
+    /** Whether every origin that reads the path of {@code request} finds what is as {@code route} says. */
     boolean allLeadTo(@Nullable Route route, Request request) {
         if (uniform && route != null) {
             return true;
@@ -32,29 +54,23 @@ final class Spellings {
             return true;
         }
         if (Spelling.isStraight(path)) {
-            return isCachedAs(route, path, request);
+            return isLike(route, routes.first(path, true, request));
         }
         Set<String> readings = Spelling.readings(path);
         if (readings == null) {
             return false;
         }
         for (String reading : readings) {
-            boolean same = isCachedLike(route, routes.first(reading, false, request));
-            if (!same || !isCachedAs(route, reading, request)) {
+            // some origins do not mind the case of a path
+            if (!isLike(route, routes.first(reading, false, request))
+                    || !isLike(route, routes.first(reading, true, request))) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Some origins do not mind the case of a path. */
-    private boolean isCachedAs(@Nullable Route route, String path, Request request) {
-        return isCachedLike(route, routes.first(path, true, request));
-    }
-
-    private static boolean isCachedLike(@Nullable Route route, @Nullable Route other) {
-        // where none takes it, nothing is cached
-        return Objects.equals(route, other)
-                || (route != null && other != null && Objects.equals(route.cache(), other.cache()));
+    private boolean isLike(@Nullable Route route, @Nullable Route other) {
+        return Objects.equals(route, other) || Objects.equals(aspect.apply(route), aspect.apply(other));
     }
 }

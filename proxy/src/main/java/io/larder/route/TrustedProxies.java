@@ -3,19 +3,43 @@ package io.larder.route;
 import io.larder.http.Cidr;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
+import io.larder.http.IpLiteral;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The peers whose word on the client is believed.
  *
  * @param blocks of addresses; empty: nobody's
+ * @param prefersForwarded whether {@code Forwarded} counts where there are X-Forwarded fields too. A proxy that writes one of
+ *     the two mostly passes the other on as the client sent it, so that the one that it does not write must never count
  */
-public record TrustedProxies(List<Cidr> blocks) {
+public record TrustedProxies(List<Cidr> blocks, boolean prefersForwarded) {
     public TrustedProxies {
         blocks = List.copyOf(blocks);
     }
+
+    /** Those who write X-Forwarded fields. */
+    public TrustedProxies(List<Cidr> blocks) {
+        this(blocks, false);
+    }
+
+    /** Which fields of a request count. */
+    public enum Source {
+        NONE,
+        X_FORWARDED,
+        FORWARDED
+    }
+
+    /**
+     * What a trusted peer says.
+     *
+     * @param client the address of the client, in canonical text
+     * @param scheme the client's; null where nothing is said of it
+     */
+    public record Said(
+            Source source, String client, @Nullable String scheme) {}
 
     public boolean include(InetAddress address) {
         for (int i = 0; i < blocks.size(); i++) { // an iterator would be an object for each request
@@ -27,33 +51,69 @@ public record TrustedProxies(List<Cidr> blocks) {
     }
 
     /**
-     * The client behind a trusted peer: the right-most address of X-Forwarded-For that is no trusted proxy itself, since
-     * everything left of it was written by somebody we do not know.
+     * What a request from a trusted peer says of its client: the right-most address that is no trusted proxy itself, since
+     * everything left of it was written by somebody we do not know. Where the chain hides an address, does not know it, or
+     * stops making sense, the last one that is known stands for the client.
      *
-     * @return the address, or {@code peer} where the field is absent or stops making sense
+     * @param peer the address of the peer, for whom all is believed
      */
-    public String client(Headers headers, String peer) {
-        String chain = headers.combined(Fields.X_FORWARDED_FOR);
-        if (chain == null) {
-            return peer;
+    public Said said(Headers headers, String peer) {
+        List<ForwardedField.Element> hops = ForwardedField.of(headers);
+        boolean x = headers.contains(Fields.X_FORWARDED_FOR)
+                || headers.contains(Fields.X_FORWARDED_PROTO)
+                || headers.contains(Fields.X_FORWARDED_HOST);
+        if (hops != null && (prefersForwarded || !x)) {
+            return forwarded(hops, peer);
         }
+        if (!x) {
+            return new Said(Source.NONE, peer, null);
+        }
+        String scheme = headers.first(Fields.X_FORWARDED_PROTO);
+        return new Said(Source.X_FORWARDED, client(headers.combined(Fields.X_FORWARDED_FOR), peer), known(scheme));
+    }
+
+    private Said forwarded(List<ForwardedField.Element> hops, String peer) {
+        String client = peer;
+        String scheme = null;
+        for (int i = hops.size() - 1; i >= 0; i--) {
+            ForwardedField.Element hop = hops.get(i);
+            String said = known(hop.proto());
+            scheme = said == null ? scheme : said;
+            byte[] address = hop.address();
+            if (address.length == 0) {
+                break;
+            }
+            client = IpLiteral.text(address);
+            if (!covers(address)) {
+                break;
+            }
+        }
+        return new Said(Source.FORWARDED, client, scheme);
+    }
+
+    private String client(@Nullable String chain, String peer) {
         String known = peer;
-        String[] hops = chain.split(",", -1);
+        String[] hops = chain == null ? new String[0] : chain.split(",", -1);
         for (int i = hops.length - 1; i >= 0; i--) {
-            Optional<Cidr> hop = Cidr.parse(withoutPort(hops[i].strip()));
-            if (hop.isEmpty()) {
+            byte[] address = IpLiteral.parse(withoutPort(hops[i].strip()));
+            if (address.length == 0) {
                 return known;
             }
-            known = withoutPort(hops[i].strip());
-            if (!covers(hop.get())) {
+            known = IpLiteral.text(address);
+            if (!covers(address)) {
                 return known;
             }
         }
         return known;
     }
 
-    private boolean covers(Cidr address) {
-        return blocks.stream().anyMatch(block -> block.covers(address));
+    private boolean covers(byte[] address) {
+        Cidr one = Cidr.of(address);
+        return blocks.stream().anyMatch(block -> block.covers(one));
+    }
+
+    private static @Nullable String known(@Nullable String scheme) {
+        return "http".equals(scheme) || "https".equals(scheme) ? scheme : null;
     }
 
     private static String withoutPort(String hop) {

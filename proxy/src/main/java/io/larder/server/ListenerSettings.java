@@ -11,11 +11,33 @@ import java.time.Duration;
  * @param connections open at once; one more is answered 503 and closed
  * @param body the longest request content in bytes (413 past it)
  * @param timeouts how long a client may take
+ * @param entrance how connections come in
  */
-public record ListenerSettings(String name, HeadLimits head, int connections, long body, Timeouts timeouts) {
+public record ListenerSettings(
+        String name, HeadLimits head, int connections, long body, Timeouts timeouts, Entrance entrance) {
     public ListenerSettings {
         if (connections < 1 || body < 0) {
             throw new IllegalArgumentException("a listener needs room for a connection and a body limit of 0 or more");
+        }
+    }
+
+    /** One that anybody connects to directly, as often as there is room. */
+    public ListenerSettings(String name, HeadLimits head, int connections, long body, Timeouts timeouts) {
+        this(name, head, connections, body, timeouts, Entrance.OPEN);
+    }
+
+    /**
+     * How connections come in.
+     *
+     * @param proxied whether each must begin with a PROXY header, from a proxy that is believed
+     * @param perClient how many one client may have open at once; one more is closed
+     */
+    public record Entrance(boolean proxied, int perClient) {
+        /** Directly, as often as there is room. */
+        public static final Entrance OPEN = new Entrance(false, Integer.MAX_VALUE);
+
+        boolean countsClients() {
+            return perClient != Integer.MAX_VALUE;
         }
     }
 

@@ -1,12 +1,14 @@
 package io.larder.server;
 
 import io.larder.exchange.Client;
+import io.larder.exchange.Telemetry.Turned;
+import io.larder.http.Cidr;
+import io.larder.http.IpLiteral;
 import io.larder.netty.Loops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -18,6 +20,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final Loops loops;
     private final List<Reception> receptions;
     private final ConnectionCount count;
+    private final ClientCount clients = new ClientCount();
 
     /** @param receptions one a loop, in the loops' order */
     Pipeline(Loops loops, List<Reception> receptions, ConnectionCount count) {
@@ -34,24 +37,45 @@ final class Pipeline extends ChannelInitializer<Channel> {
         LoopContext context =
                 receptions.get(loops.of(channel.eventLoop()).number()).present();
         int limit = context.settings().connections();
-        boolean known = channel.remoteAddress() instanceof InetSocketAddress; // not when it has gone again
-        if (open > limit + SPARE || !known) {
-            channel.close();
+        if (open > limit + SPARE || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
+            channel.close(); // who has gone again has no address
             return;
         }
-        Client client = client(channel, context.settings().name());
-        channel.pipeline().addLast(new Http1Connection(channel, context, client, open <= limit));
+        boolean admitted = open <= limit;
+        if (!context.settings().entrance().proxied()) {
+            begin(channel, context, peer, admitted);
+        } else if (context.serving().proxies().get().include(peer.getAddress())) {
+            channel.pipeline()
+                    .addLast(new Preface(
+                            context, source -> begin(channel, context, source == null ? peer : source, admitted)));
+        } else {
+            turnAway(channel, context, Turned.PROXY_UNTRUSTED);
+        }
     }
 
-    private static Client client(Channel channel, String listener) {
-        InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+    /** It is known whose connection it is. */
+    private void begin(Channel channel, LoopContext context, InetSocketAddress source, boolean admitted) {
+        ListenerSettings.Entrance entrance = context.settings().entrance();
+        if (entrance.countsClients() && !enters(channel, source, entrance.perClient())) {
+            turnAway(channel, context, Turned.CLIENT_LIMIT);
+            return;
+        }
         int localPort = ((InetSocketAddress) channel.localAddress()).getPort();
-        return new Client(peer, literal(peer.getAddress()), listener, localPort);
+        String literal = IpLiteral.text(source.getAddress().getAddress());
+        Client client = new Client(source, literal, context.settings().name(), localPort);
+        channel.pipeline().addLast(new Http1Connection(channel, context, client, admitted));
     }
 
-    private static String literal(InetAddress address) {
-        String text = address.getHostAddress();
-        int zone = text.indexOf('%');
-        return zone < 0 ? text : text.substring(0, zone);
+    private boolean enters(Channel channel, InetSocketAddress source, int most) {
+        Cidr client = ClientCount.client(source.getAddress());
+        int own = clients.enter(client);
+        ChannelFutureListener leave = closed -> clients.leave(client);
+        channel.closeFuture().addListener(leave);
+        return own <= most;
+    }
+
+    private static void turnAway(Channel channel, LoopContext context, Turned why) {
+        context.telemetry().turnedAway(why);
+        channel.close();
     }
 }

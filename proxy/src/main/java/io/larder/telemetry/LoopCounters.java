@@ -8,6 +8,7 @@ import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,7 @@ final class LoopCounters implements Telemetry {
     private final String loopName;
     private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
     private final Histogram lag = new Histogram();
+    private final AtomicLongArray turned = new AtomicLongArray(Turned.values().length);
 
     LoopCounters(String loopName) {
         this.loopName = loopName;
@@ -52,6 +54,16 @@ final class LoopCounters implements Telemetry {
     @Override
     public void rejected(Client client, int status, String reason) {
         find(NOWHERE, NOWHERE).rejected(status);
+    }
+
+    @Override
+    public void turnedAway(Turned why) {
+        turned.incrementAndGet(why.ordinal());
+    }
+
+    /** How many connections were closed before a request could come. */
+    long turned(Turned why) {
+        return turned.get(why.ordinal());
     }
 
     private RouteCounters find(String site, String route) {

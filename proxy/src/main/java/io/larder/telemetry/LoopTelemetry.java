@@ -23,4 +23,9 @@ record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog 
     public void rejected(Client client, int status, String reason) {
         counters.rejected(client, status, reason);
     }
+
+    @Override
+    public void turnedAway(Turned why) {
+        counters.turnedAway(why);
+    }
 }

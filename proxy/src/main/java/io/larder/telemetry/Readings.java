@@ -30,6 +30,11 @@ public interface Readings {
     /** The fetches that clients share. */
     Fetches fetches();
 
+    /** How often this node had to decide for itself over a limit that all nodes share, since the start. */
+    default long ratesDecidedAlone() {
+        return 0;
+    }
+
     /** Direct memory that Netty has reserved, in bytes. */
     long directMemory();
 

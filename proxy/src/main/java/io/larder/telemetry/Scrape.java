@@ -1,6 +1,7 @@
 package io.larder.telemetry;
 
 import io.larder.exchange.Lack;
+import io.larder.exchange.Telemetry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.List;
@@ -19,12 +20,25 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         fetches(families, readings.fetches());
         readings.servers().forEach(server -> server(families, server));
         readings.guarded().forEach(route -> guarded(families, route));
+        families.by()
+                .counter(
+                        "larder_rate_limits_decided_alone",
+                        "Limits of scope fleet that this node decided by itself, since Redis did not answer.",
+                        readings.ratesDecidedAlone());
         config(families, readings.config());
         return families.build();
     }
 
     private static void loop(Families to, LoopCounters loop) {
         to.by("loop").histogram("larder_event_loop_lag_seconds", "How late timers come.", loop.lag(), loop.loopName());
+        to.by("reason");
+        for (Telemetry.Turned why : Telemetry.Turned.values()) {
+            to.counter(
+                    "larder_connections_turned_away",
+                    "Connections closed before a request could come.",
+                    loop.turned(why),
+                    why.code());
+        }
         loop.forEachRoute(route -> route(to, route));
     }
 

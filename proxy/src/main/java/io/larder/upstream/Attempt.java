@@ -208,6 +208,8 @@ final class Attempt implements Lender.Borrower, Outcome {
                     REQUEST_TOO_LARGE,
                     REQUEST_TIMEOUT,
                     REQUEST_DENIED,
+                    UNAUTHENTICATED,
+                    TOO_MANY_REQUESTS,
                     NOT_FOUND,
                     MISDIRECTED,
                     ONLY_IF_CACHED,

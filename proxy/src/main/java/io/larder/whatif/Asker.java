@@ -3,6 +3,7 @@ package io.larder.whatif;
 import io.larder.exchange.Ties;
 import io.larder.http.Headers;
 import io.larder.http.HopByHop;
+import io.larder.http.IpLiteral;
 import io.larder.http.Request;
 import io.larder.route.TrustedProxies;
 import java.net.InetAddress;
@@ -16,9 +17,9 @@ import java.net.InetAddress;
 record Asker(String address, Ties ties) {
     /** Who sends {@code request}, as {@code peer}; what he brings is not known yet. */
     static Asker of(TrustedProxies trusted, Request request, InetAddress peer) {
-        String own = peer.getHostAddress();
+        String own = IpLiteral.text(peer.getAddress());
         Headers headers = HopByHop.withoutNominated(request).headers();
-        return new Asker(trusted.include(peer) ? trusted.client(headers, own) : own, Ties.NONE);
+        return new Asker(trusted.include(peer) ? trusted.said(headers, own).client() : own, Ties.NONE);
     }
 
     Asker with(Ties other) {

@@ -13,11 +13,13 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.netty.Loops;
 import io.larder.netty.Transport;
+import io.larder.route.TrustedProxies;
 import io.larder.testing.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +42,8 @@ final class TestServer implements AutoCloseable {
 
     final BlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
     final BlockingQueue<Rejected> rejected = new LinkedBlockingQueue<>();
+    final BlockingQueue<Telemetry.Turned> turned = new LinkedBlockingQueue<>();
+    volatile TrustedProxies proxies = new TrustedProxies(List.of());
     final Loops loops;
     final Listener listener;
 
@@ -55,7 +59,8 @@ final class TestServer implements AutoCloseable {
         this.loops = loops;
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         AtomicLong ids = new AtomicLong(1);
-        Serving serving = new Serving(() -> handler, telemetry(), () -> new RequestId(ids.getAndIncrement()));
+        Serving serving =
+                new Serving(() -> handler, telemetry(), () -> new RequestId(ids.getAndIncrement()), () -> proxies);
         this.listener = Listener.open(anyPort, settings, loops, loop -> serving);
     }
 
@@ -78,6 +83,11 @@ final class TestServer implements AutoCloseable {
             @Override
             public void rejected(Client client, int status, String reason) {
                 rejected.add(new Rejected(status, reason));
+            }
+
+            @Override
+            public void turnedAway(Turned why) {
+                turned.add(why);
             }
         };
     }

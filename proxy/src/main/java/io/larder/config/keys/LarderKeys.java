@@ -6,6 +6,7 @@ import io.larder.config.HostPort;
 import io.larder.config.LarderConfig;
 import io.larder.config.LarderConfig.Metrics;
 import io.larder.config.LarderConfig.Shutdown;
+import io.larder.config.LarderConfig.TrustedField;
 import io.larder.config.ListenerConfig;
 import io.larder.config.LogConfig;
 import io.larder.config.RedisConfig;
@@ -14,6 +15,7 @@ import io.larder.config.UpstreamConfig;
 import io.larder.config.bind.Key;
 import io.larder.config.bind.ListOf;
 import io.larder.config.bind.Named;
+import io.larder.config.bind.Scalar;
 import io.larder.config.bind.Section;
 import io.larder.config.bind.Values;
 import io.larder.config.source.Places;
@@ -97,7 +99,13 @@ public final class LarderKeys {
             ListOf.any(Scalars.CIDR),
             List.of(),
             LarderConfig::trustedProxies,
-            "Whose Forwarded and X-Forwarded-* fields are believed.");
+            "Whose Forwarded and X-Forwarded-* fields, and PROXY headers, are believed.");
+    private static final Key<LarderConfig, TrustedField> TRUSTED_FIELD = Key.of(
+            "trusted-field",
+            Scalar.choice(TrustedField.class),
+            TrustedField.X_FORWARDED_FOR,
+            LarderConfig::trustedField,
+            "Which counts where a trusted proxy sends both; a proxy that writes one may pass on the other as the client sent it.");
     private static final Key<LarderConfig, CacheConfig> CACHE =
             Key.of("cache", CACHE_SECTION, CACHE_SECTION.defaults(), LarderConfig::cache, "The caches.");
     static final Key<LarderConfig, Map<String, UpstreamConfig>> UPSTREAMS = Key.of(
@@ -128,6 +136,7 @@ public final class LarderKeys {
             LISTENERS,
             ADMIN,
             TRUSTED_PROXIES,
+            TRUSTED_FIELD,
             CACHE,
             UPSTREAMS,
             SITES,
@@ -142,6 +151,7 @@ public final class LarderKeys {
                 values.get(LISTENERS),
                 values.get(ADMIN),
                 values.get(TRUSTED_PROXIES),
+                values.get(TRUSTED_FIELD),
                 values.get(CACHE),
                 values.get(UPSTREAMS),
                 values.get(SITES),

@@ -10,12 +10,12 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public final class LaterKeys {
     private static final Map<String, Set<String>> KEYS = Map.ofEntries(
             Map.entry("larder", Set.of("tracing")),
-            Map.entry("listener", Set.of("tls", "proxy-protocol")),
-            Map.entry("site", Set.of("https", "access", "limit")),
+            Map.entry("listener", Set.of("tls")),
+            Map.entry("site", Set.of("https")),
             Map.entry("route", Set.of("request-buffering")),
             Map.entry("metrics", Set.of("otlp")));
 
-    private static final Set<String> OFF_BY_DEFAULT = Set.of("proxy-protocol", "request-buffering", "otlp");
+    private static final Set<String> OFF_BY_DEFAULT = Set.of("request-buffering", "otlp");
 
     private LaterKeys() {}
 

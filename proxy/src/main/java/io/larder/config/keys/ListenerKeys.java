@@ -5,6 +5,7 @@ import io.larder.config.ListenerConfig;
 import io.larder.config.ListenerConfig.ClientTimeouts;
 import io.larder.config.ListenerConfig.Limits;
 import io.larder.config.ListenerConfig.Protocol;
+import io.larder.config.ListenerConfig.ProxyProtocol;
 import io.larder.config.bind.Key;
 import io.larder.config.bind.ListOf;
 import io.larder.config.bind.Scalar;
@@ -21,6 +22,11 @@ final class ListenerKeys {
 
     private static final Key<Limits, Integer> CONNECTIONS =
             Key.of("connections", COUNT, 50_000, Limits::connections, "Client connections at once.");
+    private static final Key<Limits, Integer> CONNECTIONS_PER_CLIENT = Key.optional(
+            "connections-per-client",
+            COUNT,
+            Limits::connectionsPerClient,
+            "Connections of one address at once (IPv6: of one /64); one more is closed. Absent: no limit.");
     private static final Key<Limits, Long> REQUEST_LINE = Key.of(
             "request-line", Scalars.HEAD_SIZE, 8L << 10, Limits::requestLine, "Longest request line; past it 414.");
     private static final Key<Limits, Long> HEADER =
@@ -61,6 +67,7 @@ final class ListenerKeys {
             "What a client may ask of the gateway.",
             ListenerKeys::limits,
             CONNECTIONS,
+            CONNECTIONS_PER_CLIENT,
             REQUEST_LINE,
             HEADER,
             HEADERS,
@@ -79,6 +86,12 @@ final class ListenerKeys {
             List.of(Protocol.HTTP_1_1),
             ListenerConfig::protocols,
             "What is spoken with clients.");
+    private static final Key<ListenerConfig, ProxyProtocol> PROXY_PROTOCOL = Key.of(
+            "proxy-protocol",
+            Scalar.choice(ProxyProtocol.class),
+            ProxyProtocol.OFF,
+            ListenerConfig::proxyProtocol,
+            "require: each connection begins with a PROXY header (v1 or v2) of one of trusted-proxies, else it is closed.");
     private static final Key<ListenerConfig, Limits> LIMITS = Key.of(
             "limits",
             LIMITS_SECTION,
@@ -90,9 +103,15 @@ final class ListenerKeys {
             "listener",
             "An address on which clients are served.",
             values -> new ListenerConfig(
-                    values.name(), values.get(BIND), values.get(PROTOCOLS), values.get(LIMITS), values.origin()),
+                    values.name(),
+                    values.get(BIND),
+                    values.get(PROTOCOLS),
+                    values.get(PROXY_PROTOCOL),
+                    values.get(LIMITS),
+                    values.origin()),
             BIND,
             PROTOCOLS,
+            PROXY_PROTOCOL,
             LIMITS);
 
     private ListenerKeys() {}
@@ -108,6 +127,7 @@ final class ListenerKeys {
                 values.get(WRITE_TIMEOUT));
         return new Limits(
                 values.get(CONNECTIONS),
+                values.find(CONNECTIONS_PER_CLIENT),
                 values.get(REQUEST_LINE),
                 values.get(HEADER),
                 values.get(HEADERS),

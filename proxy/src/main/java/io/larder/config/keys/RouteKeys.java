@@ -125,6 +125,9 @@ final class RouteKeys {
             route -> route.action() instanceof Forward ? route.fragments() : null,
             "esi, ssi or off, or how pages are put together from parts.");
 
+    private static final AdmissionKeys<RouteConfig> ADMISSION =
+            AdmissionKeys.of(RouteConfig::admission, ", in place of what the site says.");
+
     /** What has no meaning where the gateway answers itself. */
     private static final List<Key<RouteConfig, ?>> OF_FORWARDING = List.of(
             DestinationKeys.UPSTREAM,
@@ -148,7 +151,10 @@ final class RouteKeys {
             REDIRECT,
             RESPOND,
             CACHE,
-            FRAGMENTS);
+            FRAGMENTS,
+            ADMISSION.access(),
+            ADMISSION.limit(),
+            ADMISSION.auth());
 
     private RouteKeys() {}
 
@@ -187,6 +193,7 @@ final class RouteKeys {
                 action,
                 values.get(CACHE),
                 values.get(FRAGMENTS),
+                ADMISSION.read(values),
                 values.origin());
     }
 

@@ -115,6 +115,8 @@ final class SiteKeys {
             SiteConfig::routes,
             "The first match wins; absent: one route for everything.");
 
+    private static final AdmissionKeys<SiteConfig> ADMISSION = AdmissionKeys.of(SiteConfig::admission, ".");
+
     static final Section<SiteConfig> SECTION = new Section<>(
             "site",
             "What is served under a set of host names.",
@@ -127,6 +129,9 @@ final class SiteKeys {
             CACHE_STATUS,
             X_CACHE,
             SURROGATE_FIELDS,
+            ADMISSION.access(),
+            ADMISSION.limit(),
+            ADMISSION.auth(),
             PurgeKeys.PURGE,
             PurgeKeys.INVALIDATE,
             ROUTES);
@@ -149,6 +154,7 @@ final class SiteKeys {
                 values.get(HEADERS),
                 new Reporting(values.get(CACHE_STATUS), values.get(X_CACHE), values.get(SURROGATE_FIELDS)),
                 PurgeKeys.purging(values),
+                ADMISSION.read(values),
                 routes.isEmpty() ? List.of(RouteKeys.everything(values.origin())) : routes,
                 values.origin());
     }

@@ -3,6 +3,7 @@ package io.larder.config.load;
 import io.larder.config.HostPort;
 import io.larder.config.LarderConfig;
 import io.larder.config.ListenerConfig;
+import io.larder.config.ListenerConfig.ProxyProtocol;
 import io.larder.config.RouteAction.Forward;
 import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
@@ -22,6 +23,7 @@ final class Consistency {
 
     static void check(LarderConfig config, Report report) {
         checkBinds(config, report);
+        checkProxies(config, report);
         checkUpstreams(config, report);
         checkFallbacks(config, report);
         checkHosts(config, report);
@@ -35,6 +37,21 @@ final class Consistency {
             if (first != null && listener.bind().port() != 0) {
                 String message = "listener '" + listener.name() + "': " + listener.bind() + " is taken by " + first;
                 report.error(listener.origin().place(), message, null);
+            }
+        }
+    }
+
+    /** A PROXY header is believed from somebody, or every connection would be closed. */
+    private static void checkProxies(LarderConfig config, Report report) {
+        for (ListenerConfig listener : config.listeners().values()) {
+            if (listener.proxyProtocol() == ProxyProtocol.REQUIRE
+                    && config.trustedProxies().isEmpty()) {
+                String key = "listeners." + listener.name() + ".proxy-protocol";
+                Place place = config.places().of(key);
+                report.error(
+                        place == null ? listener.origin().place() : place,
+                        key + ": 'require' needs trusted-proxies: nobody's PROXY header would be believed",
+                        "add 'trusted-proxies: [ADDRESS]' with the addresses of the proxies in front");
             }
         }
     }

@@ -35,6 +35,9 @@ class ConfigMutationTest {
         byte[] seed = Files.readAllBytes(Path.of(original));
         Random random = new Random(20261123);
         Path file = directory.resolve("larder.yaml");
+        for (String named : List.of("shop.users", "issuer.jwks")) { // it looks into what the configuration names
+            Files.copy(Path.of("src/test/resources/config/good", named), directory.resolve(named));
+        }
         int good = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] mutant = seed;
