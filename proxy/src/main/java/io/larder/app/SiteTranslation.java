@@ -16,6 +16,7 @@ import io.larder.http.Glob;
 import io.larder.route.Action;
 import io.larder.route.Conditions;
 import io.larder.route.Destination;
+import io.larder.route.HttpsRule;
 import io.larder.route.InvalidationRule;
 import io.larder.route.PathPattern;
 import io.larder.route.Route;
@@ -56,6 +57,7 @@ final class SiteTranslation {
                 edits(site.headers().request()),
                 edits(site.headers().response()),
                 report,
+                new HttpsRule(site.https().redirect(), site.https().hsts()),
                 access(site.purging().access()),
                 site.purging().rules().stream().map(SiteTranslation::rule).toList());
     }

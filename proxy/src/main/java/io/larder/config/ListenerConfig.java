@@ -1,15 +1,24 @@
 package io.larder.config;
 
 import io.larder.config.source.Origin;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value: an address on which clients are served.
  *
  * @param protocols what is spoken on it, most wanted first
+ * @param tls what clients are shown; null: they speak in the clear
  */
-public record ListenerConfig(String name, HostPort bind, List<Protocol> protocols, Limits limits, Origin origin) {
+public record ListenerConfig(
+        String name,
+        HostPort bind,
+        List<Protocol> protocols,
+        @Nullable Tls tls,
+        Limits limits,
+        Origin origin) {
     public ListenerConfig {
         protocols = List.copyOf(protocols);
         Checks.require(!protocols.isEmpty(), "a listener speaks at least one protocol");
@@ -18,6 +27,28 @@ public record ListenerConfig(String name, HostPort bind, List<Protocol> protocol
     /** A protocol spoken with clients. */
     public enum Protocol {
         HTTP_1_1
+    }
+
+    /**
+     * What clients are shown, and have to show. Files are absolute and in PEM.
+     *
+     * @param certificates at least one; the first where a client asks for a name that no other bears
+     * @param clientCa who vouches for clients; null: they need show nothing
+     */
+    public record Tls(List<Certificate> certificates, TlsVersion minVersion, @Nullable Path clientCa) {
+        public Tls {
+            certificates = List.copyOf(certificates);
+            Checks.require(!certificates.isEmpty(), "TLS needs a certificate");
+        }
+    }
+
+    /** A certificate with what its authority signed it by, and its key. */
+    public record Certificate(Path cert, Path key) {}
+
+    /** A version of TLS. */
+    public enum TlsVersion {
+        TLS_1_2,
+        TLS_1_3
     }
 
     /**

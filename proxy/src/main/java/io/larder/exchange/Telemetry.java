@@ -27,4 +27,18 @@ public interface Telemetry {
      * @param reason one line of a closed set, nothing of what the client sent
      */
     default void rejected(Client client, int status, String reason) {}
+
+    /**
+     * A TLS handshake with a client has succeeded.
+     *
+     * @param version that was agreed on, such as {@code TLSv1.3}
+     */
+    default void shaken(Client client, String version) {}
+
+    /**
+     * A TLS handshake with a client has failed.
+     *
+     * @param reason a word of a closed set
+     */
+    default void unshaken(Client client, String reason) {}
 }

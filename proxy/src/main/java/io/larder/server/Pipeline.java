@@ -40,7 +40,14 @@ final class Pipeline extends ChannelInitializer<Channel> {
             return;
         }
         Client client = client(channel, context.settings().name());
-        channel.pipeline().addLast(new Http1Connection(channel, context, client, open <= limit));
+        Termination tls = context.settings().tls();
+        if (tls == null) {
+            Protocols.begin(channel, context, client, open <= limit);
+        } else if (open <= limit) {
+            channel.pipeline().addLast(new Hello(context, tls), new Handshaking(channel, context, client, tls));
+        } else {
+            channel.close(); // a handshake only to say that there are too many would make it worse
+        }
     }
 
     private static Client client(Channel channel, String listener) {

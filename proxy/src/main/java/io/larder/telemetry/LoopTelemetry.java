@@ -23,4 +23,14 @@ record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog 
     public void rejected(Client client, int status, String reason) {
         counters.rejected(client, status, reason);
     }
+
+    @Override
+    public void shaken(Client client, String version) {
+        counters.shaken(client, version);
+    }
+
+    @Override
+    public void unshaken(Client client, String reason) {
+        counters.unshaken(client, reason);
+    }
 }

@@ -26,6 +26,27 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
     private static void loop(Families to, LoopCounters loop) {
         to.by("loop").histogram("larder_event_loop_lag_seconds", "How late timers come.", loop.lag(), loop.loopName());
         loop.forEachRoute(route -> route(to, route));
+        loop.forEachHandshake(handshake -> handshake(to, handshake));
+    }
+
+    private static void handshake(Families to, HandshakeCounter counter) {
+        if (counter.stands()) {
+            to.by("listener", "version")
+                    .counter(
+                            "larder_tls_handshakes",
+                            "TLS handshakes with clients that succeeded.",
+                            counter.count(),
+                            counter.listener(),
+                            counter.word());
+        } else {
+            to.by("listener", "reason")
+                    .counter(
+                            "larder_tls_handshake_failures",
+                            "TLS handshakes with clients that failed.",
+                            counter.count(),
+                            counter.listener(),
+                            counter.word());
+        }
     }
 
     private static void route(Families to, RouteCounters counters) {

@@ -10,8 +10,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public final class LaterKeys {
     private static final Map<String, Set<String>> KEYS = Map.ofEntries(
             Map.entry("larder", Set.of("tracing")),
-            Map.entry("listener", Set.of("tls", "proxy-protocol")),
-            Map.entry("site", Set.of("https", "access", "limit")),
+            Map.entry("listener", Set.of("proxy-protocol")),
+            Map.entry("site", Set.of("access", "limit")),
             Map.entry("route", Set.of("request-buffering")),
             Map.entry("metrics", Set.of("otlp")));
 

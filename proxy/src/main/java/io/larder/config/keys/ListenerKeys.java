@@ -90,9 +90,15 @@ final class ListenerKeys {
             "listener",
             "An address on which clients are served.",
             values -> new ListenerConfig(
-                    values.name(), values.get(BIND), values.get(PROTOCOLS), values.get(LIMITS), values.origin()),
+                    values.name(),
+                    values.get(BIND),
+                    values.get(PROTOCOLS),
+                    values.find(ListenerTlsKeys.TLS),
+                    values.get(LIMITS),
+                    values.origin()),
             BIND,
             PROTOCOLS,
+            ListenerTlsKeys.TLS,
             LIMITS);
 
     private ListenerKeys() {}
