@@ -58,7 +58,7 @@ enum HandshakeFault {
             return CLIENT_CERTIFICATE;
         }
         boolean apart = message.contains("in common")
-                || message.contains("protocol version")
+                || message.contains("requested protocol")
                 || message.contains("protocol is disabled")
                 || message.contains("not accepted by server preferences")
                 || message.contains("NO_SHARED")

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * goes wrong is counted, and never logged: anybody can make it go wrong. Confined to its loop.
  */
 final class Handshaking extends ChannelInboundHandlerAdapter implements Connections.Member {
-    private static final byte[] NOT_TLS = ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: 43\r\n"
-                    + "Connection: close\r\n\r\nThis port speaks TLS: ask it with https://.\n")
+    private static final String TEXT = "This port speaks TLS: ask it with https://.\n";
+    private static final byte[] NOT_TLS = ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+                    + "Content-Length: " + TEXT.length() + "\r\n\r\n" + TEXT)
             .getBytes(StandardCharsets.US_ASCII);
 
     private final Channel channel;
