@@ -10,6 +10,7 @@ import io.larder.gateway.PurgeAccess;
 import io.larder.gateway.SiteRules;
 import io.larder.policy.CacheKey;
 import io.larder.policy.Variants;
+import io.larder.route.HttpsRule;
 import io.larder.route.RouteTable;
 import io.larder.route.Stickiness;
 import io.larder.store.Store;
@@ -73,7 +74,9 @@ public final class Explainer implements Explaining {
         }
         List<SiteRules> sites = new SiteTranslation(config).sites();
         Map<String, Set<String>> purging = new HashMap<>();
+        Map<String, HttpsRule> https = new HashMap<>();
         for (SiteRules site : sites) {
+            https.put(site.site().name(), site.https());
             PurgeAccess access = site.purge();
             if (access != null) {
                 purging.put(site.site().name(), access.methods());
@@ -84,6 +87,7 @@ public final class Explainer implements Explaining {
                 List.copyOf(config.listeners().keySet()),
                 SiteTranslation.trusted(config),
                 purging,
+                https,
                 binding,
                 new Signs(config));
     }

@@ -7,6 +7,7 @@ import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.netty.NettyLoop;
 import io.larder.server.Listener;
+import io.larder.server.ListenerSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,10 @@ final class Listeners {
     private static final Duration IN_FORCE = Duration.ofSeconds(2); // a loop that is stuck never says that it is
 
     /** A port that is open, and what it is open for. */
-    private record Open(ListenerConfig config, Listener listener, Door door) {}
+    private record Open(ListenerConfig config, ListenerSettings settings, Listener listener, Door door) {}
+
+    /** A port that there is to be. */
+    private record Wanted(ListenerConfig config, ListenerSettings settings) {}
 
     /** What becomes of a port, or is to be opened. */
     private sealed interface Step {
@@ -38,13 +42,13 @@ final class Listeners {
         record Keep(Open open) implements Step {}
 
         /** Connections that come are taken on other terms. */
-        record Retune(Open open, ListenerConfig to) implements Step {}
+        record Retune(Open open, Wanted to) implements Step {}
 
         /** So they are, and under another name. */
-        record Rename(Open open, ListenerConfig to) implements Step {}
+        record Rename(Open open, Wanted to) implements Step {}
 
         /** It is opened. */
-        record Fresh(ListenerConfig config) implements Step {}
+        record Fresh(Wanted wanted) implements Step {}
     }
 
     private final Live live;
@@ -95,7 +99,7 @@ final class Listeners {
         void keepTo(Handler previous) {
             gone.forEach(each -> each.door().keepTo(previous));
             for (Step step : steps) {
-                if (step instanceof Step.Rename(Open old, ListenerConfig to)) {
+                if (step instanceof Step.Rename(Open old, Wanted to)) {
                     old.door().keepTo(previous);
                 }
             }
@@ -141,10 +145,11 @@ final class Listeners {
                 next.add(
                         switch (step) {
                             case Step.Keep(Open same) -> same;
-                            case Step.Retune(Open old, ListenerConfig to) -> new Open(to, old.listener(), old.door());
-                            case Step.Rename(Open old, ListenerConfig to) ->
-                                new Open(to, old.listener(), door(handler));
-                            case Step.Fresh(ListenerConfig config) -> opened(config, handler, fresh);
+                            case Step.Retune(Open old, Wanted(ListenerConfig config, ListenerSettings settings)) ->
+                                new Open(config, settings, old.listener(), old.door());
+                            case Step.Rename(Open old, Wanted(ListenerConfig config, ListenerSettings settings)) ->
+                                new Open(config, settings, old.listener(), door(handler));
+                            case Step.Fresh(Wanted asked) -> opened(asked, handler, fresh);
                         });
             }
         } catch (StartFailure failure) {
@@ -156,7 +161,7 @@ final class Listeners {
     }
 
     /** What becomes of each; those that nobody wants stay in {@code left}. */
-    private static List<Step> steps(Collection<ListenerConfig> wanted, List<Open> left) {
+    private List<Step> steps(Collection<ListenerConfig> wanted, List<Open> left) {
         Map<String, Open> found = new LinkedHashMap<>();
         wanted.forEach(config -> take(left, config, true, found));
         wanted.forEach(config -> take(left, config, false, found));
@@ -181,16 +186,17 @@ final class Listeners {
         }
     }
 
-    private static Step step(@Nullable Open open, ListenerConfig config) {
+    private Step step(@Nullable Open open, ListenerConfig config) {
         if (open == null) {
-            return new Step.Fresh(config);
+            return new Step.Fresh(new Wanted(config, ports.settings(config, null)));
         }
-        if (open.config().equals(config)) {
+        Wanted wanted = new Wanted(config, ports.settings(config, open.settings()));
+        if (open.config().equals(config) && open.settings().equals(wanted.settings())) {
             return new Step.Keep(open);
         }
         return open.config().name().equals(config.name())
-                ? new Step.Retune(open, config)
-                : new Step.Rename(open, config);
+                ? new Step.Retune(open, wanted)
+                : new Step.Rename(open, wanted);
     }
 
     private Door door(Handler handler) {
@@ -199,15 +205,16 @@ final class Listeners {
         return door;
     }
 
-    private Open opened(ListenerConfig config, Handler handler, List<Open> fresh) {
+    private Open opened(Wanted wanted, Handler handler, List<Open> fresh) {
         Door door = door(handler);
-        Open opened = new Open(config, ports.open(config, door, telemetry), door);
+        Listener listener = ports.open(wanted.config(), wanted.settings(), door, telemetry);
+        Open opened = new Open(wanted.config(), wanted.settings(), listener, door);
         fresh.add(opened);
         return opened;
     }
 
     private void change(Open to) {
-        CompletableFuture<Void> changed = ports.change(to.listener(), to.config(), to.door(), telemetry);
+        CompletableFuture<Void> changed = ports.change(to.listener(), to.settings(), to.door(), telemetry);
         changed.completeOnTimeout(null, IN_FORCE.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }

@@ -14,6 +14,7 @@ import io.larder.server.BindFailure;
 import io.larder.server.Listener;
 import io.larder.server.ListenerSettings;
 import io.larder.server.Serving;
+import io.larder.server.Termination;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -22,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the ports that the configuration asks for. */
 final class Ports {
@@ -41,6 +43,7 @@ final class Ports {
     private final Loops loops;
     private final LongSupplier random;
     private final Supplier<TrustedProxies> proxies;
+    private final Terminations terminations = new Terminations();
 
     /** @param proxies whose word on their clients is believed now */
     Ports(Loops loops, LongSupplier random, Supplier<TrustedProxies> proxies) {
@@ -49,9 +52,23 @@ final class Ports {
         this.proxies = proxies;
     }
 
+    /**
+     * What {@code config} allows clients. Reads the files of its TLS, and blocks.
+     *
+     * @param before what it allowed them; null where there was none. What of it means the same lives on
+     * @throws StartFailure where files are of no use
+     */
+    ListenerSettings settings(ListenerConfig config, @Nullable ListenerSettings before) {
+        return settings(config, terminations.of(config, before == null ? null : before.tls()));
+    }
+
     /** Opens a listener for clients. */
-    Listener open(ListenerConfig config, Supplier<Handler> gateway, Function<NettyLoop, Telemetry> telemetry) {
-        return bind(config.bind(), config.origin(), settings(config), serving(gateway, telemetry));
+    Listener open(
+            ListenerConfig config,
+            ListenerSettings settings,
+            Supplier<Handler> gateway,
+            Function<NettyLoop, Telemetry> telemetry) {
+        return bind(config.bind(), config.origin(), settings, serving(gateway, telemetry));
     }
 
     /** Opens the port for operators. */
@@ -59,16 +76,16 @@ final class Ports {
         return bind(config.bind(), config.origin(), ADMIN, serving(() -> api, loop -> Telemetry.NONE));
     }
 
-    /** Lets connections that come to {@code listener} from now on be taken as {@code config} says. */
+    /** Lets connections that come to {@code listener} from now on be taken as {@code settings} say. */
     CompletableFuture<Void> change(
             Listener listener,
-            ListenerConfig config,
+            ListenerSettings settings,
             Supplier<Handler> gateway,
             Function<NettyLoop, Telemetry> telemetry) {
-        return listener.change(settings(config), serving(gateway, telemetry)).toCompletableFuture();
+        return listener.change(settings, serving(gateway, telemetry)).toCompletableFuture();
     }
 
-    private static ListenerSettings settings(ListenerConfig config) {
+    private static ListenerSettings settings(ListenerConfig config, @Nullable Termination tls) {
         ListenerConfig.Limits limits = config.limits();
         ListenerConfig.ClientTimeouts timeouts = limits.timeouts();
         HeadLimits head = new HeadLimits(
@@ -83,7 +100,8 @@ final class Ports {
                 limits.body(),
                 new ListenerSettings.Timeouts(
                         timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED),
-                entrance(config));
+                entrance(config),
+                tls);
     }
 
     private static ListenerSettings.Entrance entrance(ListenerConfig config) {

@@ -19,6 +19,7 @@ import io.larder.route.Admission;
 import io.larder.route.CachePlan;
 import io.larder.route.Conditions;
 import io.larder.route.Destination;
+import io.larder.route.HttpsRule;
 import io.larder.route.InvalidationRule;
 import io.larder.route.PathPattern;
 import io.larder.route.Route;
@@ -72,6 +73,7 @@ final class SiteTranslation {
                 edits(site.headers().request()),
                 edits(site.headers().response()),
                 report,
+                new HttpsRule(site.https().redirect(), site.https().hsts()),
                 access(site.purging().access()),
                 site.purging().rules().stream().map(SiteTranslation::rule).toList());
     }

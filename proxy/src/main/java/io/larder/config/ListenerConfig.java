@@ -1,6 +1,7 @@
 package io.larder.config;
 
 import io.larder.config.source.Origin;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param protocols what is spoken on it, most wanted first
  * @param proxyProtocol whether every connection begins with a PROXY header
+ * @param tls what clients are shown; null: they speak in the clear
  */
 public record ListenerConfig(
         String name,
         HostPort bind,
         List<Protocol> protocols,
         ProxyProtocol proxyProtocol,
+        @Nullable Tls tls,
         Limits limits,
         Origin origin) {
     public ListenerConfig {
@@ -32,6 +35,28 @@ public record ListenerConfig(
     public enum ProxyProtocol {
         OFF,
         REQUIRE
+    }
+
+    /**
+     * What clients are shown, and have to show. Files are absolute and in PEM.
+     *
+     * @param certificates at least one; the first where a client asks for a name that no other bears
+     * @param clientCa who vouches for clients; null: they need show nothing
+     */
+    public record Tls(List<Certificate> certificates, TlsVersion minVersion, @Nullable Path clientCa) {
+        public Tls {
+            certificates = List.copyOf(certificates);
+            Checks.require(!certificates.isEmpty(), "TLS needs a certificate");
+        }
+    }
+
+    /** A certificate with what its authority signed it by, and its key. */
+    public record Certificate(Path cert, Path key) {}
+
+    /** A version of TLS. */
+    public enum TlsVersion {
+        TLS_1_2,
+        TLS_1_3
     }
 
     /**

@@ -3,6 +3,7 @@ package io.larder.config;
 import io.larder.config.source.Origin;
 import io.larder.config.source.Text;
 import io.larder.http.Authority;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param canonicalHost the one that all of them are keyed and forwarded as; null: each for itself
  * @param listeners names; empty: all of them
  * @param upstream its name; null only where every route names its own or needs none
+ * @param https what becomes of clients who come in the clear, and of those who do not
  * @param purging what purges its stored responses, beside the operators
  * @param admission who is let in, where a route does not say otherwise
  * @param routes at least one; the first match wins
@@ -26,6 +28,7 @@ public record SiteConfig(
         @Nullable Authority canonicalHost,
         List<String> listeners,
         @Nullable String upstream,
+        Https https,
         HeaderEdits headers,
         Reporting reporting,
         PurgeConfig purging,
@@ -38,6 +41,14 @@ public record SiteConfig(
         routes = List.copyOf(routes);
         Checks.require(!routes.isEmpty(), "a site has at least one route");
     }
+
+    /**
+     * What becomes of clients who come in the clear, and of those who do not.
+     *
+     * @param redirect whether the former are sent to {@code https}
+     * @param hsts for how long browsers never come in the clear again; null: nothing is said about it
+     */
+    public record Https(boolean redirect, @Nullable Duration hsts) {}
 
     /** Changes of fields on the way to the servers and on the way to the client. */
     public record HeaderEdits(Edit request, Edit response) {}

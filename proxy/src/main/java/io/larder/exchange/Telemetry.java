@@ -51,4 +51,17 @@ public interface Telemetry {
 
     /** A connection was closed before a request could come on it. */
     default void turnedAway(Turned why) {}
+    /**
+     * A TLS handshake with a client has succeeded.
+     *
+     * @param version that was agreed on, such as {@code TLSv1.3}
+     */
+    default void shaken(Client client, String version) {}
+
+    /**
+     * A TLS handshake with a client has failed.
+     *
+     * @param reason a word of a closed set
+     */
+    default void unshaken(Client client, String reason) {}
 }

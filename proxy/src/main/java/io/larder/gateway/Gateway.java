@@ -5,12 +5,17 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Ties;
+import io.larder.http.Body;
+import io.larder.http.Fields;
+import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.http.Target;
 import io.larder.policy.CacheRules;
 import io.larder.policy.Inheritance;
 import io.larder.route.CachePlan;
 import io.larder.route.Claims;
+import io.larder.route.HttpsRule;
 import io.larder.route.OwnCookies;
 import io.larder.route.Received;
 import io.larder.route.Route;
@@ -43,10 +48,18 @@ public final class Gateway implements Handler {
     private final IdentityHashMap<Site, PurgeDoor> purges = new IdentityHashMap<>();
     private final IdentityHashMap<Site, Admitting> doors = new IdentityHashMap<>(); // what no route takes
     private final IdentityHashMap<Route, Admitting> guarded = new IdentityHashMap<>(); // that not everybody may use
+    private final IdentityHashMap<Site, HttpsDoor> redirecting = new IdentityHashMap<>(); // of those that do
     private final IdentityHashMap<Site, OwnCookies> cookies = new IdentityHashMap<>(); // of those that give any
     private final Handler misdirected = new Recovering(
             (request, exchange) -> refuse(new Failure(Failure.Kind.MISDIRECTED, "no site answers to this host here")));
     private final Map<String, Handler> unrouted;
+
+    /**
+     * Where requests go that come in the clear, where they must not.
+     *
+     * @param redirecting answers them, asked for what they are sent to
+     */
+    private record HttpsDoor(HttpsRule rule, Handler redirecting) {}
 
     /**
      * Where requests to purge go.
@@ -97,6 +110,10 @@ public final class Gateway implements Handler {
                     site.site(), upstream -> origins.apply(upstream).sticky());
             if (!own.names().isEmpty()) {
                 cookies.put(site.site(), own);
+            }
+            if (site.https().redirect()) {
+                Handler redirect = layers.editedInTheClear(new Recovering(Gateway::redirect));
+                redirecting.put(site.site(), new HttpsDoor(site.https(), redirect));
             }
             PurgeAccess access = site.purge();
             if (access != null) {
@@ -166,6 +183,11 @@ public final class Gateway implements Handler {
         if (!match.sure()) {
             return door.refuseAmbiguous(request, exchange);
         }
+        HttpsDoor https = redirecting.get(match.site());
+        Target elsewhere = https == null || exchange.inclusion() != null ? null : https.rule.redirected(request, route);
+        if (https != null && elsewhere != null) {
+            return https.redirecting.handle(request.withTarget(elsewhere), exchange);
+        }
         if (route == null) {
             return door.admit(request, exchange, unrouted.getOrDefault(match.site().name(), misdirected));
         }
@@ -197,6 +219,14 @@ public final class Gateway implements Handler {
         Client client = exchange.client();
         return exchange.withClient(client.withAddress(
                 trusted.said(request.headers(), client.address()).client()));
+    }
+
+    private static CompletionStage<Response> redirect(Request elsewhere, Exchange exchange) {
+        elsewhere.body().discard();
+        exchange.journal().cached("none", "answered-here");
+        Headers location =
+                Headers.builder().add(Fields.LOCATION, elsewhere.target().uri()).build();
+        return CompletableFuture.completedFuture(Response.of(HttpsRule.STATUS, location, Body.none()));
     }
 
     private static CompletionStage<Response> refuse(Failure failure) {

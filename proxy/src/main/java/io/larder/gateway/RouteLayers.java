@@ -165,6 +165,12 @@ final class RouteLayers {
 
     /** {@code layers} below what the site wants done to every response. */
     Handler edited(Handler layers) {
+        Handler secured = site.https().hsts() == null ? layers : new Securing(layers, site.https());
+        return editedInTheClear(secured);
+    }
+
+    /** The same for responses that never leave over TLS. */
+    Handler editedInTheClear(Handler layers) {
         return site.response().isEmpty() ? layers : new Editing(layers, site.response());
     }
 }

@@ -39,12 +39,21 @@ final class AwaitingRequest implements Turn {
         }
         begun = false;
         try {
-            connection.begin(Incoming.of(
-                    head, hosts, connection.scheme(), context.settings().body()));
+            connection.begin(incoming(head));
         } catch (Malformed refused) {
             reject(refused, headRequest, head.headers());
         }
         return true;
+    }
+
+    /** RFC 9110 §7.4: a name that the client was shown no certificate for is not answered here. */
+    private Incoming incoming(RequestHead head) throws Malformed {
+        Incoming incoming =
+                Incoming.of(head, hosts, connection.scheme(), context.settings().body());
+        if (!connection.answersFor(incoming.target().authority())) {
+            throw new Malformed(421, "the host belongs to another certificate than the one that was asked for");
+        }
+        return incoming;
     }
 
     private boolean wait(ByteBuf in) {

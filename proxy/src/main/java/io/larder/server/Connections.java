@@ -7,15 +7,24 @@ import java.util.concurrent.CompletableFuture;
 
 /** The open connections that share a {@link LoopContext}. Confined to its loop. */
 final class Connections {
-    private final Set<Http1Connection> open = new HashSet<>();
+    /** One of them, whatever is spoken on it. */
+    interface Member {
+        /** Closes it unless it is busy; a busy one closes when it has answered. */
+        void drain();
+
+        /** Ends it at once. */
+        void reset();
+    }
+
+    private final Set<Member> open = new HashSet<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
 
-    void add(Http1Connection connection) {
+    void add(Member connection) {
         open.add(connection);
     }
 
-    void remove(Http1Connection connection) {
+    void remove(Member connection) {
         open.remove(connection);
         completeIfDrained();
     }
@@ -32,15 +41,15 @@ final class Connections {
     /** Closes the idle connections and lets each busy one finish; completes when all are gone. */
     CompletableFuture<Void> drain() {
         draining = true;
-        List.copyOf(open).forEach(Http1Connection::drain);
+        List.copyOf(open).forEach(Member::drain);
         completeIfDrained();
         return drained;
     }
 
     /** Ends what is still open at once; says how many connections that were. */
     int cut() {
-        List<Http1Connection> rest = List.copyOf(open);
-        rest.forEach(Http1Connection::reset);
+        List<Member> rest = List.copyOf(open);
+        rest.forEach(Member::reset);
         return rest.size();
     }
 

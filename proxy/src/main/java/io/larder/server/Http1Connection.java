@@ -1,6 +1,7 @@
 package io.larder.server;
 
 import io.larder.exchange.Client;
+import io.larder.http.Authority;
 import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.netty.Buffers;
@@ -12,8 +13,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,13 +26,14 @@ import org.slf4j.LoggerFactory;
  * One HTTP/1.1 connection (RFC 9112 §9): owns the socket and the bytes not yet taken, and knows whose turn it is.
  * Requests are answered strictly one after the other. Confined to its loop.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter implements ConnectionTimers.Expiry {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ConnectionTimers.Expiry, Connections.Member {
     private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
 
     private final Channel channel;
     private final LoopContext context;
     private final Client client;
     private final boolean admitted;
+    private final @Nullable Secured secured;
     private final ConnectionTimers timers;
     private final Outbox outbox;
     private final AwaitingRequest awaiting;
@@ -38,12 +44,19 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     private boolean ended; // this side wants no more requests
     private boolean readsSocket = true;
 
-    /** @param admitted false for one connection too many: it is told so and closed */
-    Http1Connection(Channel channel, LoopContext context, Client client, boolean admitted) {
+    /**
+     * A connection on {@code channel}.
+     *
+     * @param admitted false for one connection too many: it is told so and closed
+     * @param secured what TLS has come to; null in the clear
+     */
+    Http1Connection(
+            Channel channel, LoopContext context, Client client, boolean admitted, @Nullable Secured secured) {
         this.channel = channel;
         this.context = context;
         this.client = client;
         this.admitted = admitted;
+        this.secured = secured;
         this.timers = new ConnectionTimers(
                 context.loop(), context.settings().timeouts().write(), this);
         this.outbox = new Outbox(channel, context.loop(), timers);
@@ -59,7 +72,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     /** How clients reach this connection. */
     String scheme() {
-        return "http";
+        return secured == null ? "http" : "https";
+    }
+
+    /** Whether a request for {@code host} may come this way. */
+    boolean answersFor(Authority host) {
+        return secured == null || secured.answersFor(host);
     }
 
     Outbox outbox() {
@@ -117,7 +135,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     void closeOutput() {
-        if (channel instanceof DuplexChannel duplex) {
+        SslHandler tls = secured == null ? null : channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound(); // says so to the client; the socket's own end follows when it has heard it
+        } else if (channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
         } else {
             close();
@@ -131,9 +152,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     }
 
     /** Ends the connection so that the client cannot mistake it for a proper close. */
-    void reset() {
+    @Override
+    public void reset() {
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        if (secured != null) {
+            channel.unsafe().close(channel.newPromise()); // past TLS, which would say that all is said
         }
         close();
     }
@@ -168,8 +193,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     // What the listener needs.
 
-    /** Closes the connection unless it is busy; a busy one closes after its response. */
-    void drain() {
+    @Override
+    public void drain() {
         if (turn == awaiting) {
             end(Lingering.Ending.CLOSE);
         }
@@ -179,6 +204,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        opened();
+    }
+
+    /** The connection begins; told by the channel, or by who has put this in the pipeline of one that was active before. */
+    void opened() {
         context.connections().add(this);
         if (!admitted) {
             awaiting.reject(new Malformed(503, "there are too many connections"), false, Headers.EMPTY);
@@ -212,7 +242,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && !inputEnded) {
+        boolean ends = event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
+        SslHandler tls = secured == null ? null : ctx.pipeline().get(SslHandler.class);
+        if (ends && tls != null && tls.engine().isOutboundDone()) {
+            close(); // up to TLS 1.2, and by OpenSSL in any version, nothing can be answered any more (RFC 5246 §7.2.1)
+        } else if (ends && !inputEnded) {
             inputEnded = true;
             drive();
         }
@@ -233,7 +267,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        boolean clientsFault = cause instanceof IOException || cause.getCause() instanceof SSLException;
+        if (!clientsFault) {
             LOG.error("a connection of {} is closed because of a bug", client.address(), cause);
         }
         close();

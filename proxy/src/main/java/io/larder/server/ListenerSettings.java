@@ -2,6 +2,7 @@ package io.larder.server;
 
 import io.larder.http.HeadLimits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one listener allows its clients.
@@ -12,18 +13,25 @@ import java.time.Duration;
  * @param body the longest request content in bytes (413 past it)
  * @param timeouts how long a client may take
  * @param entrance how connections come in
+ * @param tls what decrypts; null where clients speak in the clear
  */
 public record ListenerSettings(
-        String name, HeadLimits head, int connections, long body, Timeouts timeouts, Entrance entrance) {
+        String name,
+        HeadLimits head,
+        int connections,
+        long body,
+        Timeouts timeouts,
+        Entrance entrance,
+        @Nullable Termination tls) {
     public ListenerSettings {
         if (connections < 1 || body < 0) {
             throw new IllegalArgumentException("a listener needs room for a connection and a body limit of 0 or more");
         }
     }
 
-    /** One that anybody connects to directly, as often as there is room. */
+    /** One that anybody connects to directly, as often as there is room, and in the clear. */
     public ListenerSettings(String name, HeadLimits head, int connections, long body, Timeouts timeouts) {
-        this(name, head, connections, body, timeouts, Entrance.OPEN);
+        this(name, head, connections, body, timeouts, Entrance.OPEN, null);
     }
 
     /**
@@ -44,7 +52,7 @@ public record ListenerSettings(
     /**
      * How long a client may take.
      *
-     * @param header from the first byte of a request to the end of its head (408)
+     * @param header from the first byte of a request to the end of its head (408); for a TLS handshake as well
      * @param body the longest pause inside a body that is being read (408)
      * @param idle between requests
      * @param write the longest time in which a client that has bytes to take takes none

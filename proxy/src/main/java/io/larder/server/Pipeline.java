@@ -63,7 +63,14 @@ final class Pipeline extends ChannelInitializer<Channel> {
         int localPort = ((InetSocketAddress) channel.localAddress()).getPort();
         String literal = IpLiteral.text(source.getAddress().getAddress());
         Client client = new Client(source, literal, context.settings().name(), localPort);
-        channel.pipeline().addLast(new Http1Connection(channel, context, client, admitted));
+        Termination tls = context.settings().tls();
+        if (tls == null) {
+            Protocols.begin(channel, context, client, admitted);
+        } else if (admitted) {
+            channel.pipeline().addLast(new Hello(context, tls), new Handshaking(channel, context, client, tls));
+        } else {
+            channel.close(); // a handshake only to say that there are too many would make it worse
+        }
     }
 
     private boolean enters(Channel channel, InetSocketAddress source, int most) {

@@ -21,10 +21,12 @@ final class LoopCounters implements Telemetry {
     static final Duration LAG_INTERVAL = Duration.ofMillis(500);
 
     private static final int ROUTES = 4096;
+    private static final int HANDSHAKES = 4096; // listeners that come and go with reloads included
     private static final String NOWHERE = "-"; // a request that never came as far as a site
 
     private final String loopName;
     private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
+    private final Cells<HandshakeCounter> handshakes = new Cells<>(8, HANDSHAKES);
     private final Histogram lag = new Histogram();
     private final AtomicLongArray turned = new AtomicLongArray(Turned.values().length);
 
@@ -66,6 +68,37 @@ final class LoopCounters implements Telemetry {
         return turned.get(why.ordinal());
     }
 
+    @Override
+    public void shaken(Client client, String version) {
+        count(client.listener(), true, version);
+    }
+
+    @Override
+    public void unshaken(Client client, String reason) {
+        count(client.listener(), false, reason);
+    }
+
+    private void count(String listener, boolean stands, String word) {
+        HandshakeCounter counter = handshakes.get(find(listener, stands, word));
+        if (counter != null) {
+            counter.increment();
+        } else if (!handshakes.isFull()) {
+            handshakes.insert(new HandshakeCounter(listener, stands, word)).increment();
+        }
+    }
+
+    /** The slot of that counter, or the empty one where it would be. */
+    private int find(String listener, boolean stands, String word) {
+        int i = handshakes.start(HandshakeCounter.hash(listener, word));
+        for (HandshakeCounter each = handshakes.get(i); each != null; each = handshakes.get(i)) {
+            if (each.counts(listener, stands, word)) {
+                return i;
+            }
+            i = handshakes.next(i);
+        }
+        return i;
+    }
+
     private RouteCounters find(String site, String route) {
         int hash = RouteCounters.hash(site, route);
         for (int i = routes.start(hash); ; i = routes.next(i)) {
@@ -100,6 +133,10 @@ final class LoopCounters implements Telemetry {
 
     Histogram lag() {
         return lag;
+    }
+
+    void forEachHandshake(Consumer<HandshakeCounter> reader) {
+        handshakes.forEach(reader);
     }
 
     void forEachRoute(Consumer<RouteCounters> reader) {

@@ -28,4 +28,14 @@ record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog 
     public void turnedAway(Turned why) {
         counters.turnedAway(why);
     }
+
+    @Override
+    public void shaken(Client client, String version) {
+        counters.shaken(client, version);
+    }
+
+    @Override
+    public void unshaken(Client client, String reason) {
+        counters.unshaken(client, reason);
+    }
 }

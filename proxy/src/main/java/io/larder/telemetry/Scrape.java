@@ -40,6 +40,27 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
                     why.code());
         }
         loop.forEachRoute(route -> route(to, route));
+        loop.forEachHandshake(handshake -> handshake(to, handshake));
+    }
+
+    private static void handshake(Families to, HandshakeCounter counter) {
+        if (counter.stands()) {
+            to.by("listener", "version")
+                    .counter(
+                            "larder_tls_handshakes",
+                            "TLS handshakes with clients that succeeded.",
+                            counter.count(),
+                            counter.listener(),
+                            counter.word());
+        } else {
+            to.by("listener", "reason")
+                    .counter(
+                            "larder_tls_handshake_failures",
+                            "TLS handshakes with clients that failed.",
+                            counter.count(),
+                            counter.listener(),
+                            counter.word());
+        }
     }
 
     private static void route(Families to, RouteCounters counters) {

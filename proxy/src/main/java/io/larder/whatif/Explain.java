@@ -15,6 +15,7 @@ import io.larder.route.Action;
 import io.larder.route.CachePlan;
 import io.larder.route.Claims;
 import io.larder.route.Destination;
+import io.larder.route.HttpsRule;
 import io.larder.route.OwnCookies;
 import io.larder.route.Received;
 import io.larder.route.Route;
@@ -102,6 +103,13 @@ public final class Explain {
         steps.add(Routing.route(match, ours.request()));
         steps.addAll(Routing.claims(described.request(), ours, match));
         Route route = match.route();
+        Target elsewhere = redirected(match, ours.request());
+        if (elsewhere != null) {
+            steps.add(Step.of(Topic.HTTPS, "no: the client is sent to " + elsewhere.uri())
+                    .at(setup.signposts().key("sites." + match.site().name() + ".https.redirect")));
+            return new Verdict(
+                    "none", "answered-here", "answered here: " + HttpsRule.STATUS + " to " + elsewhere.uri());
+        }
         if (route == null) {
             return new Verdict(
                     "none", null, "404: no route of site " + match.site().name() + " takes this request");
@@ -114,6 +122,11 @@ public final class Explain {
                 new Verdict("none", "answered-here", "answered here: " + respond.status() + " with fixed content");
             case Action.Proxy proxy -> proxied(taken, proxy);
         };
+    }
+
+    private @Nullable Target redirected(RouteTable.Match match, Request request) {
+        HttpsRule rule = setup.https().getOrDefault(match.site().name(), HttpsRule.NONE);
+        return around.isEmpty() ? rule.redirected(request, match.route()) : null;
     }
 
     /** Cookies of the gateway's own are taken out of a client's request; what they say holds for the fragments, too. */

@@ -1,5 +1,6 @@
 package io.larder.whatif;
 
+import io.larder.route.HttpsRule;
 import io.larder.route.Route;
 import io.larder.route.RouteTable;
 import io.larder.route.Site;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listeners the names of all, in order
  * @param purging by which methods clients of a site purge, by its name
+ * @param https what a site does about clients who come in the clear, by its name
  * @param sticky how clients are bound to servers, by upstream; of those where they are
  */
 public record Setup(
@@ -22,11 +24,13 @@ public record Setup(
         List<String> listeners,
         TrustedProxies trusted,
         Map<String, Set<String>> purging,
+        Map<String, HttpsRule> https,
         Map<String, Stickiness> sticky,
         Signposts signposts) {
     public Setup {
         listeners = List.copyOf(listeners);
         purging = Map.copyOf(purging);
+        https = Map.copyOf(https);
         sticky = Map.copyOf(sticky);
     }
 
@@ -37,7 +41,7 @@ public record Setup(
             TrustedProxies trusted,
             Map<String, Set<String>> purging,
             Signposts signposts) {
-        this(table, listeners, trusted, purging, Map.of(), signposts);
+        this(table, listeners, trusted, purging, Map.of(), Map.of(), signposts);
     }
 
     /** Where things are written, as {@code file:line:column}; null where they are not. */

@@ -4,6 +4,7 @@ package io.larder.whatif;
 enum Topic {
     SITE("site", "which site answers to this host on this listener?"),
     ROUTE("route", "which of its routes takes the request first?"),
+    HTTPS("https", "may it be asked for without TLS?"),
     CLAIMS("claims", "what does the request say that only a proxy may say?"),
     UPSTREAM("upstream", "which of the route's upstreams is it for?"),
     LOOKUP("lookup", "is the store asked?"),

@@ -23,9 +23,9 @@ class BackPressureTest {
     private static final int PIECE = 32 * 1024;
 
     /** A body that is there as fast as it is asked for, and counts how much was. */
-    private static final class Endless implements Source {
+    static final class Endless implements Source {
         private final byte[] piece = new byte[PIECE];
-        private final AtomicLong left;
+        final AtomicLong left;
 
         Endless(long length) {
             this.left = new AtomicLong(length);
@@ -144,8 +144,8 @@ class BackPressureTest {
         }
     }
 
-    private static final class CountingReader implements io.larder.http.Pump.Taker {
-        private final CompletableFuture<Long> total = new CompletableFuture<>();
+    static final class CountingReader implements io.larder.http.Pump.Taker {
+        final CompletableFuture<Long> total = new CompletableFuture<>();
         private long count;
 
         @Override

@@ -36,7 +36,7 @@ final class EmbeddedServer implements AutoCloseable {
         LoopContext context = new LoopContext(loop, settings, serving);
         channel = new EmbeddedChannel();
         channel.config().setAllocator(allocator);
-        channel.pipeline().addLast(new Http1Connection(channel, context, client, true));
+        channel.pipeline().addLast(new Http1Connection(channel, context, client, true, null));
         channel.pipeline().fireChannelActive();
     }
 

@@ -10,8 +10,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 public final class LaterKeys {
     private static final Map<String, Set<String>> KEYS = Map.ofEntries(
             Map.entry("larder", Set.of("tracing")),
-            Map.entry("listener", Set.of("tls")),
-            Map.entry("site", Set.of("https")),
             Map.entry("route", Set.of("request-buffering")),
             Map.entry("metrics", Set.of("otlp")));
 

@@ -107,11 +107,13 @@ final class ListenerKeys {
                     values.get(BIND),
                     values.get(PROTOCOLS),
                     values.get(PROXY_PROTOCOL),
+                    values.find(ListenerTlsKeys.TLS),
                     values.get(LIMITS),
                     values.origin()),
             BIND,
             PROTOCOLS,
             PROXY_PROTOCOL,
+            ListenerTlsKeys.TLS,
             LIMITS);
 
     private ListenerKeys() {}

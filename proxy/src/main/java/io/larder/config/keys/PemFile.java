@@ -3,6 +3,7 @@ package io.larder.config.keys;
 import io.larder.config.bind.Binding;
 import io.larder.config.bind.FilePath;
 import io.larder.config.bind.Type;
+import io.larder.pki.Pem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ record PemFile(FilePath path, Content content) implements Type<Path> {
     private @Nullable String fault(byte[] bytes) {
         return switch (content) {
             case CERTIFICATES -> holdsCertificates(bytes) ? null : "holds no certificate in PEM";
-            case KEY -> holdsKey(bytes) ? null : "holds no key in PEM and PKCS#8";
+            case KEY -> ofKey(new String(bytes, StandardCharsets.ISO_8859_1));
         };
     }
 
@@ -69,7 +70,12 @@ record PemFile(FilePath path, Content content) implements Type<Path> {
         }
     }
 
-    private static boolean holdsKey(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1).contains("-----BEGIN PRIVATE KEY-----");
+    private static @Nullable String ofKey(String pem) {
+        if (pem.contains("-----BEGIN PRIVATE KEY-----")) {
+            return null;
+        }
+        return Pem.isEncryptedKey(pem)
+                ? "holds an encrypted key, and nobody is there to type its password"
+                : "holds no key in PEM and PKCS#8";
     }
 }

@@ -5,6 +5,7 @@ import io.larder.config.SiteConfig;
 import io.larder.config.SiteConfig.CacheStatus;
 import io.larder.config.SiteConfig.Edit;
 import io.larder.config.SiteConfig.HeaderEdits;
+import io.larder.config.SiteConfig.Https;
 import io.larder.config.SiteConfig.Reporting;
 import io.larder.config.SiteConfig.SurrogateFields;
 import io.larder.config.bind.FreeText;
@@ -19,6 +20,7 @@ import io.larder.config.source.Origin;
 import io.larder.config.source.Text;
 import io.larder.http.Authority;
 import io.larder.http.Grammar;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,6 +90,29 @@ final class SiteKeys {
             "Names of the listeners it answers on; absent: all of them.");
     private static final Key<SiteConfig, String> UPSTREAM = Key.optional(
             "upstream", new Reference("upstream"), SiteConfig::upstream, "Name of the upstream that answers.");
+    private static final Key<Https, Boolean> REDIRECT = Key.of(
+            "redirect",
+            Scalars.SWITCH,
+            false,
+            Https::redirect,
+            "Clients who come without TLS are sent to https (308), but for those of routes below /.well-known/acme-challenge/.");
+    private static final Key<Https, Duration> HSTS = Key.optional(
+            "hsts",
+            Scalars.DURATION,
+            Https::hsts,
+            "Strict-Transport-Security over TLS: for how long browsers never come without it; 0s takes it back.");
+    private static final Section<Https> HTTPS_SECTION = new Section<>(
+            "https",
+            "What becomes of clients who come without TLS, and of those who come with it.",
+            values -> new Https(values.get(REDIRECT), values.find(HSTS)),
+            REDIRECT,
+            HSTS);
+    private static final Key<SiteConfig, Https> HTTPS = Key.of(
+            "https",
+            HTTPS_SECTION,
+            HTTPS_SECTION.defaults(),
+            SiteConfig::https,
+            "What becomes of clients who come without TLS, and of those who come with it.");
     private static final Key<SiteConfig, HeaderEdits> HEADERS = Key.of(
             "headers", HEADERS_SECTION, HEADERS_SECTION.defaults(), SiteConfig::headers, "Changes of header fields.");
     private static final Key<SiteConfig, CacheStatus> CACHE_STATUS = Key.of(
@@ -125,6 +150,7 @@ final class SiteKeys {
             CANONICAL_HOST,
             LISTENERS,
             UPSTREAM,
+            HTTPS,
             HEADERS,
             CACHE_STATUS,
             X_CACHE,
@@ -151,6 +177,7 @@ final class SiteKeys {
                 values.find(CANONICAL_HOST),
                 values.get(LISTENERS),
                 values.find(UPSTREAM),
+                values.get(HTTPS),
                 values.get(HEADERS),
                 new Reporting(values.get(CACHE_STATUS), values.get(X_CACHE), values.get(SURROGATE_FIELDS)),
                 PurgeKeys.purging(values),

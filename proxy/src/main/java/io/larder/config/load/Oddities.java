@@ -27,6 +27,7 @@ final class Oddities {
         warnOfShadows(config, report);
         warnOfUnusedUpstreams(config, report);
         warnOfUnusedListeners(config, report);
+        warnOfRedirectsToNowhere(config, report);
         warnOfLonelyFleets(config, report);
         warnOfLonelyCookies(config, report);
         warnOfSharedCookies(config, report);
@@ -116,6 +117,23 @@ final class Oddities {
                         "upstreams " + other.name() + " and " + upstream.name() + " bind clients by the same cookie, "
                                 + sticky.cookie() + ": each takes the other's away",
                         "give one of them another name: sticky: { cookie: larder_" + upstream.name() + " }");
+            }
+        }
+    }
+
+    /** Clients who are sent to where nobody speaks TLS; unless somebody in front does. */
+    private static void warnOfRedirectsToNowhere(LarderConfig config, Report report) {
+        for (SiteConfig site : config.sites().values()) {
+            boolean spoken = config.listeners().values().stream()
+                    .anyMatch(listener -> listener.tls() != null
+                            && (site.listeners().isEmpty() || site.listeners().contains(listener.name())));
+            if (site.https().redirect() && !spoken && config.trustedProxies().isEmpty()) {
+                String key = "sites." + site.name() + ".https.redirect";
+                Place place = config.places().of(key);
+                report.warning(
+                        place == null ? site.origin().place() : place,
+                        key + ": no listener of this site speaks TLS, and no trusted proxy could in its place",
+                        "give a listener tls: { certificates: [{ cert: FILE, key: FILE }] }");
             }
         }
     }

@@ -1,0 +1,21 @@
+package io.larder.server;
+
+import io.larder.http.Authority;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What TLS has come to on one connection. A value.
+ *
+ * @param protocol what is spoken on it (RFC 7301): what was agreed on, {@code http/1.1} where nothing was
+ * @param name which the client asked for, in lower case; null where it named none
+ * @param choice which certificate goes with which name
+ */
+record Secured(String protocol, @Nullable String name, CertificateChoice choice) {
+    /**
+     * Whether a request for {@code host} may come this way: not where another certificate would have been shown to who had
+     * asked for that host (RFC 9110 §15.5.20).
+     */
+    boolean answersFor(Authority host) {
+        return name == null || choice.of(host.host()) == choice.of(name);
+    }
+}
