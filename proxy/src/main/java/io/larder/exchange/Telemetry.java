@@ -27,4 +27,11 @@ public interface Telemetry {
      * @param reason one line of a closed set, nothing of what the client sent
      */
     default void rejected(Client client, int status, String reason) {}
+
+    /**
+     * A connection is closed because its client did too much of something that costs it nothing. Comes once a connection.
+     *
+     * @param kind of what, of a closed set, such as {@code resets}
+     */
+    default void flooded(Client client, String kind) {}
 }

@@ -7,15 +7,15 @@ import java.util.concurrent.CompletableFuture;
 
 /** The open connections that share a {@link LoopContext}. Confined to its loop. */
 final class Connections {
-    private final Set<Http1Connection> open = new HashSet<>();
+    private final Set<ClientConnection> open = new HashSet<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
 
-    void add(Http1Connection connection) {
+    void add(ClientConnection connection) {
         open.add(connection);
     }
 
-    void remove(Http1Connection connection) {
+    void remove(ClientConnection connection) {
         open.remove(connection);
         completeIfDrained();
     }
@@ -32,15 +32,15 @@ final class Connections {
     /** Closes the idle connections and lets each busy one finish; completes when all are gone. */
     CompletableFuture<Void> drain() {
         draining = true;
-        List.copyOf(open).forEach(Http1Connection::drain);
+        List.copyOf(open).forEach(ClientConnection::drain);
         completeIfDrained();
         return drained;
     }
 
     /** Ends what is still open at once; says how many connections that were. */
     int cut() {
-        List<Http1Connection> rest = List.copyOf(open);
-        rest.forEach(Http1Connection::reset);
+        List<ClientConnection> rest = List.copyOf(open);
+        rest.forEach(ClientConnection::reset);
         return rest.size();
     }
 

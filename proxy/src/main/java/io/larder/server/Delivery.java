@@ -52,6 +52,9 @@ final class Delivery
         this.body = RequestBody.of(content, context.settings().body(), incoming.awaitsContinue(), this);
         this.request = new Request(incoming.method(), incoming.target(), incoming.headers(), content(body));
         this.exchange = Exchange.begin(context.newId(), context.loop(), connection.client(), this);
+        if (incoming.minor() == 0) {
+            exchange.journal().spoken("HTTP/1.0");
+        }
     }
 
     private Body content(Source source) {

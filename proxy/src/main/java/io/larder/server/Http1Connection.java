@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One HTTP/1.1 connection (RFC 9112 §9): owns the socket and the bytes not yet taken, and knows whose turn it is.
  * Requests are answered strictly one after the other. Confined to its loop.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter implements ConnectionTimers.Expiry {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ClientConnection, ConnectionTimers.Expiry {
     private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
 
     private final Channel channel;
@@ -90,6 +90,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         drive();
     }
 
+    /** The client has begun with HTTP/2's preface: the connection goes on as one of that, with all that has come. */
+    void handOver() {
+        ended = true;
+        timers.stop();
+        context.connections().remove(this);
+        ByteBuf received = in;
+        in = Unpooled.EMPTY_BUFFER;
+        ChannelHandlerContext successor = Pipeline.speakHttp2(channel, this, context, client, scheme(), true);
+        try {
+            Http2Codec codec = (Http2Codec) successor.handler();
+            codec.channelRead(successor, received);
+        } catch (Exception bug) {
+            successor.pipeline().fireExceptionCaught(bug);
+        }
+    }
+
     /** The next request may come. */
     void awaitRequest(long now) {
         turn = awaiting;
@@ -130,8 +146,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         channel.close();
     }
 
-    /** Ends the connection so that the client cannot mistake it for a proper close. */
-    void reset() {
+    @Override
+    public void reset() {
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
@@ -169,7 +185,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     // What the listener needs.
 
     /** Closes the connection unless it is busy; a busy one closes after its response. */
-    void drain() {
+    @Override
+    public void drain() {
         if (turn == awaiting) {
             end(Lingering.Ending.CLOSE);
         }

@@ -4,7 +4,9 @@ import io.larder.exchange.Client;
 import io.larder.netty.Loops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +43,32 @@ final class Pipeline extends ChannelInitializer<Channel> {
         }
         Client client = client(channel, context.settings().name());
         channel.pipeline().addLast(new Http1Connection(channel, context, client, open <= limit));
+    }
+
+    /**
+     * Lets {@code client} speak HTTP/2 on {@code channel}: the one place where that begins, be it by its preface or by ALPN.
+     *
+     * @param instead the handler of {@code channel} that read so far, which is replaced; octets that it has read are to be read again
+     * @param scheme how clients reach this connection: {@code http} or {@code https}
+     * @param admitted false for one connection too many: it is told so and closed
+     * @return where the octets of the connection, its preface first, are read from now on
+     */
+    static ChannelHandlerContext speakHttp2(
+            Channel channel,
+            ChannelHandler instead,
+            LoopContext context,
+            Client client,
+            String scheme,
+            boolean admitted) {
+        Http2Connection connection = new Http2Connection(channel, context, client, scheme);
+        Http2Codec codec = connection.codec();
+        channel.pipeline().replace(instead, "http2", codec);
+        if (admitted) {
+            connection.open();
+        } else {
+            connection.refuse();
+        }
+        return codec.context();
     }
 
     private static Client client(Channel channel, String listener) {
