@@ -35,7 +35,8 @@ final class Ports {
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(75),
                     Duration.ofSeconds(60),
-                    HALF_CLOSED));
+                    HALF_CLOSED),
+            new ListenerSettings.Protocols(true, false));
 
     private final Loops loops;
     private final LongSupplier random;
@@ -78,7 +79,10 @@ final class Ports {
                 limits.connections(),
                 limits.body(),
                 new ListenerSettings.Timeouts(
-                        timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED));
+                        timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED),
+                new ListenerSettings.Protocols(
+                        config.protocols().contains(ListenerConfig.Protocol.HTTP_1_1),
+                        config.protocols().contains(ListenerConfig.Protocol.H2C)));
     }
 
     private Function<NettyLoop, Serving> serving(Supplier<Handler> handler, Function<NettyLoop, Telemetry> telemetry) {

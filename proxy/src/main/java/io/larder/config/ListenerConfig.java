@@ -17,7 +17,9 @@ public record ListenerConfig(String name, HostPort bind, List<Protocol> protocol
 
     /** A protocol spoken with clients. */
     public enum Protocol {
-        HTTP_1_1
+        HTTP_1_1,
+        /** HTTP/2 without TLS, where a client begins with it. */
+        H2C
     }
 
     /**

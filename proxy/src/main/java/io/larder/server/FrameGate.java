@@ -44,6 +44,11 @@ final class FrameGate implements Http2FrameReader, Http2FrameListener {
         return progress;
     }
 
+    /** Whether the last field section is longer, compressed, than any may be that is not. */
+    boolean isSectionTooLong() {
+        return progress.blockOctets() > reader.configuration().headersConfiguration().maxHeaderListSize();
+    }
+
     /** Nothing more is passed on. */
     void shut() {
         shut = true;

@@ -20,6 +20,7 @@ final class FrameProgress {
     private byte type;
     private short flags;
     private int stream;
+    private long blockOctets;
     private long complete;
 
     /** The reader has taken what lies between {@code from} and the reader index of {@code in}: heads and payloads, each whole. */
@@ -28,6 +29,9 @@ final class FrameProgress {
         int end = in.readerIndex();
         while (at < end) {
             if (!within) {
+                if (end - at < HEAD) {
+                    break; // the reader has given up
+                }
                 payload = in.getUnsignedMedium(at);
                 type = in.getByte(at + 3);
                 flags = in.getUnsignedByte(at + 4);
@@ -46,6 +50,7 @@ final class FrameProgress {
 
     private void completed() {
         if (type == HEADERS || type == CONTINUATION) {
+            blockOctets = type == HEADERS ? payload : blockOctets + payload;
             blockOpen = (flags & END_HEADERS) == 0;
         }
         if (!blockOpen) {
@@ -56,6 +61,11 @@ final class FrameProgress {
     /** Frames that are complete; a field section is complete with its last one. */
     long complete() {
         return complete;
+    }
+
+    /** How many octets of the last field section have come, compressed. */
+    long blockOctets() {
+        return blockOctets;
     }
 
     /** Whether something is begun and not complete that a client sends in one go: anything but content. */

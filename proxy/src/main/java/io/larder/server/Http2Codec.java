@@ -48,6 +48,8 @@ final class Http2Codec extends Http2ConnectionHandler {
     private static final int CONNECTION_WINDOW_AT_FIRST = 65_535; // RFC 9113 §6.9.2
     private static final float HALF = 0.5f;
     private static final int SMALL_CONTINUATIONS = 16;
+    private static final int TABLE_SLOTS = 64;
+    private static final int NO_HUFFMAN = Integer.MAX_VALUE; // octets are cheaper than the time to save a few
 
     private final Http2Connection owner;
     private final FrameGate gate;
@@ -77,7 +79,8 @@ final class Http2Codec extends Http2ConnectionHandler {
                         connection, new UniformStreamByteDistributor(connection))); // priorities are advice
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, HALF, false));
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(
-                connection, new DefaultHttp2FrameWriter(new DefaultHttp2HeadersEncoder(StreamFields.UNINDEXED, true)));
+                connection, new DefaultHttp2FrameWriter(
+                        new DefaultHttp2HeadersEncoder(StreamFields.UNINDEXED, true, TABLE_SLOTS, NO_HUFFMAN)));
         ClosedStreams closed = new ClosedStreams();
         FrameGate gate = new FrameGate(
                 new DefaultHttp2FrameReader(new HeadDecoder(settings.head()), SMALL_CONTINUATIONS),
@@ -185,8 +188,10 @@ final class Http2Codec extends Http2ConnectionHandler {
         if (!ended) {
             ended = true;
             gate.shut();
-            goAway(lastStream(), code);
-            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(said);
+            // not by goAway, which closes at once: what the client is still sending would make a reset of that
+            ChannelPromise written = context().newPromise().addListener(said);
+            frameWriter().writeGoAway(context(), lastStream(), code.code(), Unpooled.EMPTY_BUFFER, written);
+            context().flush();
         }
     }
 
@@ -305,16 +310,12 @@ final class Http2Codec extends Http2ConnectionHandler {
         if (fault == null) {
             exceptionCaught(context, cause);
         } else {
-            if (!ended && isOfFieldSection(fault)) {
-                owner.flooded(Flood.FIELD_SECTIONS);
+            boolean flood = fault.error() == Http2Error.ENHANCE_YOUR_CALM || gate.isSectionTooLong();
+            if (flood && !ended) {
+                owner.flooded(Flood.FIELD_SECTIONS); // by the reader: what the gate counts it has told itself
             }
-            owner.end(fault.error());
+            owner.end(flood ? Http2Error.ENHANCE_YOUR_CALM : fault.error());
         }
-    }
-
-    /** Of what the reader refuses itself: what has been counted was told already. */
-    private static boolean isOfFieldSection(Http2Exception fault) {
-        return fault.error() == Http2Error.ENHANCE_YOUR_CALM || fault instanceof Http2Exception.HeaderListSizeException;
     }
 
     /** What becomes of streams, whoever ends them. */

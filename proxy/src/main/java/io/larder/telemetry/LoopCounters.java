@@ -8,6 +8,10 @@ import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -24,6 +28,7 @@ final class LoopCounters implements Telemetry {
 
     private final String loopName;
     private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
+    private final Map<String, AtomicLong> floods = new ConcurrentHashMap<>(); // by kind, of which there are few
     private final Histogram lag = new Histogram();
 
     LoopCounters(String loopName) {
@@ -52,6 +57,17 @@ final class LoopCounters implements Telemetry {
     @Override
     public void rejected(Client client, int status, String reason) {
         find(NOWHERE, NOWHERE).rejected(status);
+    }
+
+    /** How many connections were closed for too much of each kind; a kind is there once it has come. */
+    void forEachFlood(BiConsumer<String, Long> reader) {
+        floods.forEach((kind, count) -> reader.accept(kind, count.getOpaque()));
+    }
+
+    @Override
+    public void flooded(Client client, String kind) {
+        AtomicLong count = floods.computeIfAbsent(kind, none -> new AtomicLong());
+        count.setOpaque(count.getPlain() + 1);
     }
 
     private RouteCounters find(String site, String route) {

@@ -7,7 +7,7 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 
 /** Counts an exchange, writes its line, and has bugs logged. Confined to one loop. */
-record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog pages) implements Telemetry {
+record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog pages, FloodLog floods) implements Telemetry {
     @Override
     public void finished(Exchange exchange, Request request, Outcome outcome) {
         counters.finished(exchange, request, outcome);
@@ -22,5 +22,11 @@ record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog 
     @Override
     public void rejected(Client client, int status, String reason) {
         counters.rejected(client, status, reason);
+    }
+
+    @Override
+    public void flooded(Client client, String kind) {
+        counters.flooded(client, kind);
+        floods.note(client, kind);
     }
 }

@@ -26,6 +26,12 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
     private static void loop(Families to, LoopCounters loop) {
         to.by("loop").histogram("larder_event_loop_lag_seconds", "How late timers come.", loop.lag(), loop.loopName());
         loop.forEachRoute(route -> route(to, route));
+        to.by("kind");
+        loop.forEachFlood((kind, count) -> to.counter(
+                "larder_http2_floods",
+                "HTTP/2 connections that were closed because their client did too much of something.",
+                count,
+                kind));
     }
 
     private static void route(Families to, RouteCounters counters) {

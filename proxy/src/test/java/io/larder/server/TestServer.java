@@ -40,6 +40,7 @@ final class TestServer implements AutoCloseable {
 
     final BlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
     final BlockingQueue<Rejected> rejected = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> floods = new LinkedBlockingQueue<>();
     final Loops loops;
     final Listener listener;
 
@@ -78,6 +79,11 @@ final class TestServer implements AutoCloseable {
             @Override
             public void rejected(Client client, int status, String reason) {
                 rejected.add(new Rejected(status, reason));
+            }
+
+            @Override
+            public void flooded(Client client, String kind) {
+                floods.add(kind);
             }
         };
     }

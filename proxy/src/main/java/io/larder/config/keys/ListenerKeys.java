@@ -12,6 +12,7 @@ import io.larder.config.bind.Section;
 import io.larder.config.bind.Type;
 import io.larder.config.bind.Values;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -75,8 +76,8 @@ final class ListenerKeys {
             "bind", Scalars.BIND, ListenerConfig::bind, "Address and port; an empty host means every address.");
     private static final Key<ListenerConfig, List<Protocol>> PROTOCOLS = Key.of(
             "protocols",
-            ListOf.some(Scalar.choice(Map.of("http/1.1", Protocol.HTTP_1_1), "h2", "h2c", "h3")),
-            List.of(Protocol.HTTP_1_1),
+            ListOf.some(Scalar.choice(protocols(), "h2", "h3")),
+            List.of(Protocol.HTTP_1_1, Protocol.H2C),
             ListenerConfig::protocols,
             "What is spoken with clients.");
     private static final Key<ListenerConfig, Limits> LIMITS = Key.of(
@@ -96,6 +97,13 @@ final class ListenerKeys {
             LIMITS);
 
     private ListenerKeys() {}
+
+    private static Map<String, Protocol> protocols() {
+        Map<String, Protocol> words = new LinkedHashMap<>();
+        words.put("http/1.1", Protocol.HTTP_1_1);
+        words.put("h2c", Protocol.H2C);
+        return words;
+    }
 
     private static Limits limits(Values<Limits> values) {
         if (values.get(HEADER) > values.get(HEADERS)) {
