@@ -38,7 +38,10 @@ final class Ports {
                     Duration.ofSeconds(30),
                     Duration.ofSeconds(75),
                     Duration.ofSeconds(60),
-                    HALF_CLOSED));
+                    HALF_CLOSED),
+            ListenerSettings.Entrance.OPEN,
+            new ListenerSettings.Protocols(true, false),
+            null);
 
     private final Loops loops;
     private final LongSupplier random;
@@ -101,6 +104,7 @@ final class Ports {
                 new ListenerSettings.Timeouts(
                         timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED),
                 entrance(config),
+                protocols(config),
                 tls);
     }
 
@@ -108,6 +112,13 @@ final class Ports {
         Integer perClient = config.limits().connectionsPerClient();
         boolean proxied = config.proxyProtocol() == ListenerConfig.ProxyProtocol.REQUIRE;
         return new ListenerSettings.Entrance(proxied, perClient == null ? Integer.MAX_VALUE : perClient);
+    }
+
+    private static ListenerSettings.Protocols protocols(ListenerConfig config) {
+        return new ListenerSettings.Protocols(
+                config.protocols().contains(ListenerConfig.Protocol.HTTP_1_1),
+                config.protocols().contains(ListenerConfig.Protocol.H2C)
+                        || config.protocols().contains(ListenerConfig.Protocol.H2));
     }
 
     private Function<NettyLoop, Serving> serving(Supplier<Handler> handler, Function<NettyLoop, Telemetry> telemetry) {

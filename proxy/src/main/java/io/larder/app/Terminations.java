@@ -54,13 +54,18 @@ final class Terminations {
                     case TLS_1_3 -> ListenerTls.Version.TLS_1_3;
                 },
                 tls.clientCa() == null ? null : ListenerTls.authorities(tls.clientCa()),
-                config.protocols().stream().map(Terminations::word).toList());
+                config.protocols().stream()
+                        .filter(protocol -> protocol != ListenerConfig.Protocol.H2C)
+                        .map(Terminations::word)
+                        .toList());
     }
 
     /** What a protocol is called in ALPN. */
     private static String word(ListenerConfig.Protocol protocol) {
         return switch (protocol) {
             case HTTP_1_1 -> "http/1.1";
+            case H2 -> "h2";
+            case H2C -> throw new IllegalArgumentException("h2c is spoken without TLS");
         };
     }
 

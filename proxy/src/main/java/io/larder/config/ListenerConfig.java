@@ -28,7 +28,11 @@ public record ListenerConfig(
 
     /** A protocol spoken with clients. */
     public enum Protocol {
-        HTTP_1_1
+        HTTP_1_1,
+        /** HTTP/2 without TLS, where a client begins with it. */
+        H2C,
+        /** HTTP/2 over TLS, where that is agreed on. */
+        H2
     }
 
     /** Whether every connection begins with a PROXY header, which only trusted proxies may send. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal {
     private final long began;
+    private String protocol = "HTTP/1.1";
     private String site = "-";
     private String route = "-";
     private String cache = "-";
@@ -43,6 +44,11 @@ public final class Journal {
     /** @param began on {@link Loop#nanos} */
     public Journal(long began) {
         this.began = began;
+    }
+
+    /** What the client spoke, if not HTTP/1.1: {@code HTTP/1.0} or {@code HTTP/2}. */
+    public void spoken(String version) {
+        protocol = version;
     }
 
     public void routed(String siteName, String routeName) {
@@ -153,6 +159,10 @@ public final class Journal {
 
     public long began() {
         return began;
+    }
+
+    public String protocol() {
+        return protocol;
     }
 
     public String site() {

@@ -51,6 +51,7 @@ public interface Telemetry {
 
     /** A connection was closed before a request could come on it. */
     default void turnedAway(Turned why) {}
+
     /**
      * A TLS handshake with a client has succeeded.
      *
@@ -64,4 +65,11 @@ public interface Telemetry {
      * @param reason a word of a closed set
      */
     default void unshaken(Client client, String reason) {}
+
+    /**
+     * A connection is closed because its client did too much of something that costs it nothing. Comes once a connection.
+     *
+     * @param kind of what, of a closed set, such as {@code resets}
+     */
+    default void flooded(Client client, String kind) {}
 }

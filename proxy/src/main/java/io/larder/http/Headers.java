@@ -310,22 +310,26 @@ public final class Headers {
         return i == size ? wireEnd : nameStart(i);
     }
 
-    int nameStart(int i) {
+    /** Where the name of line {@code i} begins in {@link #wireArray}. */
+    public int nameStart(int i) {
         if (stride == LOOSE) {
             return index[i * LOOSE];
         }
         return i == 0 ? wireStart : index[i * DENSE - 2] + AFTER_VALUE; // behind the value before
     }
 
-    int nameEnd(int i) {
+    /** Where the name of line {@code i} ends in {@link #wireArray}. */
+    public int nameEnd(int i) {
         return index[stride == LOOSE ? i * LOOSE + 1 : i * DENSE];
     }
 
-    int valueStart(int i) {
+    /** Where the value of line {@code i} begins in {@link #wireArray}. */
+    public int valueStart(int i) {
         return stride == LOOSE ? index[i * LOOSE + 2] : index[i * DENSE] + BEFORE_VALUE;
     }
 
-    int valueEnd(int i) {
+    /** Where the value of line {@code i} ends in {@link #wireArray}. */
+    public int valueEnd(int i) {
         return index[stride == LOOSE ? i * LOOSE + 3 : i * DENSE + 1];
     }
 

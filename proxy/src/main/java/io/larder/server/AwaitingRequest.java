@@ -14,6 +14,7 @@ final class AwaitingRequest implements Turn {
     private final RequestReader reader;
     private final LastHost hosts = new LastHost();
     private boolean begun; // some of the head has come
+    private boolean first = true; // nothing has come before this head
 
     AwaitingRequest(Http1Connection connection, LoopContext context) {
         this.connection = connection;
@@ -25,6 +26,26 @@ final class AwaitingRequest implements Turn {
     public boolean take(ByteBuf in) {
         if (!connection.outbox().isWritable()) {
             return false; // a client that pipelines and does not read
+        }
+        if (first && in.isReadable()) {
+            switch (Preface.find(in)) {
+                case PART -> {
+                    return wait(in);
+                }
+                case WHOLE -> {
+                    // over TLS it is ALPN that says so (RFC 9113 §3.2)
+                    if (context.settings().protocols().http2() && !connection.isSecured()) {
+                        connection.handOver();
+                        return false;
+                    }
+                }
+                case NONE -> {}
+            }
+            first = false;
+            if (!context.settings().protocols().http1()) {
+                reject(new Malformed(505, "only HTTP/2 is spoken here"), false, Headers.EMPTY);
+                return true;
+            }
         }
         boolean headRequest = RequestReader.isHead(in);
         RequestHead head;
@@ -51,7 +72,7 @@ final class AwaitingRequest implements Turn {
         Incoming incoming =
                 Incoming.of(head, hosts, connection.scheme(), context.settings().body());
         if (!connection.answersFor(incoming.target().authority())) {
-            throw new Malformed(421, "the host belongs to another certificate than the one that was asked for");
+            throw new Malformed(421, Secured.MISDIRECTED);
         }
         return incoming;
     }

@@ -7,24 +7,15 @@ import java.util.concurrent.CompletableFuture;
 
 /** The open connections that share a {@link LoopContext}. Confined to its loop. */
 final class Connections {
-    /** One of them, whatever is spoken on it. */
-    interface Member {
-        /** Closes it unless it is busy; a busy one closes when it has answered. */
-        void drain();
-
-        /** Ends it at once. */
-        void reset();
-    }
-
-    private final Set<Member> open = new HashSet<>();
+    private final Set<ClientConnection> open = new HashSet<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private boolean draining;
 
-    void add(Member connection) {
+    void add(ClientConnection connection) {
         open.add(connection);
     }
 
-    void remove(Member connection) {
+    void remove(ClientConnection connection) {
         open.remove(connection);
         completeIfDrained();
     }
@@ -41,15 +32,15 @@ final class Connections {
     /** Closes the idle connections and lets each busy one finish; completes when all are gone. */
     CompletableFuture<Void> drain() {
         draining = true;
-        List.copyOf(open).forEach(Member::drain);
+        List.copyOf(open).forEach(ClientConnection::drain);
         completeIfDrained();
         return drained;
     }
 
     /** Ends what is still open at once; says how many connections that were. */
     int cut() {
-        List<Member> rest = List.copyOf(open);
-        rest.forEach(Member::reset);
+        List<ClientConnection> rest = List.copyOf(open);
+        rest.forEach(ClientConnection::reset);
         return rest.size();
     }
 

@@ -63,6 +63,9 @@ final class Delivery
                 switches ? new Body.Live(body, Body.UNKNOWN) : content(body),
                 incoming.protocol());
         this.exchange = Exchange.begin(context.newId(), context.loop(), connection.client(), this);
+        if (incoming.minor() == 0) {
+            exchange.journal().spoken("HTTP/1.0");
+        }
     }
 
     private Body content(Source source) {

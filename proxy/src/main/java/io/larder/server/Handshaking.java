@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A connection until TLS stands on it: within the time that a request's head has, from the first byte to the last. Whatever
  * goes wrong is counted, and never logged: anybody can make it go wrong. Confined to its loop.
  */
-final class Handshaking extends ChannelInboundHandlerAdapter implements Connections.Member {
+final class Handshaking extends ChannelInboundHandlerAdapter implements ClientConnection {
     private static final String TEXT = "This port speaks TLS: ask it with https://.\n";
     private static final byte[] NOT_TLS = ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n"
                     + "Content-Length: " + TEXT.length() + "\r\n\r\n" + TEXT)
@@ -76,8 +76,8 @@ final class Handshaking extends ChannelInboundHandlerAdapter implements Connecti
         context.connections().remove(this);
         context.telemetry().shaken(client, handler.engine().getSession().getProtocol());
         String agreed = handler.applicationProtocol();
-        Secured secured = new Secured(agreed == null ? Protocols.HTTP_1_1 : agreed, name, tls.choice());
-        Protocols.begin(channel, context, client, secured, this);
+        Secured secured = new Secured(agreed == null ? Negotiation.HTTP_1_1 : agreed, name, tls.choice());
+        Negotiation.begin(channel, context, client, secured, this);
     }
 
     private void refused(Hello.NotTls garbage) {

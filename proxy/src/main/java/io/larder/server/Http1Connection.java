@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * One HTTP/1.1 connection (RFC 9112 §9): owns the socket and the bytes not yet taken, and knows whose turn it is.
  * Requests are answered strictly one after the other. Confined to its loop.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter implements ConnectionTimers.Expiry, Connections.Member {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ClientConnection, ConnectionTimers.Expiry {
     private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
 
     private final Channel channel;
@@ -70,6 +70,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         return client;
     }
 
+    /** Whether it is encrypted. */
+    boolean isSecured() {
+        return secured != null;
+    }
+
     /** How clients reach this connection. */
     String scheme() {
         return secured == null ? "http" : "https";
@@ -106,6 +111,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         turn = delivery;
         delivery.start();
         drive();
+    }
+
+    /** The client has begun with HTTP/2's preface: the connection goes on as one of that, with all that has come. */
+    void handOver() {
+        ended = true;
+        timers.stop();
+        context.connections().remove(this);
+        ByteBuf received = in;
+        in = Unpooled.EMPTY_BUFFER;
+        ChannelHandlerContext successor = Negotiation.speakHttp2(channel, this, context, client, secured);
+        try {
+            Http2Codec codec = (Http2Codec) successor.handler();
+            codec.channelRead(successor, received);
+        } catch (Exception bug) {
+            successor.pipeline().fireExceptionCaught(bug);
+        }
     }
 
     /** The next request may come. */
@@ -151,7 +172,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         channel.close();
     }
 
-    /** Ends the connection so that the client cannot mistake it for a proper close. */
     @Override
     public void reset() {
         if (channel.isOpen()) {
@@ -193,6 +213,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     // What the listener needs.
 
+    /** Closes the connection unless it is busy; a busy one closes after its response. */
     @Override
     public void drain() {
         if (turn == awaiting) {

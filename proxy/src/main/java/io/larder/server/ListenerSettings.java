@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the longest request content in bytes (413 past it)
  * @param timeouts how long a client may take
  * @param entrance how connections come in
+ * @param protocols what clients may speak
  * @param tls what decrypts; null where clients speak in the clear
  */
 public record ListenerSettings(
@@ -22,6 +23,7 @@ public record ListenerSettings(
         long body,
         Timeouts timeouts,
         Entrance entrance,
+        Protocols protocols,
         @Nullable Termination tls) {
     public ListenerSettings {
         if (connections < 1 || body < 0) {
@@ -29,9 +31,9 @@ public record ListenerSettings(
         }
     }
 
-    /** One that anybody connects to directly, as often as there is room, and in the clear. */
+    /** One that anybody connects to directly, as often as there is room, in the clear, to speak whatever we do. */
     public ListenerSettings(String name, HeadLimits head, int connections, long body, Timeouts timeouts) {
-        this(name, head, connections, body, timeouts, Entrance.OPEN, null);
+        this(name, head, connections, body, timeouts, Entrance.OPEN, Protocols.ALL, null);
     }
 
     /**
@@ -46,6 +48,22 @@ public record ListenerSettings(
 
         boolean countsClients() {
             return perClient != Integer.MAX_VALUE;
+        }
+    }
+
+    /**
+     * What clients may speak.
+     *
+     * @param http1 HTTP/1.1 and 1.0
+     * @param http2 HTTP/2: with TLS where that is agreed on, without where a client begins with it (RFC 9113 §3.2, §3.3)
+     */
+    public record Protocols(boolean http1, boolean http2) {
+        public static final Protocols ALL = new Protocols(true, true);
+
+        public Protocols {
+            if (!http1 && !http2) {
+                throw new IllegalArgumentException("a listener speaks at least one protocol");
+            }
         }
     }
 

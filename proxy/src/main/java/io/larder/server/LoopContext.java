@@ -11,6 +11,7 @@ record LoopContext(
         ListenerSettings settings,
         Serving serving,
         DateLine dates,
+        StreamFields fields,
         Connections connections,
         long idleNanos) {
 
@@ -20,6 +21,7 @@ record LoopContext(
                 settings,
                 serving,
                 new DateLine(loop),
+                new StreamFields(),
                 new Connections(),
                 settings.timeouts().idle().toNanos());
     }

@@ -74,6 +74,11 @@ final class Outbox implements Runnable {
 
     /** Bytes written that the client has still to take, or rather the kernel. */
     long backlog() {
+        return backlog(channel);
+    }
+
+    /** As {@link #backlog()}, of {@code channel}. */
+    static long backlog(Channel channel) {
         ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
         return pending == null ? 0 : pending.totalPendingWriteBytes() - pending.currentProgress();
     }

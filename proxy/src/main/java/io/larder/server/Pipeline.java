@@ -46,7 +46,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
             begin(channel, context, peer, admitted);
         } else if (context.serving().proxies().get().include(peer.getAddress())) {
             channel.pipeline()
-                    .addLast(new Preface(
+                    .addLast(new ProxyPreface(
                             context, source -> begin(channel, context, source == null ? peer : source, admitted)));
         } else {
             turnAway(channel, context, Turned.PROXY_UNTRUSTED);
@@ -65,7 +65,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
         Client client = new Client(source, literal, context.settings().name(), localPort);
         Termination tls = context.settings().tls();
         if (tls == null) {
-            Protocols.begin(channel, context, client, admitted);
+            Negotiation.begin(channel, context, client, admitted);
         } else if (admitted) {
             channel.pipeline().addLast(new Hello(context, tls), new Handshaking(channel, context, client, tls));
         } else {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param choice which certificate goes with which name
  */
 record Secured(String protocol, @Nullable String name, CertificateChoice choice) {
+    /** What a client is told whose host does not belong to what it was shown. */
+    static final String MISDIRECTED = "the host belongs to another certificate than the one that was asked for";
+
     /**
      * Whether a request for {@code host} may come this way: not where another certificate would have been shown to who had
      * asked for that host (RFC 9110 §15.5.20).

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 /** Apache's combined format. Nobody is authenticated here, so both names are "-". Confined to one loop. */
 final class CombinedFormat implements LineFormat {
     private static final byte[] NOBODY = ascii(" - - [");
-    private static final byte[] PROTOCOL = ascii(" HTTP/1.1\" ");
 
     private final Timestamp timestamp = Timestamp.apache();
 
@@ -24,7 +23,8 @@ final class CombinedFormat implements LineFormat {
         if (query != null) {
             line.raw('?').quoted(query);
         }
-        line.raw(PROTOCOL).number(outcome.status()).raw(' ');
+        line.raw(' ').quoted(exchange.journal().protocol()).raw('"').raw(' ');
+        line.number(outcome.status()).raw(' ');
         if (outcome.sent() == 0) {
             line.raw('-');
         } else {

@@ -25,6 +25,7 @@ final class JsonFormat implements LineFormat {
     private static final byte[] SCHEME = ascii("\",\"scheme\":\"");
     private static final byte[] HOST = ascii("\",\"host\":\"");
     private static final byte[] PATH = ascii("\",\"path\":\"");
+    private static final byte[] PROTOCOL = ascii("\",\"protocol\":\"");
     private static final byte[] STATUS = ascii("\",\"status\":");
     private static final byte[] BYTES = ascii(",\"bytes\":");
     private static final byte[] DURATION = ascii(",\"duration_ms\":");
@@ -52,6 +53,7 @@ final class JsonFormat implements LineFormat {
         line.raw(CLIENT).json(journal.client(exchange.client()).address());
         line.raw(METHOD).json(request.method());
         target(line, request.target());
+        line.raw(PROTOCOL).json(journal.protocol());
         line.raw(STATUS).number(outcome.status());
         line.raw(BYTES).number(outcome.sent());
         line.raw(DURATION).millis(outcome.nanos());

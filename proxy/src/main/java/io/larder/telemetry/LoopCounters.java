@@ -9,6 +9,10 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +31,7 @@ final class LoopCounters implements Telemetry {
     private final String loopName;
     private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
     private final Cells<HandshakeCounter> handshakes = new Cells<>(8, HANDSHAKES);
+    private final Map<String, AtomicLong> floods = new ConcurrentHashMap<>(); // by kind, of which there are few
     private final Histogram lag = new Histogram();
     private final AtomicLongArray turned = new AtomicLongArray(Turned.values().length);
 
@@ -97,6 +102,17 @@ final class LoopCounters implements Telemetry {
             i = handshakes.next(i);
         }
         return i;
+    }
+
+    /** How many connections were closed for too much of each kind; a kind is there once it has come. */
+    void forEachFlood(BiConsumer<String, Long> reader) {
+        floods.forEach((kind, count) -> reader.accept(kind, count.getOpaque()));
+    }
+
+    @Override
+    public void flooded(Client client, String kind) {
+        AtomicLong count = floods.computeIfAbsent(kind, none -> new AtomicLong());
+        count.setOpaque(count.getPlain() + 1);
     }
 
     private RouteCounters find(String site, String route) {

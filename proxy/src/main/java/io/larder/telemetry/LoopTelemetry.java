@@ -7,7 +7,7 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 
 /** Counts an exchange, writes its line, and has bugs logged. Confined to one loop. */
-record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog pages) implements Telemetry {
+record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog pages, FloodLog floods) implements Telemetry {
     @Override
     public void finished(Exchange exchange, Request request, Outcome outcome) {
         counters.finished(exchange, request, outcome);
@@ -37,5 +37,11 @@ record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog 
     @Override
     public void unshaken(Client client, String reason) {
         counters.unshaken(client, reason);
+    }
+
+    @Override
+    public void flooded(Client client, String kind) {
+        counters.flooded(client, kind);
+        floods.note(client, kind);
     }
 }

@@ -24,6 +24,7 @@ public final class Metrics implements AutoCloseable {
     private final LogWriter writer = new LogWriter();
     private final BugLog bugs = new BugLog(writer);
     private final PageLog pages = new PageLog(writer);
+    private final FloodLog floods = new FloodLog(writer);
 
     /**
      * Begins to measure.
@@ -51,7 +52,7 @@ public final class Metrics implements AutoCloseable {
         LoopCounters counters = new LoopCounters(name);
         loops.add(counters);
         loop.execute(() -> counters.watch(loop));
-        return new LoopTelemetry(counters, accessLog.lane(), bugs, pages);
+        return new LoopTelemetry(counters, accessLog.lane(), bugs, pages, floods);
     }
 
     /** All metrics now, in Prometheus' text format 0.0.4. Waits where asked for within the first moments. */

@@ -41,6 +41,12 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         }
         loop.forEachRoute(route -> route(to, route));
         loop.forEachHandshake(handshake -> handshake(to, handshake));
+        to.by("kind");
+        loop.forEachFlood((kind, count) -> to.counter(
+                "larder_http2_floods",
+                "HTTP/2 connections that were closed because their client did too much of something.",
+                count,
+                kind));
     }
 
     private static void handshake(Families to, HandshakeCounter counter) {

@@ -7,6 +7,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Framing;
 import io.larder.http.Headers;
+import io.larder.http.Inflow;
 import io.larder.http.Malformed;
 import io.larder.http.Request;
 import io.larder.http.Response;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What the server may send is no more than what the body's reader has taken: its window opens only as he asks. However
  * it ends, it ends once, and with it the stream alone.
  */
-final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
+final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     private final Multiplex connection;
     private final Request request;
     private final Exchange exchange;
@@ -31,7 +32,7 @@ final class StreamCall implements Call, Upload.Progress, ResponseBody.Origin {
     private final Alarm alarm;
     private final Patience patience;
     private final InterimRelay interims;
-    private final ResponseBody body = new ResponseBody(this);
+    private final Inflow body = new Inflow(this);
     private Upload upload = Upload.NONE;
     private int stream;
     private long began;

@@ -6,6 +6,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Framing;
 import io.larder.http.Headers;
+import io.larder.http.Inflow;
 import io.larder.http.Malformed;
 import io.larder.http.Request;
 import io.larder.http.Response;
@@ -22,7 +23,7 @@ import java.time.Duration;
  * <p>However it ends, it ends once: the connection goes back to its pool or is closed, and the body, if there is one,
  * is complete or has failed.
  */
-final class Transaction implements Call, Connection.Occupant, Upload.Progress, ResponseBody.Origin {
+final class Transaction implements Call, Connection.Occupant, Upload.Progress, Inflow.Origin {
     private static final long WORTH_DRAINING = 64 * 1024;
 
     private final Connection connection;
@@ -33,7 +34,7 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, R
     private final Patience patience;
     private final ResponseReader reader;
     private final Upload upload;
-    private final ResponseBody body = new ResponseBody(this);
+    private final Inflow body = new Inflow(this);
     private boolean answered;
     private boolean switched; // to a protocol that is not ours to understand
     private boolean draining;

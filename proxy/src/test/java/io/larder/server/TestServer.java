@@ -44,6 +44,7 @@ final class TestServer implements AutoCloseable {
     final BlockingQueue<Rejected> rejected = new LinkedBlockingQueue<>();
     final BlockingQueue<Telemetry.Turned> turned = new LinkedBlockingQueue<>();
     volatile TrustedProxies proxies = new TrustedProxies(List.of());
+    final BlockingQueue<String> floods = new LinkedBlockingQueue<>();
     final Loops loops;
     final Listener listener;
 
@@ -88,6 +89,11 @@ final class TestServer implements AutoCloseable {
             @Override
             public void turnedAway(Turned why) {
                 turned.add(why);
+            }
+
+            @Override
+            public void flooded(Client client, String kind) {
+                floods.add(kind);
             }
         };
     }

@@ -53,7 +53,7 @@ final class TlsServer implements AutoCloseable {
     private static ListenerSettings settings(
             TlsEngine engine, ListenerTls material, ListenerSettings.Timeouts timeouts, int connections) {
         Termination tls = Termination.of(material, engine, RandomGenerator.getDefault(), System.nanoTime());
-        return new ListenerSettings("secure", TestServer.HEAD, connections, 1L << 40, timeouts, tls);
+        return new ListenerSettings("secure", TestServer.HEAD, connections, 1L << 40, timeouts, ListenerSettings.Entrance.OPEN, ListenerSettings.Protocols.ALL, tls);
     }
 
     /** TLS with these certificates. */

@@ -13,6 +13,7 @@ import io.larder.config.bind.Section;
 import io.larder.config.bind.Type;
 import io.larder.config.bind.Values;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -80,12 +81,11 @@ final class ListenerKeys {
 
     static final Key<ListenerConfig, HostPort> BIND = Key.required(
             "bind", Scalars.BIND, ListenerConfig::bind, "Address and port; an empty host means every address.");
-    private static final Key<ListenerConfig, List<Protocol>> PROTOCOLS = Key.of(
+    private static final Key<ListenerConfig, List<Protocol>> PROTOCOLS = Key.optional(
             "protocols",
-            ListOf.some(Scalar.choice(Map.of("http/1.1", Protocol.HTTP_1_1), "h2", "h2c", "h3")),
-            List.of(Protocol.HTTP_1_1),
+            ListOf.some(Scalar.choice(protocols(), "h3")),
             ListenerConfig::protocols,
-            "What is spoken with clients.");
+            "What is spoken with clients, most wanted first; absent: [h2, http/1.1] with tls, [http/1.1, h2c] without.");
     private static final Key<ListenerConfig, ProxyProtocol> PROXY_PROTOCOL = Key.of(
             "proxy-protocol",
             Scalar.choice(ProxyProtocol.class),
@@ -105,7 +105,7 @@ final class ListenerKeys {
             values -> new ListenerConfig(
                     values.name(),
                     values.get(BIND),
-                    values.get(PROTOCOLS),
+                    spoken(values),
                     values.get(PROXY_PROTOCOL),
                     values.find(ListenerTlsKeys.TLS),
                     values.get(LIMITS),
@@ -117,6 +117,28 @@ final class ListenerKeys {
             LIMITS);
 
     private ListenerKeys() {}
+
+    private static Map<String, Protocol> protocols() {
+        Map<String, Protocol> words = new LinkedHashMap<>();
+        words.put("http/1.1", Protocol.HTTP_1_1);
+        words.put("h2c", Protocol.H2C);
+        words.put("h2", Protocol.H2);
+        return words;
+    }
+
+    private static List<Protocol> spoken(Values<ListenerConfig> values) {
+        boolean secure = values.find(ListenerTlsKeys.TLS) != null;
+        List<Protocol> written = values.find(PROTOCOLS);
+        if (written == null) {
+            return secure ? List.of(Protocol.H2, Protocol.HTTP_1_1) : List.of(Protocol.HTTP_1_1, Protocol.H2C);
+        }
+        if (secure && written.contains(Protocol.H2C)) {
+            values.error(PROTOCOLS, "'h2c' is HTTP/2 without TLS, and this listener has 'tls'", "h2");
+        } else if (!secure && written.contains(Protocol.H2)) {
+            values.error(PROTOCOLS, "'h2' is HTTP/2 over TLS, and this listener has no 'tls'", "h2c");
+        }
+        return written;
+    }
 
     private static Limits limits(Values<Limits> values) {
         if (values.get(HEADER) > values.get(HEADERS)) {

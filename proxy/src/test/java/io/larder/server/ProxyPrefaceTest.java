@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that come through a proxy which says whose they are, and clients that have too many. */
-class PrefaceTest {
+class ProxyPrefaceTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
     private static final String PROXIED = "PROXY TCP4 203.0.113.9 192.0.2.1 56324 443\r\n";
     private static final TrustedProxies LOOPBACK =
@@ -41,7 +41,9 @@ class PrefaceTest {
                 100,
                 1000,
                 new ListenerSettings.Timeouts(Duration.ofMillis(timeoutMillis), others, others, others, others),
-                new ListenerSettings.Entrance(proxied, perClient));
+                new ListenerSettings.Entrance(proxied, perClient),
+                ListenerSettings.Protocols.ALL,
+                null);
         TestServer server = new TestServer(NAMING, settings, loops);
         server.proxies = LOOPBACK;
         return server;

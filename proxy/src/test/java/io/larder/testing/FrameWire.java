@@ -1,6 +1,5 @@
-package io.larder.upstream;
+package io.larder.testing;
 
-import io.larder.testing.ScriptedOrigin;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -11,71 +10,115 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** HTTP/2 frames on a scripted server's connection, octet by octet: right or wrong, as the test wants. */
-final class FrameWire {
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PUSH_PROMISE = 5;
-    static final int PING = 6;
-    static final int GOAWAY = 7;
-    static final int WINDOW_UPDATE = 8;
-    static final int CONTINUATION = 9;
+/** HTTP/2 frames on a connection, octet by octet, of either side: right or wrong, as the test wants. */
+public final class FrameWire {
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int PRIORITY = 2;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
+    public static final int PUSH_PROMISE = 5;
+    public static final int PING = 6;
+    public static final int GOAWAY = 7;
+    public static final int WINDOW_UPDATE = 8;
+    public static final int CONTINUATION = 9;
 
-    static final int END_STREAM = 1;
-    static final int END_HEADERS = 4;
-    static final int ACK = 1;
+    public static final int END_STREAM = 1;
+    public static final int END_HEADERS = 4;
+    public static final int ACK = 1;
+    public static final int PADDED = 8;
+    public static final int PRIORITISED = 0x20;
 
-    static final int MAX_CONCURRENT_STREAMS = 3;
-    static final int INITIAL_WINDOW_SIZE = 4;
+    public static final int MAX_CONCURRENT_STREAMS = 3;
+    public static final int INITIAL_WINDOW_SIZE = 4;
 
-    private static final int PREFACE = 24;
+    public static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     /**
      * A frame that has come.
      *
      * @param text its payload, an octet a character
      */
-    record Frame(int type, int flags, int stream, String text) {
-        boolean ends() {
+    public record Frame(int type, int flags, int stream, String text) {
+        public boolean ends() {
             return (flags & END_STREAM) != 0;
         }
 
-        byte[] payload() {
+        public byte[] payload() {
             return text.getBytes(StandardCharsets.ISO_8859_1);
         }
 
         /** The error code of a RST_STREAM. */
-        int code() {
+        public int code() {
             return ByteBuffer.wrap(payload()).getInt();
         }
     }
 
-    private final ScriptedOrigin.Wire wire;
+    /** What the frames go by. */
+    private interface Line {
+        /** The next octets, a character each; fewer where the peer has closed. */
+        String read(int length) throws IOException;
+
+        void send(byte[] octets) throws IOException;
+    }
+
+    private final Line wire;
     private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false);
 
-    private FrameWire(ScriptedOrigin.Wire wire) {
+    private FrameWire(Line wire) {
         this.wire = wire;
     }
 
     /** Takes the client's preface, and sends settings: pairs of identifier and value. */
-    static FrameWire greet(ScriptedOrigin.Wire wire, int... settings) throws IOException {
-        FrameWire frames = new FrameWire(wire);
-        String preface = wire.read(PREFACE);
-        if (!preface.equals("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")) {
+    public static FrameWire greet(ScriptedOrigin.Wire wire, int... settings) throws IOException {
+        FrameWire frames = new FrameWire(new Line() {
+            @Override
+            public String read(int length) throws IOException {
+                return wire.read(length);
+            }
+
+            @Override
+            public void send(byte[] octets) throws IOException {
+                wire.send(octets);
+            }
+        });
+        String preface = wire.read(PREFACE.length());
+        if (!preface.equals(PREFACE)) {
             throw new IOException("no preface of HTTP/2: " + preface);
         }
         frames.settings(settings);
         return frames;
     }
 
+    /** The frames of a client, of which nothing has been sent. */
+    public static FrameWire of(RawClient client) {
+        return new FrameWire(new Line() {
+            @Override
+            public String read(int length) throws IOException {
+                return new String(client.in().readNBytes(length), StandardCharsets.ISO_8859_1);
+            }
+
+            @Override
+            public void send(byte[] octets) throws IOException {
+                client.send(octets);
+            }
+        });
+    }
+
+    /** Sends a client's preface, with settings: pairs of identifier and value. */
+    public static FrameWire greet(RawClient client, int... settings) throws IOException {
+        FrameWire frames = of(client);
+        client.send(PREFACE);
+        frames.settings(settings);
+        return frames;
+    }
+
     /** The next frame that is about a stream, or a GOAWAY; settings are acknowledged on the way. */
-    Frame next() throws IOException {
+    public Frame next() throws IOException {
         while (true) {
             Frame frame = any();
             if (frame == null) {
-                throw new IOException("the client has closed the connection");
+                throw new IOException("the peer has closed the connection");
             }
             if (frame.type == SETTINGS && (frame.flags & ACK) == 0) {
                 send(SETTINGS, ACK, 0, new byte[0]);
@@ -86,7 +129,7 @@ final class FrameWire {
     }
 
     /** The next frame of {@code type}; others are passed over. */
-    Frame next(int type) throws IOException {
+    public Frame next(int type) throws IOException {
         for (Frame frame = next(); ; frame = next()) {
             if (frame.type == type) {
                 return frame;
@@ -94,16 +137,16 @@ final class FrameWire {
         }
     }
 
-    /** The next request's head, and its stream. */
-    Head head() throws IOException {
+    /** The next head, and its stream. */
+    public Head head() throws IOException {
         Frame frame = next(HEADERS);
         return new Head(frame.stream, frame.ends(), decoded(frame));
     }
 
-    /** The head of a request. */
-    record Head(int stream, boolean ends, Http2Headers fields) {}
+    /** A head. */
+    public record Head(int stream, boolean ends, Http2Headers fields) {}
 
-    Http2Headers decoded(Frame frame) throws IOException {
+    public Http2Headers decoded(Frame frame) throws IOException {
         try {
             return hpack.decodeHeaders(frame.stream, Unpooled.wrappedBuffer(frame.payload()));
         } catch (Http2Exception e) {
@@ -112,8 +155,7 @@ final class FrameWire {
     }
 
     /** Any frame; null where the client has closed the connection. */
-    @Nullable
-    Frame any() throws IOException {
+    public @Nullable Frame any() throws IOException {
         byte[] head = wire.read(9).getBytes(StandardCharsets.ISO_8859_1);
         if (head.length < 9) {
             return null;
@@ -122,11 +164,11 @@ final class FrameWire {
         return new Frame(head[3], head[4], ByteBuffer.wrap(head, 5, 4).getInt(), wire.read(length));
     }
 
-    void send(int type, int flags, int stream, byte[] payload) throws IOException {
+    public void send(int type, int flags, int stream, byte[] payload) throws IOException {
         wire.send(frame(type, flags, stream, payload));
     }
 
-    private static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    public static byte[] frame(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.allocate(9 + payload.length)
                 .put((byte) (payload.length >> 16))
                 .putShort((short) payload.length)
@@ -137,33 +179,33 @@ final class FrameWire {
                 .array();
     }
 
-    void headers(int stream, boolean ends, String... fields) throws IOException {
+    public void headers(int stream, boolean ends, String... fields) throws IOException {
         send(HEADERS, END_HEADERS | (ends ? END_STREAM : 0), stream, block(fields));
     }
 
-    void data(int stream, boolean ends, String text) throws IOException {
+    public void data(int stream, boolean ends, String text) throws IOException {
         send(DATA, ends ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** A whole response. */
-    void answer(int stream, String text) throws IOException {
+    public void answer(int stream, String text) throws IOException {
         headers(stream, false, ":status", "200");
         data(stream, true, text);
     }
 
-    void reset(int stream, int code) throws IOException {
+    public void reset(int stream, int code) throws IOException {
         send(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(code).array());
     }
 
-    void goAway(int last, int code) throws IOException {
+    public void goAway(int last, int code) throws IOException {
         send(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(last).putInt(code).array());
     }
 
-    void windowUpdate(int stream, int octets) throws IOException {
+    public void windowUpdate(int stream, int octets) throws IOException {
         send(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(octets).array());
     }
 
-    void settings(int... pairs) throws IOException {
+    public void settings(int... pairs) throws IOException {
         ByteBuffer payload = ByteBuffer.allocate(pairs.length * 3);
         for (int i = 0; i < pairs.length; i += 2) {
             payload.putShort((short) pairs[i]).putInt(pairs[i + 1]);
@@ -172,7 +214,7 @@ final class FrameWire {
     }
 
     /** Literal fields that are not indexed, and not compressed (RFC 7541 §6.2.2). */
-    static byte[] block(String... fields) {
+    public static byte[] block(String... fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
             out.write(0);

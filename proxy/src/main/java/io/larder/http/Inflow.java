@@ -1,17 +1,14 @@
-package io.larder.upstream;
+package io.larder.http;
 
-import io.larder.http.Bytes;
-import io.larder.http.Headers;
-import io.larder.http.Source;
 import java.util.List;
 
 /**
- * The body of a response that is still coming. Confined to the exchange's loop. What arrives unasked (a closing server's
- * last bytes, read to notice the close) waits here; otherwise nothing is read before somebody asks.
+ * A body that a peer sends, between the connection it comes on and whoever asks for it. Confined to the exchange's loop.
+ * What arrives unasked (a closing peer's last bytes, what a window allows) waits here.
  */
-final class ResponseBody implements Source {
+public final class Inflow implements Source {
     /** Where the bytes come from. */
-    interface Origin {
+    public interface Origin {
         /** More bytes are wanted. */
         void wanted();
 
@@ -48,7 +45,7 @@ final class ResponseBody implements Source {
     private Ending ending = OPEN;
     private Sink waiting = NOBODY;
 
-    ResponseBody(Origin origin) {
+    public Inflow(Origin origin) {
         this.origin = origin;
     }
 
@@ -77,12 +74,12 @@ final class ResponseBody implements Source {
     }
 
     /** Whether somebody has asked and not been answered. */
-    boolean isAwaited() {
+    public boolean isAwaited() {
         return waiting != NOBODY;
     }
 
     /** More has come. */
-    void put(Bytes more) {
+    public void put(Bytes more) {
         if (ending instanceof Open && !more.isEmpty()) {
             ready = ready.isEmpty() ? more : Bytes.concat(List.of(ready, more));
             answer();
@@ -90,12 +87,12 @@ final class ResponseBody implements Source {
     }
 
     /** It is complete. */
-    void end(Headers trailers) {
+    public void end(Headers trailers) {
         close(new Ended(trailers));
     }
 
     /** It has broken off. */
-    void fail(Throwable cause) {
+    public void fail(Throwable cause) {
         close(new Failed(cause));
     }
 

@@ -1,0 +1,484 @@
+package io.larder.server;
+
+import io.larder.exchange.Client;
+import io.larder.exchange.Loop;
+import io.larder.exchange.Problem;
+import io.larder.http.Body;
+import io.larder.http.Headers;
+import io.larder.http.Malformed;
+import io.larder.http.RequestHead;
+import io.larder.http.Response;
+import io.larder.http.Slices;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection of a client (RFC 9113): its streams, each a request, and how it ends. Confined to its loop.
+ *
+ * <p>It ends once, by {@link #end}: with a GOAWAY, after which nothing is read any more. Drained, it first lets in what was on
+ * its way, and what it has finishes.
+ */
+final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry, FloodWatch {
+    /** Requests at once. Those whose client has left count as long as anybody works for them (CVE-2025-8671). */
+    static final int MOST_STREAMS = 100;
+
+    /** Octets written that the client does not take: content waits for windows, so that these are heads, of 100 answers at most. */
+    private static final long MOST_UNREAD = 4L << 20;
+
+    private static final Duration LINGERING = Duration.ofSeconds(2);
+    private static final long MOST_DROPPED = 256L * 1024;
+    private static final Duration ROUND_TRIP = Duration.ofSeconds(1); // the longest that is waited for when drained
+    private static final long LAST_CALL = 0x6c61726465720001L;
+
+    private final Channel channel;
+    private final LoopContext context;
+    private final Client client;
+    private final @Nullable Secured secured;
+    private final ConnectionTimers timers;
+    private final Floods floods;
+    private final Http2Codec codec;
+    private final StreamWriters writers;
+    private final LastHost hosts = new LastHost();
+    private final IntObjectMap<StreamDelivery> deliveries = new IntObjectHashMap<>();
+    private int lastBegun; // the greatest number of a stream so far
+    private int departed; // requests whose client has left, and that somebody still works for
+    private boolean reading; // inside a read of the channel, whose end flushes
+    private boolean scheduled;
+    private boolean owing; // the client has begun what it has not completed
+    private long completeThen; // frames that were complete when that was last seen
+    private long dropped;
+    private boolean flooded;
+    private boolean draining;
+    private boolean calledLast;
+    private boolean leaving; // the client goes away
+    private boolean ended;
+
+    /** @param secured what TLS has come to; null in the clear */
+    Http2Connection(Channel channel, LoopContext context, Client client, @Nullable Secured secured) {
+        this.channel = channel;
+        this.context = context;
+        this.client = client;
+        this.secured = secured;
+        this.timers = new ConnectionTimers(
+                context.loop(), context.settings().timeouts().write(), this);
+        this.floods = new Floods(context.loop());
+        this.writers = new StreamWriters(context.loop(), context.settings().timeouts(), this);
+        this.codec = Http2Codec.of(this, context.settings());
+    }
+
+    Http2Codec codec() {
+        return codec;
+    }
+
+    Client client() {
+        return client;
+    }
+
+    LoopContext context() {
+        return context;
+    }
+
+    /** Begins, once the codec is in the pipeline. */
+    void open() {
+        context.connections().add(this);
+        owing = true; // the client's settings come first (RFC 9113 §3.4)
+        await(context.settings().timeouts().header());
+        touch();
+        if (context.connections().isDraining()) {
+            drain();
+        }
+    }
+
+    private void await(Duration time) {
+        timers.await(context.loop().nanos() + time.toNanos());
+    }
+
+    // Streams.
+
+    /** The delivery on {@code stream}; null where there is none any more. */
+    @Nullable
+    StreamDelivery on(int stream) {
+        return deliveries.get(stream);
+    }
+
+    Iterable<StreamDelivery> deliveries() {
+        return List.copyOf(deliveries.values());
+    }
+
+    /** Whether the head of the request on {@code stream} was read before. */
+    boolean isBegun(int stream) {
+        return stream <= lastBegun; // RFC 9113 §5.1.1: each new one has a greater number
+    }
+
+    /** A request's head has come; {@code ends}: it is all of the request. */
+    void begin(int stream, StreamHead head, boolean ends) {
+        lastBegun = stream;
+        if (Outbox.backlog(channel) > MOST_UNREAD) {
+            flooded(Flood.UNREAD_OCTETS);
+            end(Http2Error.ENHANCE_YOUR_CALM);
+        } else if (isFull()) {
+            codec.reset(stream, Http2Error.REFUSED_STREAM);
+            provoked();
+        } else {
+            String fault = head.faultOfRequest();
+            if (fault == null) {
+                judge(stream, head, ends);
+            } else {
+                malformed(stream, fault);
+            }
+        }
+    }
+
+    /** How clients reach this connection. */
+    private String scheme() {
+        return secured == null ? "http" : "https";
+    }
+
+    private boolean isFull() {
+        return deliveries.size() + departed >= MOST_STREAMS
+                || codec.connection().remote().numActiveStreams() > MOST_STREAMS;
+    }
+
+    private void judge(int stream, StreamHead head, boolean ends) {
+        RequestHead read;
+        try {
+            read = head.request();
+        } catch (Malformed refused) {
+            if (refused.status() == 400) {
+                malformed(stream, refused.reason());
+            } else {
+                reject(stream, refused, head.isHead(), Headers.EMPTY);
+            }
+            return;
+        }
+        Incoming incoming;
+        try {
+            if (!head.isOfHttp()) {
+                throw new Malformed(400, ":scheme is neither http nor https");
+            }
+            incoming = Incoming.of(read, hosts, scheme(), context.settings().body());
+            if (secured != null && !secured.answersFor(incoming.target().authority())) {
+                throw new Malformed(421, Secured.MISDIRECTED);
+            }
+        } catch (Malformed refused) {
+            reject(stream, refused, head.isHead(), read.headers());
+            return;
+        }
+        StreamDelivery delivery = StreamDelivery.of(this, stream, incoming, head.isLengthGiven(), ends);
+        if (delivery == null) {
+            malformed(stream, "content-length is not that of the content (RFC 9113 section 8.1.1)");
+            return;
+        }
+        if (deliveries.isEmpty() && !owing) {
+            timers.calm();
+        }
+        deliveries.put(stream, delivery);
+        delivery.start();
+    }
+
+    /** What came on {@code stream} is malformed: a stream error (RFC 9113 §8.1.1). */
+    void malformed(int stream, String reason) {
+        context.telemetry().rejected(client, 400, reason);
+        codec.reset(stream, Http2Error.PROTOCOL_ERROR);
+        provoked();
+    }
+
+    private void reject(int stream, Malformed refused, boolean headRequest, Headers asked) {
+        Http2Stream known = codec.stream(stream);
+        if (known == null) {
+            return;
+        }
+        context.telemetry().rejected(client, refused.status(), refused.reason());
+        Response page = Problem.response(refused.status(), refused.reason(), context.newId(), asked, Headers.EMPTY);
+        Delimitation delimitation = Delimitation.of(page, headRequest, 1);
+        boolean bare = delimitation instanceof Delimitation.Nothing || !(page.body() instanceof Body.Whole);
+        Refusal refusal = new Refusal(codec, stream);
+        codec.writeHead(
+                stream,
+                context.fields().response(page, delimitation, context.dateLine()),
+                bare,
+                bare ? codec.context().newPromise().addListener(refusal) : codec.context().newPromise());
+        if (page.body() instanceof Body.Whole whole && !bare) {
+            new StreamWriter(this, known, new Slices(whole.bytes()), whole.length(), refusal).start();
+        }
+        touch();
+    }
+
+    /** A field section on {@code stream} was larger than we said that we take; nothing is known of it. */
+    void tooLarge(int stream) {
+        if (codec.stream(stream) != null) {
+            malformed(stream, "the trailers are too large");
+        } else if (codec.openRefused(stream)) {
+            lastBegun = stream;
+            int most = context.settings().head().total();
+            reject(stream, new Malformed(431, "the fields are longer than " + most + " bytes"), false, Headers.EMPTY);
+        }
+    }
+
+    /** {@code stream} was reset for what the client sent on it. */
+    void broken(int stream) {
+        context.telemetry().rejected(client, 400, "a stream broke the rules of HTTP/2");
+        lose(stream);
+        provoked();
+    }
+
+    private void provoked() {
+        if (!floods.allow(Flood.PROVOKED_RESETS)) {
+            flooded(Flood.PROVOKED_RESETS);
+            end(Http2Error.ENHANCE_YOUR_CALM);
+        }
+    }
+
+    /** {@code stream} has ended, whoever ended it. */
+    void streamClosed(int stream) {
+        lose(stream);
+    }
+
+    private void lose(int stream) {
+        StreamDelivery delivery = deliveries.get(stream);
+        if (delivery != null) {
+            delivery.gone();
+        }
+    }
+
+    /**
+     * The delivery on {@code stream} is over.
+     *
+     * @param answered whether the client has got its answer
+     */
+    void leave(int stream, boolean answered) {
+        if (answered) {
+            floods.earn(Flood.RESETS, 1);
+            floods.earn(Flood.PROVOKED_RESETS, 1);
+            floods.earn(Flood.UNKNOWN_FRAMES, 1); // trailers that were on their way
+        }
+        if (deliveries.remove(stream) != null && deliveries.isEmpty() && !ended) {
+            rest();
+        }
+    }
+
+    private void rest() {
+        if (calledLast || leaving) {
+            end(Http2Error.NO_ERROR);
+        } else if (!owing) {
+            timers.await(context.loop().nanos() + context.idleNanos());
+        }
+    }
+
+    /** The client of a request has left before it was answered; or the answer has come, for nobody. */
+    void departed(int more) {
+        departed += more;
+    }
+
+    StreamWriters writers() {
+        return writers;
+    }
+
+    // The connection.
+
+    @Override
+    public boolean allow(Flood kind) {
+        return floods.allow(kind);
+    }
+
+    @Override
+    public void earn(Flood kind, int more) {
+        floods.earn(kind, more);
+    }
+
+    @Override
+    public boolean isRead() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void flooded(Flood kind) {
+        if (!flooded) {
+            flooded = true;
+            context.telemetry().flooded(client, kind.code());
+        }
+    }
+
+    @Override
+    public void drain() {
+        if (!draining && !ended) {
+            draining = true;
+            codec.goAway(Integer.MAX_VALUE, Http2Error.NO_ERROR); // RFC 9113 §6.8: what is on its way is still read
+            codec.ping(LAST_CALL);
+            touch();
+            context.loop().schedule(ROUND_TRIP, this::callLast);
+        }
+    }
+
+    /** The client has answered a ping. */
+    void pinged(long data) {
+        if (draining && data == LAST_CALL) {
+            callLast();
+        }
+    }
+
+    private void callLast() {
+        if (!calledLast && !ended) {
+            calledLast = true;
+            codec.goAway(codec.lastStream(), Http2Error.NO_ERROR);
+            touch();
+            if (deliveries.isEmpty()) {
+                end(Http2Error.NO_ERROR);
+            }
+        }
+    }
+
+    /** The client opens no streams any more. */
+    void clientGoesAway() {
+        leaving = true;
+        if (deliveries.isEmpty()) {
+            end(Http2Error.NO_ERROR);
+        }
+    }
+
+    /** Says goodbye, with the reason, and closes; requests that are under way are given up. */
+    void end(Http2Error code) {
+        if (!ended) {
+            ended = true;
+            giveUp();
+            await(LINGERING); // what still comes is dropped, so that the client reads the reason instead of a reset
+            codec.end(code, this::said);
+        }
+    }
+
+    private void said(ChannelFuture written) {
+        if (written.isSuccess() && channel instanceof DuplexChannel duplex && secured == null) {
+            duplex.shutdownOutput();
+        } else {
+            channel.close();
+        }
+    }
+
+    private void giveUp() {
+        writers.stop();
+        for (StreamDelivery delivery : deliveries()) {
+            delivery.gone();
+        }
+    }
+
+    /** So many octets came after the end. */
+    void dropped(int octets) {
+        dropped += octets;
+        if (dropped > MOST_DROPPED) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void reset() {
+        if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        }
+        channel.close();
+    }
+
+    /** The connection is gone. */
+    void gone() {
+        ended = true;
+        timers.stop();
+        giveUp();
+        context.connections().remove(this);
+    }
+
+    // Reading and writing.
+
+    void readBegan() {
+        reading = true;
+    }
+
+    /** All that was read has been looked at: what is written now leaves, what is written when that is done leaves by itself. */
+    void readEnds() {
+        reading = false;
+    }
+
+    /** All that was written in the read has left. */
+    void readEnded() {
+        if (ended) {
+            return;
+        }
+        FrameProgress progress = codec.progress();
+        boolean owed = progress.isOwed() || progress.complete() == 0;
+        if (owed && (!owing || progress.complete() != completeThen)) {
+            await(context.settings().timeouts().header());
+        } else if (owing && !owed) {
+            owing = false;
+            timers.calm();
+            if (deliveries.isEmpty()) {
+                rest();
+            }
+        }
+        owing = owed;
+        completeThen = progress.complete();
+        StreamDelivery arriving = deliveries.get(progress.arriving());
+        if (arriving != null) {
+            arriving.heard();
+        }
+    }
+
+    /** Something is written: it leaves with the turn of the loop, or the read, in which it is. */
+    void touch() {
+        Loop loop = context.loop();
+        if (!reading && !scheduled) {
+            scheduled = true;
+            loop.execute(this::leaveTogether);
+        }
+    }
+
+    private void leaveTogether() {
+        scheduled = false;
+        if (channel.isActive()) {
+            codec.flush(codec.context());
+        }
+    }
+
+    /** Asks for more content where there is room; answers whether some has come. */
+    boolean refill() {
+        return !ended && writers.refill();
+    }
+
+    /** What was written is with the channel. */
+    void flushed() {
+        if (!ended) {
+            writers.look();
+        }
+        if (backlog() != 0) {
+            timers.watchWrites();
+        }
+    }
+
+    @Override
+    public void readExpired() {
+        if (ended) {
+            channel.close();
+        } else {
+            if (owing) {
+                context.telemetry().rejected(client, 408, "the request's head did not come in time");
+            }
+            end(Http2Error.NO_ERROR);
+        }
+    }
+
+    @Override
+    public void writeExpired() {
+        reset();
+    }
+
+    @Override
+    public long backlog() {
+        return Outbox.backlog(channel);
+    }
+}
