@@ -111,7 +111,8 @@ final class Terminations {
         if (picked == TlsEngine.JDK && System.getProperty("larder.tls") == null) {
             LOG.warn("TLS falls back to the slower engine of the JDK: {}", TlsEngine.unavailability());
         }
-        // a client that begins anew in the middle of a connection costs us more than itself; read when TLS is first used
+        // a client that begins anew in the middle of a connection costs us more than itself; read when TLS is first
+        // used
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         return picked;
     }

@@ -47,7 +47,10 @@ public record ListenerConfig(
      * @param certificates at least one; the first where a client asks for a name that no other bears
      * @param clientCa who vouches for clients; null: they need show nothing
      */
-    public record Tls(List<Certificate> certificates, TlsVersion minVersion, @Nullable Path clientCa) {
+    public record Tls(
+            List<Certificate> certificates,
+            TlsVersion minVersion,
+            @Nullable Path clientCa) {
         public Tls {
             certificates = List.copyOf(certificates);
             Checks.require(!certificates.isEmpty(), "TLS needs a certificate");

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param until when something newer will be there; null: at any time
  */
 public record OcspResponse(
-        BigInteger serial, boolean good, Instant from, @Nullable Instant until) {
+        BigInteger serial,
+        boolean good,
+        Instant from,
+        @Nullable Instant until) {
     private static final DateTimeFormatter GENERALIZED_TIME =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
     private static final int MOST_BYTES = 64 * 1024;

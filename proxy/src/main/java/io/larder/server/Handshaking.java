@@ -22,9 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handshaking extends ChannelInboundHandlerAdapter implements ClientConnection {
     private static final String TEXT = "This port speaks TLS: ask it with https://.\n";
-    private static final byte[] NOT_TLS = ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n"
-                    + "Content-Length: " + TEXT.length() + "\r\n\r\n" + TEXT)
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOT_TLS =
+            ("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n" + "Content-Length: "
+                            + TEXT.length() + "\r\n\r\n" + TEXT)
+                    .getBytes(StandardCharsets.US_ASCII);
 
     private final Channel channel;
     private final LoopContext context;

@@ -50,8 +50,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
      * @param admitted false for one connection too many: it is told so and closed
      * @param secured what TLS has come to; null in the clear
      */
-    Http1Connection(
-            Channel channel, LoopContext context, Client client, boolean admitted, @Nullable Secured secured) {
+    Http1Connection(Channel channel, LoopContext context, Client client, boolean admitted, @Nullable Secured secured) {
         this.channel = channel;
         this.context = context;
         this.client = client;

@@ -206,7 +206,9 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
                 stream,
                 context.fields().response(page, delimitation, context.dateLine()),
                 bare,
-                bare ? codec.context().newPromise().addListener(refusal) : codec.context().newPromise());
+                bare
+                        ? codec.context().newPromise().addListener(refusal)
+                        : codec.context().newPromise());
         if (page.body() instanceof Body.Whole whole && !bare) {
             new StreamWriter(this, known, new Slices(whole.bytes()), whole.length(), refusal).start();
         }

@@ -48,7 +48,8 @@ public record ListenerTls(
      * @param key PEM, PKCS #8, not encrypted
      * @param staple what its authority says of it, in DER; null for nothing
      */
-    public record Identity(String chain, String key, @Nullable Bytes staple) {
+    public record Identity(
+            String chain, String key, @Nullable Bytes staple) {
         /** Nothing of the key. */
         @Override
         public String toString() {
@@ -108,7 +109,8 @@ public record ListenerTls(
     }
 
     private static String text(Path file) {
-        return new String(octets(file), StandardCharsets.ISO_8859_1); // PEM is ASCII; what stands around it may be anything
+        return new String(
+                octets(file), StandardCharsets.ISO_8859_1); // PEM is ASCII; what stands around it may be anything
     }
 
     private static byte[] octets(Path file) {

@@ -168,8 +168,7 @@ final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureLis
     @Override
     public void end(Headers trailers) {
         if (declared != Body.UNKNOWN && sent + pending < declared) {
-            breakOff(
-                    new Failure(Failure.Kind.RESPONSE_INCOMPLETE, "the content is shorter than its declared length"));
+            breakOff(new Failure(Failure.Kind.RESPONSE_INCOMPLETE, "the content is shorter than its declared length"));
             return;
         }
         complete = true;

@@ -8,10 +8,10 @@ import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 

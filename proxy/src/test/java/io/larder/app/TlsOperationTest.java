@@ -192,7 +192,9 @@ class TlsOperationTest {
                     while (!over.get()) {
                         try (RawClient client = encrypted(running)) {
                             for (int n = 0; n < 3; n++) {
-                                assertThat(client.send(Running.get("/")).answer().status())
+                                assertThat(client.send(Running.get("/"))
+                                                .answer()
+                                                .status())
                                         .isEqualTo(200);
                                 served.incrementAndGet();
                             }
@@ -205,7 +207,8 @@ class TlsOperationTest {
                 X509Bundle next = turn % 2 == 0 ? after : before;
                 String name = turn % 2 == 0 ? "after" : "before";
                 Pki.write(directory, "shop", next);
-                Eventually.eventually("the new one is shown", () -> shown(running).equals(name));
+                Eventually.eventually(
+                        "the new one is shown", () -> shown(running).equals(name));
             }
             over.set(true);
             for (Future<?> each : running4) {

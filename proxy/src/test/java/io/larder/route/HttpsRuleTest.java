@@ -30,9 +30,8 @@ class HttpsRuleTest {
     })
     void redirects(boolean redirect, String scheme, String authority, String path, String to) {
         Target target = Target.of(scheme, authority, "/");
-        Target asked = path.equals("*")
-                ? new Target(scheme, target.authority(), "*", null)
-                : target.withPathAndQuery(path);
+        Target asked =
+                path.equals("*") ? new Target(scheme, target.authority(), "*", null) : target.withPathAndQuery(path);
         Request request = new Request("GET", asked, Headers.EMPTY, Body.none());
         Target sent = new HttpsRule(redirect, null).redirected(request, null);
         assertThat(sent == null ? null : sent.uri()).isEqualTo(to);

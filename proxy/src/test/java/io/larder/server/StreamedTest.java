@@ -142,8 +142,9 @@ class StreamedTest {
     void headAnd204And304HaveNoContent() throws Exception {
         Handler handler = (request, exchange) -> switch (request.target().path()) {
             case "/204" -> TestServer.answer(204, Body.none());
-            case "/304" -> CompletableFuture.completedFuture(
-                    Response.of(304, Headers.of("Content-Length", "9", "Etag", "\"e\""), Body.none()));
+            case "/304" ->
+                CompletableFuture.completedFuture(
+                        Response.of(304, Headers.of("Content-Length", "9", "Etag", "\"e\""), Body.none()));
             default -> TestServer.text("hello");
         };
         try (TestServer server = new TestServer(handler);
@@ -314,7 +315,10 @@ class StreamedTest {
                 stream += 2;
                 frames.headers(stream, true, each.head());
                 Head head = frames.head();
-                assertThat(head.fields().status()).as(String.join(" ", each.head())).asString().isEqualTo(each.status());
+                assertThat(head.fields().status())
+                        .as(String.join(" ", each.head()))
+                        .asString()
+                        .isEqualTo(each.status());
                 assertThat(content(frames, stream)).contains("<h1>" + each.status());
                 assertThat(server.nextRejected().status()).hasToString(each.status());
             }
@@ -378,14 +382,28 @@ class StreamedTest {
     void onlyWhatTheListenerSpeaksIsSpoken() throws Exception {
         ListenerSettings.Timeouts timeouts = TestServer.timeouts(10_000);
         ListenerSettings one = new ListenerSettings(
-                "test", TestServer.HEAD, 10, 10, timeouts, ListenerSettings.Entrance.OPEN, new ListenerSettings.Protocols(true, false), null);
+                "test",
+                TestServer.HEAD,
+                10,
+                10,
+                timeouts,
+                ListenerSettings.Entrance.OPEN,
+                new ListenerSettings.Protocols(true, false),
+                null);
         try (TestServer server = new TestServer(ECHO, one);
                 RawClient client = server.connect()) {
             client.send(FrameWire.PREFACE);
             assertThat(client.answer().status()).isEqualTo(505);
         }
         ListenerSettings two = new ListenerSettings(
-                "test", TestServer.HEAD, 10, 10, timeouts, ListenerSettings.Entrance.OPEN, new ListenerSettings.Protocols(false, true), null);
+                "test",
+                TestServer.HEAD,
+                10,
+                10,
+                timeouts,
+                ListenerSettings.Entrance.OPEN,
+                new ListenerSettings.Protocols(false, true),
+                null);
         try (TestServer server = new TestServer(ECHO, two);
                 RawClient client = server.connect()) {
             client.send("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n");

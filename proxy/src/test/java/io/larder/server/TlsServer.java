@@ -53,7 +53,15 @@ final class TlsServer implements AutoCloseable {
     private static ListenerSettings settings(
             TlsEngine engine, ListenerTls material, ListenerSettings.Timeouts timeouts, int connections) {
         Termination tls = Termination.of(material, engine, RandomGenerator.getDefault(), System.nanoTime());
-        return new ListenerSettings("secure", TestServer.HEAD, connections, 1L << 40, timeouts, ListenerSettings.Entrance.OPEN, ListenerSettings.Protocols.ALL, tls);
+        return new ListenerSettings(
+                "secure",
+                TestServer.HEAD,
+                connections,
+                1L << 40,
+                timeouts,
+                ListenerSettings.Entrance.OPEN,
+                ListenerSettings.Protocols.ALL,
+                tls);
     }
 
     /** TLS with these certificates. */
@@ -61,8 +69,7 @@ final class TlsServer implements AutoCloseable {
         return material(ListenerTls.Version.TLS_1_2, null, certificates);
     }
 
-    static ListenerTls material(
-            ListenerTls.Version least, @Nullable String clientCa, X509Bundle... certificates) {
+    static ListenerTls material(ListenerTls.Version least, @Nullable String clientCa, X509Bundle... certificates) {
         List<ListenerTls.Identity> identities = Stream.of(certificates)
                 .map(each -> new ListenerTls.Identity(each.getCertificatePathPEM(), each.getPrivateKeyPEM(), null))
                 .toList();

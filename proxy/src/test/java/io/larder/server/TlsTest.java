@@ -91,7 +91,8 @@ class TlsTest {
         try (TlsServer server = new TlsServer(HELLO, engine, TlsServer.material(least, null, shop))) {
             boolean known = counted.startsWith("TLS");
             if (offered.equals("TLSv1.1")) { // the JDK does not speak it any more: an old client's first words
-                try (Socket socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+                try (Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort())) {
                     socket.getOutputStream().write(Hellos.hello(0x0302, List.of(0xc02f, 0xc013), 0));
                     assertThat(socket.getInputStream().read()).isIn(-1, 21); // an alert, or nothing
                 }
@@ -195,8 +196,7 @@ class TlsTest {
             case "wrong" -> Pki.client(Pki.authority("Partners"), "partner");
             default -> null;
         };
-        ListenerTls material =
-                TlsServer.material(ListenerTls.Version.TLS_1_2, partners.getCertificatePEM(), shop);
+        ListenerTls material = TlsServer.material(ListenerTls.Version.TLS_1_2, partners.getCertificatePEM(), shop);
         SSLContext context = Pki.trusting(authority, own);
         try (TlsServer server = new TlsServer(HELLO, engine, material)) {
             if (shown.equals("right")) {
@@ -312,15 +312,17 @@ class TlsTest {
                     byte[] head = {22, 3, 1, 0, (byte) 200, 1, 0, 0, (byte) 196};
                     System.arraycopy(head, 0, bytes, 0, Math.min(bytes.length, head.length));
                 }
-                try (Socket socket =
-                        new Socket(server.address().getAddress(), server.address().getPort())) {
+                try (Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort())) {
                     socket.getOutputStream().write(bytes);
                     socket.shutdownOutput();
                     drain(socket);
                 }
             }
             Eventually.eventually("all are gone", () -> server.listener.connections() == 0);
-            assertThat(server.handshakes.values().stream().mapToLong(Long::longValue).sum())
+            assertThat(server.handshakes.values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
                     .isEqualTo(200);
             try (RawClient client = server.connect(believer, "shop.test")) {
                 assertThat(client.send(get("shop.test")).answer().status()).isEqualTo(200);
@@ -343,8 +345,8 @@ class TlsTest {
     @EnumSource(TlsEngine.class)
     void aHelloThatIsTooLongIsRefusedBeforeItHasCome(TlsEngine engine) throws Exception {
         try (TlsServer server = new TlsServer(HELLO, engine, TlsServer.material(shop));
-                Socket socket =
-                        new Socket(server.address().getAddress(), server.address().getPort())) {
+                Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort())) {
             socket.getOutputStream().write(Hellos.hello(0x0303, List.of(0xc02b), Hello.MOST));
             drain(socket);
             Eventually.eventually("it is counted", () -> !server.handshakes.isEmpty());
@@ -374,8 +376,8 @@ class TlsTest {
         List<Socket> half = new ArrayList<>();
         try (TlsServer server = new TlsServer(HELLO, engine, TlsServer.material(shop), timeouts, 1000)) {
             for (int i = 0; i < many; i++) {
-                Socket socket =
-                        new Socket(server.address().getAddress(), server.address().getPort());
+                Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort());
                 half.add(socket);
                 // nothing, a part of the first words, or all of them and nothing more
                 socket.getOutputStream().write(hello, 0, new int[] {0, 1, 40, hello.length}[i % 4]);
@@ -409,8 +411,7 @@ class TlsTest {
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
     void anIdleConnectionIsClosedInGoodOrder(TlsEngine engine) throws Exception {
-        try (TlsServer server =
-                        new TlsServer(HELLO, engine, TlsServer.material(shop), TestServer.timeouts(1_000), 10);
+        try (TlsServer server = new TlsServer(HELLO, engine, TlsServer.material(shop), TestServer.timeouts(1_000), 10);
                 RawClient client = server.connect(believer, "shop.test")) {
             assertThat(client.send(get("shop.test")).answer().status()).isEqualTo(200);
             assertThat(client.rest()).isEmpty();
@@ -422,8 +423,8 @@ class TlsTest {
     void aDrainedListenerEndsWhatIdlesAndWhatShakes(TlsEngine engine) throws Exception {
         try (TlsServer server = new TlsServer(HELLO, engine, TlsServer.material(shop));
                 RawClient client = server.connect(believer, "shop.test");
-                Socket half =
-                        new Socket(server.address().getAddress(), server.address().getPort())) {
+                Socket half = new Socket(
+                        server.address().getAddress(), server.address().getPort())) {
             half.getOutputStream().write("x".getBytes(StandardCharsets.US_ASCII), 0, 0);
             Eventually.eventually("both are there", () -> server.listener.connections() == 2);
             assertThat(client.send(get("shop.test")).answer().status()).isEqualTo(200);

@@ -35,8 +35,7 @@ public final class Staple {
             throws Exception {
         X509Certificate issuer = authority.getCertificate();
         BigInteger serial = certificate.getCertificate().getSerialNumber();
-        DigestCalculator sha1 =
-                new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1);
+        DigestCalculator sha1 = new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1);
         CertificateID id = new CertificateID(sha1, new X509CertificateHolder(issuer.getEncoded()), serial);
         var signer = new JcaContentSignerBuilder("SHA256withECDSA")
                 .build(authority.getKeyPair().getPrivate());

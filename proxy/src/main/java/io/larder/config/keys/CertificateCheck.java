@@ -21,8 +21,7 @@ record CertificateCheck(Certificate pair) {
     List<String> faults() {
         try {
             X509Certificate own = own(pair.cert());
-            boolean belong =
-                    Pem.belongTogether(own.getPublicKey(), Pem.key(text(pair.key()), own.getPublicKey()));
+            boolean belong = Pem.belongTogether(own.getPublicKey(), Pem.key(text(pair.key()), own.getPublicKey()));
             return belong
                     ? List.of()
                     : List.of("the key in " + pair.key() + " is not that of the first certificate in " + pair.cert());

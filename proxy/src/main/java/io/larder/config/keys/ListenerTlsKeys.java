@@ -56,8 +56,8 @@ final class ListenerTlsKeys {
             MIN_VERSION,
             CLIENT_CA);
 
-    static final Key<ListenerConfig, Tls> TLS = Key.optional(
-            "tls", SECTION, ListenerConfig::tls, "TLS towards clients; absent: they speak without.");
+    static final Key<ListenerConfig, Tls> TLS =
+            Key.optional("tls", SECTION, ListenerConfig::tls, "TLS towards clients; absent: they speak without.");
 
     private ListenerTlsKeys() {}
 

@@ -69,7 +69,8 @@ class ListenerTlsKeysTest {
 
     @Test
     void whatIsInOrderIsTaken() throws IOException {
-        Loaded loaded = load(PAIR + ", { cert: other.crt, key: other.key }", ", min-version: TLSv1.3, client-ca: shop.crt");
+        Loaded loaded =
+                load(PAIR + ", { cert: other.crt, key: other.key }", ", min-version: TLSv1.3, client-ca: shop.crt");
         assertThat(loaded).isInstanceOf(Loaded.Good.class);
         ListenerConfig.Tls tls = Objects.requireNonNull(
                 ((Loaded.Good) loaded).config().listener("secure").tls());
@@ -79,8 +80,11 @@ class ListenerTlsKeysTest {
                         new ListenerConfig.Certificate(directory.resolve("other.crt"), directory.resolve("other.key")));
         assertThat(tls.minVersion()).isEqualTo(ListenerConfig.TlsVersion.TLS_1_3);
         assertThat(tls.clientCa()).isEqualTo(directory.resolve("shop.crt"));
-        assertThat(problems(loaded)).extracting(Problem::message).singleElement().satisfies(said -> assertThat(said)
-                .contains("other.crt is for shop.test too", "shop.crt comes before"));
+        assertThat(problems(loaded))
+                .extracting(Problem::message)
+                .singleElement()
+                .satisfies(
+                        said -> assertThat(said).contains("other.crt is for shop.test too", "shop.crt comes before"));
     }
 
     @ParameterizedTest
@@ -103,13 +107,17 @@ class ListenerTlsKeysTest {
                 directory.resolve("locked.key"),
                 "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n");
         Files.writeString(
-                directory.resolve("old-form.key"), "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
+                directory.resolve("old-form.key"),
+                "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
         Files.writeString(directory.resolve("stapled.crt"), shop.getCertificatePathPEM());
         Files.writeString(directory.resolve("stapled.crt.ocsp"), "nothing of the kind");
         Path open = Files.writeString(directory.resolve("open.key"), shop.getPrivateKeyPEM());
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         Pki.write(directory, "bare", new CertificateBuilder().subject("CN=bare").buildIssuedBy(authority));
-        Pki.write(directory, "rsa", new CertificateBuilder().subject("CN=rsa").rsa2048().buildIssuedBy(authority));
+        Pki.write(
+                directory,
+                "rsa",
+                new CertificateBuilder().subject("CN=rsa").rsa2048().buildIssuedBy(authority));
 
         List<Problem> problems = problems(load(pair, ""));
 
