@@ -184,8 +184,22 @@ public interface State {
      * A port that clients connect to.
      *
      * @param address that connections are accepted on, such as {@code 0.0.0.0:8080}
+     * @param tls how they are encrypted; null: they are not
      */
-    record Listener(String name, String address) {}
+    record Listener(String name, String address, @Nullable Encryption tls) {
+        /** One that speaks in the clear. */
+        public Listener(String name, String address) {
+            this(name, address, null);
+        }
+    }
+
+    /**
+     * TLS on a port.
+     *
+     * @param engine who does the cryptography
+     * @param certificatesUntil when the first of its certificates expires
+     */
+    record Encryption(String engine, Instant certificatesUntil) {}
 
     /** A group of servers, in the order of the configuration. */
     record Upstream(String name, String balance, List<Readings.Server> servers) {

@@ -8,6 +8,7 @@ import io.larder.exchange.Telemetry;
 import io.larder.netty.NettyLoop;
 import io.larder.server.Listener;
 import io.larder.server.ListenerSettings;
+import io.larder.server.Termination;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,9 +72,15 @@ final class Listeners {
     }
 
     List<State.Listener> shown() {
-        return addresses().entrySet().stream()
-                .map(each -> new State.Listener(each.getKey(), Ports.text(each.getValue())))
+        return open.stream()
+                .map(each -> new State.Listener(
+                        each.config().name(), Ports.text(each.listener().address()), encryption(each.settings())))
                 .toList();
+    }
+
+    private static State.@Nullable Encryption encryption(ListenerSettings settings) {
+        Termination tls = settings.tls();
+        return tls == null ? null : new State.Encryption(tls.engine().text(), tls.firstExpiry());
     }
 
     /** All that have connections, those included that take no more. */

@@ -106,9 +106,17 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static Table listeners(JsonNode status) {
-        Table table = new Table("LISTENER", "ADDRESS");
-        status.path("listeners").forEach(listener -> table.row(text(listener, "name"), text(listener, "address")));
+        Table table = new Table("LISTENER", "ADDRESS", "TLS");
+        status.path("listeners")
+                .forEach(listener ->
+                        table.row(text(listener, "name"), text(listener, "address"), tls(listener.path("tls"))));
         return table;
+    }
+
+    private static String tls(JsonNode tls) {
+        return tls.isObject()
+                ? text(tls, "engine") + ", certificates good until " + text(tls, "certificates-until")
+                : "-";
     }
 
     private static Table tiers(JsonNode status) {

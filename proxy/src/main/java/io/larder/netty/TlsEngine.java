@@ -42,7 +42,11 @@ public enum TlsEngine {
     /** Why {@link #OPENSSL} cannot be used here; empty where it can. */
     public static String unavailability() {
         Throwable cause = OpenSsl.unavailabilityCause();
-        return cause == null ? "" : String.valueOf(cause.getMessage());
+        if (cause == null) {
+            return "";
+        }
+        boolean absent = cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError;
+        return absent ? "netty-tcnative is not on the class path" : String.valueOf(cause.getMessage());
     }
 
     /** Its name, for people. */

@@ -1,6 +1,7 @@
 package io.larder.pki;
 
 import java.math.BigInteger;
+import java.security.cert.X509Certificate;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -26,6 +27,11 @@ public record OcspResponse(
     private static final DateTimeFormatter GENERALIZED_TIME =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
     private static final int MOST_BYTES = 64 * 1024;
+
+    /** Whether it is about {@code certificate}. */
+    public boolean isOf(X509Certificate certificate) {
+        return serial.equals(certificate.getSerialNumber());
+    }
 
     /** Whether it may be passed on at {@code now}. Clients refuse what is outdated. */
     public boolean isCurrent(Instant now) {

@@ -25,6 +25,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLEngine;
@@ -99,13 +100,13 @@ public final class Termination {
             throws SSLException, Unusable {
         X509Certificate own = Pem.certificates(identity.chain()).get(0);
         Bytes staple = engine == TlsEngine.OPENSSL && OpenSsl.isOcspSupported() ? identity.staple() : null;
+        OcspResponse ocsp = staple == null ? null : OcspResponse.parse(staple.toArray());
+        if (ocsp != null && !ocsp.isOf(own)) {
+            staple = null; // of the certificate before: clients would refuse both
+            ocsp = null;
+        }
         SslContext context = context(material, identity, engine, staple != null);
-        return new Shown(
-                context,
-                own,
-                staple,
-                staple == null ? null : OcspResponse.parse(staple.toArray()),
-                TicketKeys.of(context, random, now));
+        return new Shown(context, own, staple, ocsp, TicketKeys.of(context, random, now));
     }
 
     private static SslContext context(
@@ -155,6 +156,14 @@ public final class Termination {
     /** The certificates that are shown, in their order. */
     public List<X509Certificate> certificates() {
         return shown.stream().map(Shown::certificate).toList();
+    }
+
+    /** When the first of them expires. */
+    public Instant firstExpiry() {
+        return shown.stream()
+                .map(each -> each.certificate.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     /** Which certificate goes with which name. */

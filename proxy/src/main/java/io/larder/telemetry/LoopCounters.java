@@ -8,10 +8,11 @@ import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -33,10 +34,13 @@ final class LoopCounters implements Telemetry {
     private final Cells<HandshakeCounter> handshakes = new Cells<>(8, HANDSHAKES);
     private final Map<String, AtomicLong> floods = new ConcurrentHashMap<>(); // by kind, of which there are few
     private final Histogram lag = new Histogram();
-    private final AtomicLongArray turned = new AtomicLongArray(Turned.values().length);
+    private final Map<Turned, AtomicLong> turned = new EnumMap<>(Turned.class);
 
     LoopCounters(String loopName) {
         this.loopName = loopName;
+        for (Turned why : Turned.values()) {
+            turned.put(why, new AtomicLong());
+        }
     }
 
     @Override
@@ -65,12 +69,16 @@ final class LoopCounters implements Telemetry {
 
     @Override
     public void turnedAway(Turned why) {
-        turned.incrementAndGet(why.ordinal());
+        of(why).incrementAndGet();
     }
 
     /** How many connections were closed before a request could come. */
     long turned(Turned why) {
-        return turned.get(why.ordinal());
+        return of(why).get();
+    }
+
+    private AtomicLong of(Turned why) {
+        return Objects.requireNonNull(turned.get(why));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.larder.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.larder.netty.TlsEngine;
 import io.larder.testing.Eventually;
 import io.larder.testing.Pki;
 import io.larder.testing.RawClient;
@@ -103,6 +104,16 @@ class TlsOperationTest {
                             .answer()
                             .field("X-Cache")
                             .equals("HIT"));
+            JsonNode listeners = running.status().get("listeners");
+            assertThat(listeners.get(0).path("tls").isObject()).isFalse();
+            assertThat(listeners.get(1).get("tls").get("engine").asText())
+                    .isEqualTo(TlsEngine.pick(null).text());
+            assertThat(Instant.parse(listeners
+                            .get(1)
+                            .get("tls")
+                            .get("certificates-until")
+                            .asText()))
+                    .isEqualTo(before.getCertificate().getNotAfter().toInstant());
             assertThat(metric(running, "larder_tls_handshakes_total{listener=\"secure\",version=\"TLSv1.3\"}"))
                     .isEqualTo("1.0");
         }
@@ -278,6 +289,10 @@ class TlsOperationTest {
             Files.write(file, current);
             Eventually.eventually("it is stapled", () -> stapled(running).size() == 1);
             assertThat(stapled(running).get(0)).isEqualTo(current);
+            Files.write(file, Staple.good(authority, after, now.minusSeconds(60), now.plus(Duration.ofDays(3))));
+            Eventually.eventually("another's is not", () -> stapled(running).isEmpty());
+            Files.write(file, current);
+            Eventually.eventually("it is stapled again", () -> stapled(running).size() == 1);
             Files.write(file, outdated);
             Eventually.eventually("it is not stapled", () -> stapled(running).isEmpty());
         }

@@ -1,9 +1,11 @@
 package io.larder.server;
 
 import io.larder.exchange.Client;
+import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.exchange.RequestId;
 import io.larder.exchange.Telemetry;
+import io.larder.http.Request;
 import io.larder.netty.Loops;
 import io.larder.netty.TlsEngine;
 import io.larder.netty.Transport;
@@ -17,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -79,8 +83,7 @@ final class TlsServer implements AutoCloseable {
     private Telemetry telemetry() {
         return new Telemetry() {
             @Override
-            public void finished(
-                    io.larder.exchange.Exchange exchange, io.larder.http.Request request, Outcome outcome) {}
+            public void finished(Exchange exchange, Request request, Outcome outcome) {}
 
             @Override
             public void shaken(Client client, String version) {
@@ -108,8 +111,12 @@ final class TlsServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        listener.drain(Duration.ZERO).toCompletableFuture().get(20, TimeUnit.SECONDS);
-        loops.close(Duration.ofSeconds(5)).await(10, TimeUnit.SECONDS);
+    public void close() {
+        try {
+            listener.drain(Duration.ZERO).toCompletableFuture().get(20, TimeUnit.SECONDS);
+            loops.close(Duration.ofSeconds(5)).await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("the server did not end", e);
+        }
     }
 }

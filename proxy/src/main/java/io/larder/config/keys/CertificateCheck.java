@@ -2,6 +2,7 @@ package io.larder.config.keys;
 
 import io.larder.config.ListenerConfig.Certificate;
 import io.larder.pki.CertificateNames;
+import io.larder.pki.OcspResponse;
 import io.larder.pki.Pem;
 import io.larder.pki.Unusable;
 import java.io.IOException;
@@ -37,10 +38,16 @@ record CertificateCheck(Certificate pair) {
         try {
             X509Certificate own = own(pair.cert());
             own.checkValidity();
-            return CertificateNames.hasAny(own)
+            if (!CertificateNames.hasAny(own)) {
+                return List.of("the certificate in " + pair.cert()
+                        + " is for no host: it has no subject alternative name, and clients refuse it");
+            }
+            Path staple = StapledCertificate.staple(pair.cert());
+            return !Files.exists(staple)
+                            || OcspResponse.parse(Files.readAllBytes(staple)).isOf(own)
                     ? List.of()
-                    : List.of("the certificate in " + pair.cert()
-                            + " is for no host: it has no subject alternative name, and clients refuse it");
+                    : List.of("what " + staple + " says is about another certificate than " + pair.cert()
+                            + ": it is not stapled");
         } catch (CertificateExpiredException e) {
             return List.of("the certificate in " + pair.cert() + " has expired: clients refuse it");
         } catch (CertificateNotYetValidException e) {

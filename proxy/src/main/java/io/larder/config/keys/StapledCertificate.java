@@ -12,7 +12,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The path of a certificate's file, beside which there may be what its authority says of it (RFC 6960). */
 record StapledCertificate(PemFile file) implements Type<Path> {
-    private static final String STAPLE = ".ocsp";
     private static final int MOST_BYTES = 1 << 20;
 
     StapledCertificate() {
@@ -25,7 +24,7 @@ record StapledCertificate(PemFile file) implements Type<Path> {
         if (certificate == null) {
             return null;
         }
-        Path staple = Path.of(certificate + STAPLE);
+        Path staple = staple(certificate);
         binding.looksInto(staple); // where it is not, it may come
         String fault = Files.exists(staple) ? FileContent.fault(staple, MOST_BYTES, StapledCertificate::fault) : null;
         if (fault != null) {
@@ -33,6 +32,11 @@ record StapledCertificate(PemFile file) implements Type<Path> {
             return null;
         }
         return certificate;
+    }
+
+    /** Where what is said of {@code certificate} would be. */
+    static Path staple(Path certificate) {
+        return Path.of(certificate + ".ocsp");
     }
 
     private static @Nullable String fault(byte[] der) {

@@ -6,12 +6,14 @@ import io.larder.config.ListenerConfig;
 import io.larder.config.Loaded;
 import io.larder.config.source.Problem;
 import io.larder.testing.Pki;
+import io.larder.testing.Staple;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +102,7 @@ class ListenerTlsKeysTest {
                 "{ cert: shop.crt, key: rsa.key }     | ERROR   | holds a damaged key, or one of another kind than the certificate's EC",
                 "{ cert: old.crt, key: old.key }      | WARNING | the certificate in DIR/old.crt has expired",
                 "{ cert: shop.crt, key: open.key }    | WARNING | everybody on this machine can read the key in DIR/open.key",
+                "{ cert: renewed.crt, key: shop.key } | WARNING | renewed.crt.ocsp says is about another certificate than",
                 "{ cert: bare.crt, key: bare.key }    | WARNING | is for no host: it has no subject alternative name",
             })
     void whatIsNotIsSaid(String pair, Problem.Severity severity, String message) throws Exception {
@@ -111,6 +114,9 @@ class ListenerTlsKeysTest {
                 "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n");
         Files.writeString(directory.resolve("stapled.crt"), shop.getCertificatePathPEM());
         Files.writeString(directory.resolve("stapled.crt.ocsp"), "nothing of the kind");
+        Files.writeString(directory.resolve("renewed.crt"), shop.getCertificatePathPEM());
+        Instant now = Instant.now();
+        Files.write(directory.resolve("renewed.crt.ocsp"), Staple.good(authority, other, now, now.plusSeconds(3600)));
         Path open = Files.writeString(directory.resolve("open.key"), shop.getPrivateKeyPEM());
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
         Pki.write(directory, "bare", new CertificateBuilder().subject("CN=bare").buildIssuedBy(authority));
