@@ -190,7 +190,11 @@ final class Http2Codec extends Http2ConnectionHandler {
             gate.shut();
             // not by goAway, which closes at once: what the client is still sending would make a reset of that
             ChannelPromise written = context().newPromise().addListener(said);
-            frameWriter().writeGoAway(context(), lastStream(), code.code(), Unpooled.EMPTY_BUFFER, written);
+            if (code == Http2Error.NO_ERROR && connection().remote().lastStreamKnownByPeer() == lastStream()) {
+                context().write(Unpooled.EMPTY_BUFFER, written); // it has been said
+            } else {
+                frameWriter().writeGoAway(context(), lastStream(), code.code(), Unpooled.EMPTY_BUFFER, written);
+            }
             context().flush();
         }
     }
@@ -283,7 +287,7 @@ final class Http2Codec extends Http2ConnectionHandler {
             return;
         }
         if (fault instanceof Http2Exception.HeaderListSizeException tooLarge && tooLarge.duringDecode()) {
-            owner.tooLarge(fault.streamId());
+            owner.intake().tooLarge(fault.streamId());
             return;
         }
         int stream = fault.streamId();
@@ -291,7 +295,7 @@ final class Http2Codec extends Http2ConnectionHandler {
             closed.add(stream, true);
         }
         super.onStreamError(context, outbound, cause, fault);
-        owner.broken(stream);
+        owner.intake().broken(stream);
     }
 
     /** Opens {@code stream}, whose head could not be taken, so that it can be answered; answers whether there is such a stream. */

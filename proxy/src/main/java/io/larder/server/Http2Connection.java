@@ -2,19 +2,11 @@ package io.larder.server;
 
 import io.larder.exchange.Client;
 import io.larder.exchange.Loop;
-import io.larder.exchange.Problem;
-import io.larder.http.Body;
-import io.larder.http.Headers;
-import io.larder.http.Malformed;
-import io.larder.http.RequestHead;
-import io.larder.http.Response;
-import io.larder.http.Slices;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.time.Duration;
@@ -31,9 +23,6 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     /** Requests at once. Those whose client has left count as long as anybody works for them (CVE-2025-8671). */
     static final int MOST_STREAMS = 100;
 
-    /** Octets written that the client does not take: content waits for windows, so that these are heads, of 100 answers at most. */
-    private static final long MOST_UNREAD = 4L << 20;
-
     private static final Duration LINGERING = Duration.ofSeconds(2);
     private static final long MOST_DROPPED = 256L * 1024;
     private static final Duration ROUND_TRIP = Duration.ofSeconds(1); // the longest that is waited for when drained
@@ -47,9 +36,8 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     private final Floods floods;
     private final Http2Codec codec;
     private final StreamWriters writers;
-    private final LastHost hosts = new LastHost();
+    private final StreamIntake intake;
     private final IntObjectMap<StreamDelivery> deliveries = new IntObjectHashMap<>();
-    private int lastBegun; // the greatest number of a stream so far
     private int departed; // requests whose client has left, and that somebody still works for
     private boolean reading; // inside a read of the channel, whose end flushes
     private boolean scheduled;
@@ -73,6 +61,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         this.floods = new Floods(context.loop());
         this.writers = new StreamWriters(context.loop(), context.settings().timeouts(), this);
         this.codec = Http2Codec.of(this, context.settings());
+        this.intake = new StreamIntake(this, context);
     }
 
     Http2Codec codec() {
@@ -81,6 +70,19 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
 
     Client client() {
         return client;
+    }
+
+    String scheme() {
+        return secured == null ? "http" : "https";
+    }
+
+    /** As {@link Secured#answersFor}; in the clear it answers for all. */
+    boolean answersFor(Authority host) {
+        return secured == null || secured.answersFor(host);
+    }
+
+    StreamIntake intake() {
+        return intake;
     }
 
     LoopContext context() {
@@ -114,138 +116,21 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         return List.copyOf(deliveries.values());
     }
 
-    /** Whether the head of the request on {@code stream} was read before. */
-    boolean isBegun(int stream) {
-        return stream <= lastBegun; // RFC 9113 §5.1.1: each new one has a greater number
+    /** Requests that somebody works for, whether or not their client is there. */
+    int underWay() {
+        return deliveries.size() + departed;
     }
 
-    /** A request's head has come; {@code ends}: it is all of the request. */
-    void begin(int stream, StreamHead head, boolean ends) {
-        lastBegun = stream;
-        if (Outbox.backlog(channel) > MOST_UNREAD) {
-            flooded(Flood.UNREAD_OCTETS);
-            end(Http2Error.ENHANCE_YOUR_CALM);
-        } else if (isFull()) {
-            codec.reset(stream, Http2Error.REFUSED_STREAM);
-            provoked();
-        } else {
-            String fault = head.faultOfRequest();
-            if (fault == null) {
-                judge(stream, head, ends);
-            } else {
-                malformed(stream, fault);
-            }
-        }
-    }
-
-    /** How clients reach this connection. */
-    private String scheme() {
-        return secured == null ? "http" : "https";
-    }
-
-    private boolean isFull() {
-        return deliveries.size() + departed >= MOST_STREAMS
-                || codec.connection().remote().numActiveStreams() > MOST_STREAMS;
-    }
-
-    private void judge(int stream, StreamHead head, boolean ends) {
-        RequestHead read;
-        try {
-            read = head.request();
-        } catch (Malformed refused) {
-            if (refused.status() == 400) {
-                malformed(stream, refused.reason());
-            } else {
-                reject(stream, refused, head.isHead(), Headers.EMPTY);
-            }
-            return;
-        }
-        Incoming incoming;
-        try {
-            if (!head.isOfHttp()) {
-                throw new Malformed(400, ":scheme is neither http nor https");
-            }
-            incoming = Incoming.of(read, hosts, scheme(), context.settings().body());
-            if (secured != null && !secured.answersFor(incoming.target().authority())) {
-                throw new Malformed(421, Secured.MISDIRECTED);
-            }
-        } catch (Malformed refused) {
-            reject(stream, refused, head.isHead(), read.headers());
-            return;
-        }
-        StreamDelivery delivery = StreamDelivery.of(this, stream, incoming, head.isLengthGiven(), ends);
-        if (delivery == null) {
-            malformed(stream, "content-length is not that of the content (RFC 9113 section 8.1.1)");
-            return;
-        }
+    /** A request has come. */
+    void enter(int stream, StreamDelivery delivery) {
         if (deliveries.isEmpty() && !owing) {
             timers.calm();
         }
         deliveries.put(stream, delivery);
-        delivery.start();
-    }
-
-    /** What came on {@code stream} is malformed: a stream error (RFC 9113 §8.1.1). */
-    void malformed(int stream, String reason) {
-        context.telemetry().rejected(client, 400, reason);
-        codec.reset(stream, Http2Error.PROTOCOL_ERROR);
-        provoked();
-    }
-
-    private void reject(int stream, Malformed refused, boolean headRequest, Headers asked) {
-        Http2Stream known = codec.stream(stream);
-        if (known == null) {
-            return;
-        }
-        context.telemetry().rejected(client, refused.status(), refused.reason());
-        Response page = Problem.response(refused.status(), refused.reason(), context.newId(), asked, Headers.EMPTY);
-        Delimitation delimitation = Delimitation.of(page, headRequest, 1);
-        boolean bare = delimitation instanceof Delimitation.Nothing || !(page.body() instanceof Body.Whole);
-        Refusal refusal = new Refusal(codec, stream);
-        codec.writeHead(
-                stream,
-                context.fields().response(page, delimitation, context.dateLine()),
-                bare,
-                bare
-                        ? codec.context().newPromise().addListener(refusal)
-                        : codec.context().newPromise());
-        if (page.body() instanceof Body.Whole whole && !bare) {
-            new StreamWriter(this, known, new Slices(whole.bytes()), whole.length(), refusal).start();
-        }
-        touch();
-    }
-
-    /** A field section on {@code stream} was larger than we said that we take; nothing is known of it. */
-    void tooLarge(int stream) {
-        if (codec.stream(stream) != null) {
-            malformed(stream, "the trailers are too large");
-        } else if (codec.openRefused(stream)) {
-            lastBegun = stream;
-            int most = context.settings().head().total();
-            reject(stream, new Malformed(431, "the fields are longer than " + most + " bytes"), false, Headers.EMPTY);
-        }
-    }
-
-    /** {@code stream} was reset for what the client sent on it. */
-    void broken(int stream) {
-        context.telemetry().rejected(client, 400, "a stream broke the rules of HTTP/2");
-        lose(stream);
-        provoked();
-    }
-
-    private void provoked() {
-        if (!floods.allow(Flood.PROVOKED_RESETS)) {
-            flooded(Flood.PROVOKED_RESETS);
-            end(Http2Error.ENHANCE_YOUR_CALM);
-        }
     }
 
     /** {@code stream} has ended, whoever ended it. */
     void streamClosed(int stream) {
-        lose(stream);
-    }
-
-    private void lose(int stream) {
         StreamDelivery delivery = deliveries.get(stream);
         if (delivery != null) {
             delivery.gone();

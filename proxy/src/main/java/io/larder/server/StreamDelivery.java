@@ -236,7 +236,7 @@ final class StreamDelivery
         if (content != null) {
             content.fail(new Failure(Failure.Kind.REQUEST_ERROR, reason));
         }
-        connection.malformed(stream, reason);
+        connection.intake().malformed(stream, reason);
         gone();
     }
 

@@ -42,13 +42,13 @@ final class StreamFrames extends Http2FrameAdapter {
     @Override
     public void onHeadersRead(ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean ends) {
         StreamHead fields = (StreamHead) head;
-        if (owner.isBegun(stream)) {
+        if (owner.intake().isBegun(stream)) {
             StreamDelivery delivery = owner.on(stream);
             if (delivery != null) {
                 delivery.trailers(fields);
             }
         } else {
-            owner.begin(stream, fields, ends);
+            owner.intake().begin(stream, fields, ends);
         }
     }
 

@@ -101,7 +101,7 @@ final class Corpus {
         for (String version : List.of("HTTP/2.0", "HTTP/0.9", "HTTP/3.0", "HTTP/1.2", "HTTP/1.9", "HTTP/9.1")) {
             rows.add(new Row("9110 2.5", "GET / " + version + "\r\n" + HOST + "\r\n", 505));
         }
-        rows.add(new Row("9113 3.4", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505));
+        rows.add(new Row("9113 3.4", "PRI * HTTP/2.0\r\n" + HOST + "\r\n", 505)); // not quite the preface
         rows.add(new Row("9112 2.2", "GET / HTTP/1.1\n" + HOST + "\r\n", 400));
         rows.add(new Row("9112 2.2", "GET / HTTP/1.1\r\nHost: a.example\n\r\n", 400));
         rows.add(new Row("9112 2.2", GET + "\n", 400));

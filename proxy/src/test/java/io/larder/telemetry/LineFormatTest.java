@@ -44,7 +44,7 @@ class LineFormatTest {
                 .isEqualTo(
                         "{\"time\":\"2026-11-23T12:00:01.007Z\",\"id\":\"0000000000000001\",\"client\":\"192.0.2.7\","
                                 + "\"method\":\"GET\",\"scheme\":\"https\",\"host\":\"shop.example:8443\","
-                                + "\"path\":\"/products/7?q=a\",\"status\":200,\"bytes\":1024,\"duration_ms\":0.083,"
+                                + "\"path\":\"/products/7?q=a\",\"protocol\":\"HTTP/1.1\",\"status\":200,\"bytes\":1024,\"duration_ms\":0.083,"
                                 + "\"site\":\"shop\",\"route\":\"product\",\"cache\":\"hit\",\"reason\":\"fresh\","
                                 + "\"referer\":\"https://a.example/\",\"user_agent\":\"curl/8\"}\n");
     }
@@ -62,7 +62,7 @@ class LineFormatTest {
                 .isEqualTo(
                         "{\"time\":\"2026-11-23T12:00:00.000Z\",\"id\":\"fffffffffffffffe\",\"client\":\"192.0.2.7\","
                                 + "\"method\":\"GET\",\"scheme\":\"https\",\"host\":\"shop.example:8443\",\"path\":\"/\","
-                                + "\"status\":502,\"bytes\":0,\"duration_ms\":2000.000,\"site\":\"shop\",\"route\":\"all\","
+                                + "\"protocol\":\"HTTP/1.1\",\"status\":502,\"bytes\":0,\"duration_ms\":2000.000,\"site\":\"shop\",\"route\":\"all\","
                                 + "\"cache\":\"miss\",\"reason\":\"absent\",\"upstream\":\"app\",\"server\":\"127.0.0.1:8001\","
                                 + "\"attempts\":2,\"upstream_ms\":12.345,"
                                 + "\"error\":\"connection_refused: no \\\"one\\\" there\"}\n");
