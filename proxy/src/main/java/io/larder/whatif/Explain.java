@@ -101,6 +101,12 @@ public final class Explain {
         }
         steps.add(Routing.route(match, ours.request()));
         steps.addAll(Routing.claims(described.request(), ours, match));
+        Doors doors = new Doors(setup, match, asker.address());
+        steps.addAll(doors.steps(around.isEmpty()));
+        Verdict refused = doors.refusal(ours.request(), around.isEmpty());
+        if (refused != null) {
+            return refused;
+        }
         Route route = match.route();
         if (route == null) {
             return new Verdict(
