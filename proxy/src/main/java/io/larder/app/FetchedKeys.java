@@ -31,7 +31,7 @@ final class FetchedKeys implements TokenKeys {
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(10);
 
     /** Anybody can send tokens with unknown keys: the issuer is not asked more often for that. */
-    private static final Duration BETWEEN = Duration.ofSeconds(10);
+    private static final Duration BETWEEN = Duration.ofSeconds(5);
 
     private final URI url;
     private final HttpClient client;

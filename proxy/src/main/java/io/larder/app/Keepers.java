@@ -37,9 +37,16 @@ import org.jspecify.annotations.Nullable;
  * @param secret of this process
  */
 record Keepers(Rates rates, Keyrings keyrings, Executor passwords, Executor tokens, Bytes secret) {
+    private static final int PASSWORDS = 16; // of a few tenths of a second each
+    private static final int TOKENS = 1024; // of less than a millisecond
+
     static Keepers of(Rates rates, Bytes secret) {
         return new Keepers(
-                rates, new Keyrings(), PageWorker.start("larder-passwords"), PageWorker.start("larder-tokens"), secret);
+                rates,
+                new Keyrings(),
+                PageWorker.start("larder-passwords", PASSWORDS),
+                PageWorker.start("larder-tokens", TOKENS),
+                secret);
     }
 
     /**

@@ -15,13 +15,18 @@ final class PageWorker {
     private PageWorker() {}
 
     static Executor start() {
-        return start("larder-pages");
+        return start("larder-pages", WAITING);
     }
 
-    /** @param name of the thread */
-    static Executor start(String name) {
+    /**
+     * Another one.
+     *
+     * @param name of the thread
+     * @param waiting how many tasks may
+     */
+    static Executor start(String name, int waiting) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                1, 1, REST_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING), task -> {
+                1, 1, REST_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), task -> {
                     Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
                     return thread;

@@ -1,6 +1,7 @@
 package io.larder.cli;
 
 import java.io.PrintWriter;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -98,6 +99,7 @@ public final class Main implements Runnable {
         commands.put("status", () -> new StatusCommand(world.environment(), world.colours()));
         commands.put("upstream", () -> UpstreamCommand.of(world.environment(), world.colours()));
         commands.put("nodes", () -> new NodesCommand(world.environment(), world.colours()));
+        commands.put("password", () -> new PasswordCommand(PasswordCommand::fromTerminal, new SecureRandom()));
         commands.put("rehearse", () -> new RehearseCommand(world));
         return commands;
     }

@@ -102,6 +102,12 @@ public final class Explain {
         }
         steps.add(Routing.route(match, ours.request()));
         steps.addAll(Routing.claims(described.request(), ours, match));
+        Doors doors = new Doors(setup, match, asker.address());
+        steps.addAll(doors.steps(around.isEmpty()));
+        Verdict refused = doors.refusal(ours.request(), around.isEmpty());
+        if (refused != null) {
+            return refused;
+        }
         Route route = match.route();
         Target elsewhere = redirected(match, ours.request());
         if (elsewhere != null) {

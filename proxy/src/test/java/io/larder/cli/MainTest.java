@@ -63,7 +63,7 @@ class MainTest {
     void aCommandLineThatBeginsWithNoCommandKnowsAll(String arguments) {
         Main.World world = new Main.World(Run.NO_SERVER, Run.NO_CONFIGS, name -> null, false);
         CommandLine line = Main.commandLine(world, arguments.isEmpty() ? new String[0] : arguments.split(" "));
-        assertThat(line.getSubcommands()).hasSize(11);
+        assertThat(line.getSubcommands()).hasSize(12);
     }
 
     @ParameterizedTest

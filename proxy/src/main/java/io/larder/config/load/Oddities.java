@@ -1,5 +1,6 @@
 package io.larder.config.load;
 
+import io.larder.config.AdmissionConfig;
 import io.larder.config.Balancing;
 import io.larder.config.LarderConfig;
 import io.larder.config.ListenerConfig;
@@ -11,6 +12,7 @@ import io.larder.config.RouteConfig.Match;
 import io.larder.config.SiteConfig;
 import io.larder.config.UpstreamConfig;
 import io.larder.config.keys.PathSyntax;
+import io.larder.config.source.Origin;
 import io.larder.config.source.Place;
 import io.larder.config.source.Report;
 import java.util.HashMap;
@@ -39,7 +41,9 @@ final class Oddities {
             return;
         }
         for (SiteConfig site : config.sites().values()) {
+            warnOfLonelyLimit("site '" + site.name() + "'", site.admission(), site.origin(), report);
             for (RouteConfig route : site.routes()) {
+                warnOfLonelyLimit("route '" + route.path() + "'", route.admission(), route.origin(), report);
                 if (route.cache() instanceof RouteCacheConfig.On cache
                         && cache.treatment().collapse() == RouteCacheConfig.Collapse.FLEET) {
                     String message = "route '" + route.path()
@@ -47,6 +51,14 @@ final class Oddities {
                     report.warning(route.origin().place(), message, "add cache.redis, or write 'collapse: node'");
                 }
             }
+        }
+    }
+
+    private static void warnOfLonelyLimit(String who, AdmissionConfig admission, Origin origin, Report report) {
+        AdmissionConfig.Limit limit = admission.limit();
+        if (limit != null && limit.scope() == AdmissionConfig.Scope.FLEET) {
+            String message = who + " has a limit of 'scope: fleet', and there is no cache.redis: each node counts for itself";
+            report.warning(origin.place(), message, "add cache.redis, or write 'scope: node'");
         }
     }
 
