@@ -2,6 +2,7 @@ package io.larder.server;
 
 import io.larder.exchange.Client;
 import io.larder.exchange.Loop;
+import io.larder.http.Authority;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;

@@ -77,6 +77,9 @@ final class StreamIntake {
                 throw new Malformed(400, ":scheme is neither http nor https");
             }
             incoming = Incoming.of(read, hosts, connection.scheme(), context.settings().body());
+            if (!connection.answersFor(incoming.target().authority())) {
+                throw new Malformed(421, Secured.MISDIRECTED);
+            }
         } catch (Malformed refused) {
             reject(stream, refused, head.isHead(), read.headers());
             return;

@@ -1,0 +1,106 @@
+package io.larder.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.larder.testing.ScriptedOrigin;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** HTTP/2 over TLS through a whole gateway, with a client that is not ours. */
+class SecureHttp2Test {
+    @TempDir
+    Path directory;
+
+    private SSLContext trusting;
+
+    @BeforeEach
+    void certify() throws Exception {
+        X509Bundle own = new CertificateBuilder()
+                .subject("CN=localhost")
+                .addSanDnsName("localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        Files.writeString(directory.resolve("own.crt"), own.getCertificatePathPEM());
+        Files.writeString(directory.resolve("own.key"), own.getPrivateKeyPEM());
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null);
+        store.setCertificateEntry("own", own.getCertificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, trust.getTrustManagers(), null);
+    }
+
+    private Running start(ScriptedOrigin origin, String protocols) throws Exception {
+        return Running.start(directory, origin, 1, """
+                listeners:
+                  web: { bind: "127.0.0.1:0", tls: { certificates: [{ cert: own.crt, key: own.key }] }%s }
+                """.formatted(protocols));
+    }
+
+    private static HttpRequest get(Running running, String path) {
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + running.port() + path))
+                .build();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "''                            | HTTP_2",
+                "', protocols: [http/1.1, h2]' | HTTP_1_1",
+                "', protocols: [h2]'           | HTTP_2",
+                "', protocols: [http/1.1]'     | HTTP_1_1"
+            })
+    void whatIsSpokenIsAgreedOn(String protocols, HttpClient.Version version) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder().sslContext(trusting).build();
+                ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(Running.ok("", "hello")));
+                Running running = start(origin, protocols.replace("'", ""))) {
+            HttpResponse<String> answer = client.send(get(running, "/"), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.body()).isEqualTo("hello");
+            assertThat(answer.version()).isEqualTo(version);
+            assertThat(origin.requests().getFirst()).contains("X-Forwarded-Proto: https\r\n");
+        }
+    }
+
+    @Test
+    void manyAtOnceAreServedFromTheCache() throws Exception {
+        String page = "x".repeat(100_000);
+        try (HttpClient client = HttpClient.newBuilder().sslContext(trusting).build();
+                ScriptedOrigin origin =
+                        ScriptedOrigin.play(ScriptedOrigin.always(Running.ok("Cache-Control: max-age=60\r\n", page)));
+                Running running = start(origin, "")) {
+            client.send(get(running, "/page"), HttpResponse.BodyHandlers.ofString());
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 90; i++) {
+                answers.add(client.sendAsync(get(running, "/page"), HttpResponse.BodyHandlers.ofString()));
+            }
+            for (CompletableFuture<HttpResponse<String>> answer : answers) {
+                HttpResponse<String> got = answer.get(20, TimeUnit.SECONDS);
+                assertThat(got.body()).isEqualTo(page);
+                assertThat(got.version()).isEqualTo(HttpClient.Version.HTTP_2);
+                assertThat(got.headers().firstValue("Cache-Status").orElse("")).contains("hit");
+            }
+            assertThat(origin.requests()).hasSize(1);
+        }
+    }
+}
