@@ -36,7 +36,8 @@ class LayersTest {
     private static final List<Reserved> LIBRARIES = List.of(
             new Reserved("java.", ALL),
             new Reserved("javax.net.ssl.", Set.of("netty", "server", "upstream")),
-            new Reserved("javax.crypto.", Set.of("route", "admission")), // what clients are bound by, and their passwords
+            new Reserved(
+                    "javax.crypto.", Set.of("route", "admission")), // what clients are bound by, and their passwords
             new Reserved("org.jspecify.annotations.", ALL),
             new Reserved("io.netty.", Set.of("netty", "server", "upstream")),
             new Reserved("com.github.benmanes.caffeine.", Set.of("store")),

@@ -22,9 +22,7 @@ public record AccessRules(List<Cidr> allow, List<Cidr> deny) {
      */
     public boolean admit(String address) {
         Optional<Cidr> client = Cidr.parse(address);
-        return client.isPresent()
-                && !covers(deny, client.get())
-                && (allow.isEmpty() || covers(allow, client.get()));
+        return client.isPresent() && !covers(deny, client.get()) && (allow.isEmpty() || covers(allow, client.get()));
     }
 
     private static boolean covers(List<Cidr> blocks, Cidr address) {

@@ -16,7 +16,8 @@ public record Gcra(long interval, long span) {
 
     public Gcra {
         if (interval < 1 || span < interval || span > LONGEST) {
-            throw new IllegalArgumentException("an interval is at least 1, a span at least an interval, at most a century");
+            throw new IllegalArgumentException(
+                    "an interval is at least 1, a span at least an interval, at most a century");
         }
     }
 

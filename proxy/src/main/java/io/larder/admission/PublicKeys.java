@@ -33,24 +33,22 @@ final class PublicKeys {
         if (use != null && !use.equals("sig")) {
             return null;
         }
-        TokenAlgorithm algorithm =
-                switch (String.valueOf(Json.text(jwk, "kty"))) {
-                    case "RSA" -> TokenAlgorithm.RS256;
-                    case "EC" -> TokenAlgorithm.ES256;
-                    case "OKP" -> TokenAlgorithm.EDDSA;
-                    default -> null;
-                };
+        TokenAlgorithm algorithm = switch (String.valueOf(Json.text(jwk, "kty"))) {
+            case "RSA" -> TokenAlgorithm.RS256;
+            case "EC" -> TokenAlgorithm.ES256;
+            case "OKP" -> TokenAlgorithm.EDDSA;
+            default -> null;
+        };
         String said = Json.text(jwk, "alg");
         if (algorithm == null || (said != null && !said.equals(algorithm.code()))) {
             return null;
         }
         try {
-            PublicKey key =
-                    switch (algorithm) {
-                        case RS256 -> rsa(jwk);
-                        case ES256 -> p256(jwk);
-                        case EDDSA -> ed25519(jwk);
-                    };
+            PublicKey key = switch (algorithm) {
+                case RS256 -> rsa(jwk);
+                case ES256 -> p256(jwk);
+                case EDDSA -> ed25519(jwk);
+            };
             return key == null ? null : new KeySet.Key(Json.text(jwk, "kid"), algorithm, key);
         } catch (GeneralSecurityException | IllegalArgumentException unusable) {
             return null;

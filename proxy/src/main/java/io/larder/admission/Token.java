@@ -53,7 +53,8 @@ public final class Token {
         if (candidates.isEmpty()) {
             return new Outcome.UnknownKey();
         }
-        byte[] signed = text.substring(0, parts[0].length() + 1 + parts[1].length()).getBytes(StandardCharsets.US_ASCII);
+        byte[] signed =
+                text.substring(0, parts[0].length() + 1 + parts[1].length()).getBytes(StandardCharsets.US_ASCII);
         if (candidates.stream().noneMatch(key -> isSigned(signed, signature, key))) {
             return new Outcome.Bad("the token's signature is wrong");
         }
@@ -121,7 +122,10 @@ public final class Token {
     private static byte[] octets(String part) {
         try {
             byte[] octets = Base64.getUrlDecoder().decode(part);
-            boolean only = Base64.getUrlEncoder().withoutPadding().encodeToString(octets).equals(part);
+            boolean only = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(octets)
+                    .equals(part);
             return only ? octets : new byte[0];
         } catch (IllegalArgumentException e) {
             return new byte[0];

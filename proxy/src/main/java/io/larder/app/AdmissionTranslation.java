@@ -49,12 +49,11 @@ final class AdmissionTranslation {
         if (limit == null) {
             return null;
         }
-        LimitRule.By by =
-                switch (limit.by()) {
-                    case AdmissionConfig.By.ClientIp ip -> new LimitRule.By.ClientIp();
-                    case AdmissionConfig.By.Header(String field) -> new LimitRule.By.Header(FieldName.of(field));
-                    case AdmissionConfig.By.Cookie(String cookie) -> new LimitRule.By.Cookie(cookie);
-                };
+        LimitRule.By by = switch (limit.by()) {
+            case AdmissionConfig.By.ClientIp ip -> new LimitRule.By.ClientIp();
+            case AdmissionConfig.By.Header(String field) -> new LimitRule.By.Header(FieldName.of(field));
+            case AdmissionConfig.By.Cookie(String cookie) -> new LimitRule.By.Cookie(cookie);
+        };
         Gcra rate = Gcra.of(limit.rate().many(), limit.rate().per(), limit.burst());
         return new LimitRule(name, rate, by, limit.scope() == AdmissionConfig.Scope.FLEET);
     }
@@ -62,8 +61,9 @@ final class AdmissionTranslation {
     /** @param route null for the site's own */
     private static @Nullable AuthRule auth(SiteConfig site, @Nullable RouteConfig route) {
         boolean own = route != null && route.admission().auth() != null;
-        AdmissionConfig.Auth auth =
-                own && route != null ? route.admission().auth() : site.admission().auth();
+        AdmissionConfig.Auth auth = own && route != null
+                ? route.admission().auth()
+                : site.admission().auth();
         String name = own && route != null ? route.origin().place().toString() : site.name();
         return auth instanceof AdmissionConfig.On on ? rule(on, name, site.name()) : null;
     }

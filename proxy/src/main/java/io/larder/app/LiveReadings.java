@@ -21,7 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What metrics read of the parts that count for themselves. */
-record LiveReadings(Store store, @Nullable Sharing sharing, Rates rates, Flights flights, Live live, GuardFindings findings)
+record LiveReadings(
+        Store store, @Nullable Sharing sharing, Rates rates, Flights flights, Live live, GuardFindings findings)
         implements Readings {
     @Override
     public List<Tier> tiers() {

@@ -33,7 +33,14 @@ import org.slf4j.LoggerFactory;
  * @param loop on which this node keeps in step
  * @param worker writes and reads what is shared
  */
-record Sharing(TieredStore store, Fleet fleet, Rates rates, RedisLink values, RedisLink log, Loops loop, ExecutorService worker) {
+record Sharing(
+        TieredStore store,
+        Fleet fleet,
+        Rates rates,
+        RedisLink values,
+        RedisLink log,
+        Loops loop,
+        ExecutorService worker) {
     private static final Logger LOG = LoggerFactory.getLogger(Sharing.class);
     private static final Duration LAST = Duration.ofSeconds(1);
 

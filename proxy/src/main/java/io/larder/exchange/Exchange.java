@@ -41,7 +41,15 @@ public record Exchange(
     /** A client's own request, begun now. */
     public static Exchange begin(RequestId id, Loop loop, Client client, Interim interim) {
         return new Exchange(
-                id, loop, NO_DEADLINE, client, new Departure(), interim, new Journal(loop.nanos()), null, Ties.NONE,
+                id,
+                loop,
+                NO_DEADLINE,
+                client,
+                new Departure(),
+                interim,
+                new Journal(loop.nanos()),
+                null,
+                Ties.NONE,
                 Set.of());
     }
 
@@ -60,7 +68,16 @@ public record Exchange(
 
     private Exchange on(@Nullable Inclusion part) {
         return new Exchange(
-                id, loop, NO_DEADLINE, client, new Departure(), Interim.NONE, new Journal(loop.nanos()), part, ties, met);
+                id,
+                loop,
+                NO_DEADLINE,
+                client,
+                new Departure(),
+                Interim.NONE,
+                new Journal(loop.nanos()),
+                part,
+                ties,
+                met);
     }
 
     /** This exchange as one of {@code other}, whom a trusted proxy names: all that is told to telemetry is of that client, too. */
@@ -102,7 +119,9 @@ public record Exchange(
     public Exchange within(Duration time) {
         long latest = loop.nanos() + time.toNanos();
         boolean sooner = deadline == NO_DEADLINE || latest - deadline < 0;
-        return sooner ? new Exchange(id, loop, latest, client, departure, interim, journal, inclusion, ties, met) : this;
+        return sooner
+                ? new Exchange(id, loop, latest, client, departure, interim, journal, inclusion, ties, met)
+                : this;
     }
 
     /** What is left until the deadline; zero or less once it has passed. */

@@ -72,7 +72,12 @@ final class Admitting {
             LimitRule limit, Gcra.Decision decision, Request request, Exchange exchange, Handler next) {
         CompletionStage<Response> answer = decision.admitted()
                 ? authorised(request, exchange, next)
-                : refuse(request, exchange, "limit", Failure.Kind.TOO_MANY_REQUESTS, "it comes more often than limit allows");
+                : refuse(
+                        request,
+                        exchange,
+                        "limit",
+                        Failure.Kind.TOO_MANY_REQUESTS,
+                        "it comes more often than limit allows");
         return answer.thenApply(response -> Quota.told(response, limit.rate(), decision));
     }
 
@@ -81,17 +86,14 @@ final class Admitting {
         if (auth == null || credentials == null || exchange.met().contains(auth.name())) {
             return next.handle(request, exchange);
         }
-        return onLoop(
-                credentials.judge(request, exchange),
-                exchange,
-                verdict -> switch (verdict) {
-                    case Verdict.Good good -> next.handle(request, exchange.withMet(auth.name()));
-                    case Verdict.Bad(String challenge, String why) ->
-                        refuse(request, exchange, "auth", Failure.Kind.UNAUTHENTICATED, why)
-                                .thenApply(response -> Quota.challenged(response, challenge));
-                    case Verdict.Unknown(String why) ->
-                        refuse(request, exchange, "auth", Failure.Kind.DESTINATION_UNAVAILABLE, why);
-                });
+        return onLoop(credentials.judge(request, exchange), exchange, verdict -> switch (verdict) {
+            case Verdict.Good good -> next.handle(request, exchange.withMet(auth.name()));
+            case Verdict.Bad(String challenge, String why) ->
+                refuse(request, exchange, "auth", Failure.Kind.UNAUTHENTICATED, why)
+                        .thenApply(response -> Quota.challenged(response, challenge));
+            case Verdict.Unknown(String why) ->
+                refuse(request, exchange, "auth", Failure.Kind.DESTINATION_UNAVAILABLE, why);
+        });
     }
 
     /** What is there already is used at once: most requests wait for nothing here. */

@@ -167,7 +167,8 @@ public final class Gateway implements Handler {
             return door.refuseAmbiguous(request, exchange);
         }
         if (route == null) {
-            return door.admit(request, exchange, unrouted.getOrDefault(match.site().name(), misdirected));
+            return door.admit(
+                    request, exchange, unrouted.getOrDefault(match.site().name(), misdirected));
         }
         RouteLayers.Ways ways = Objects.requireNonNull(chains.get(route));
         Handler chain = ours.keyed() && match.certain() ? ways.keyed() : ways.unkeyed();

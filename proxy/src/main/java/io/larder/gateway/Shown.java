@@ -30,7 +30,8 @@ final class Shown {
                     .decode(ByteBuffer.wrap(octets))
                     .toString();
             int colon = text.indexOf(':');
-            boolean sound = colon > 0 && colon < text.length() - 1 && text.chars().noneMatch(Character::isISOControl);
+            boolean sound =
+                    colon > 0 && colon < text.length() - 1 && text.chars().noneMatch(Character::isISOControl);
             return sound ? new Login(text.substring(0, colon), text.substring(colon + 1)) : null;
         } catch (IllegalArgumentException | CharacterCodingException e) {
             return null;

@@ -7,7 +7,6 @@ import io.larder.http.FieldName;
 import io.larder.http.Headers;
 import io.larder.policy.Cookies;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How often each client may come.
@@ -35,15 +34,12 @@ public record LimitRule(String name, Gcra rate, By by, boolean fleet) {
      * @param address of the client, an IP literal
      */
     public long client(Headers headers, String address) {
-        String brought =
-                switch (by) {
-                    case By.ClientIp ip -> null;
-                    case By.Header(FieldName field) -> headers.combined(field);
-                    case By.Cookie(String cookie) -> Cookies.value(headers, cookie);
-                };
-        return brought == null
-                ? KeyHash.of(name, "address", network(address))
-                : KeyHash.of(name, "value", brought);
+        String brought = switch (by) {
+            case By.ClientIp ip -> null;
+            case By.Header(FieldName field) -> headers.combined(field);
+            case By.Cookie(String cookie) -> Cookies.value(headers, cookie);
+        };
+        return brought == null ? KeyHash.of(name, "address", network(address)) : KeyHash.of(name, "value", brought);
     }
 
     private static String network(String address) {

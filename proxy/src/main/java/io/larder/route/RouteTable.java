@@ -18,8 +18,7 @@ public final class RouteTable {
      * @param certain false where some origin would find the path, as it is spelled, under a route that caches otherwise
      * @param sure false where it would find it under a route that lets in others
      */
-    public record Match(
-            Site site, @Nullable Route route, boolean certain, boolean sure) {
+    public record Match(Site site, @Nullable Route route, boolean certain, boolean sure) {
         /** Who is let in. */
         public Admission admission() {
             return route == null ? site.admission() : route.admission();

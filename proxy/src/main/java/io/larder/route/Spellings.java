@@ -38,10 +38,9 @@ final class Spellings {
 
     /** In the light of whom routes let in. */
     static Spellings ofAdmission(Site site, RouteTree routes) {
-        boolean uniform = site.routes().stream()
-                .allMatch(route -> route.admission().equals(site.admission()));
-        return new Spellings(
-                site, routes, uniform, route -> route == null ? site.admission() : route.admission());
+        boolean uniform =
+                site.routes().stream().allMatch(route -> route.admission().equals(site.admission()));
+        return new Spellings(site, routes, uniform, route -> route == null ? site.admission() : route.admission());
     }
 
     /** Whether every origin that reads the path of {@code request} finds what is as {@code route} says. */

@@ -8,8 +8,12 @@ import io.larder.exchange.Shared;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Counts the requests of one loop: a few plain additions each, no allocation once a route is known. The loop counts,
@@ -26,7 +30,8 @@ final class LoopCounters implements Telemetry {
     private final String loopName;
     private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
     private final Histogram lag = new Histogram();
-    private final AtomicLongArray turned = new AtomicLongArray(Turned.values().length);
+    private final Map<Turned, LongAdder> turned =
+            Arrays.stream(Turned.values()).collect(Collectors.toUnmodifiableMap(why -> why, why -> new LongAdder()));
 
     LoopCounters(String loopName) {
         this.loopName = loopName;
@@ -58,12 +63,12 @@ final class LoopCounters implements Telemetry {
 
     @Override
     public void turnedAway(Turned why) {
-        turned.incrementAndGet(why.ordinal());
+        Objects.requireNonNull(turned.get(why)).increment();
     }
 
     /** How many connections were closed before a request could come. */
     long turned(Turned why) {
-        return turned.get(why.ordinal());
+        return Objects.requireNonNull(turned.get(why)).sum();
     }
 
     private RouteCounters find(String site, String route) {

@@ -28,7 +28,8 @@ record Doors(Setup setup, RouteTable.Match match, String address) {
         List<Step> steps = new ArrayList<>();
         AccessRules access = admission.access();
         if (!match.sure()) {
-            steps.add(Step.of(Topic.ACCESS, "no: the path can be read in several ways, which let in different clients"));
+            steps.add(
+                    Step.of(Topic.ACCESS, "no: the path can be read in several ways, which let in different clients"));
         } else if (access != null) {
             String answer = (access.admit(address) ? "yes: " : "no: ") + address;
             steps.add(Step.of(Topic.ACCESS, answer).at(place("access")));
@@ -59,17 +60,17 @@ record Doors(Setup setup, RouteTable.Match match, String address) {
 
     private static String often(LimitRule limit) {
         Gcra rate = limit.rate();
-        String by =
-                switch (limit.by()) {
-                    case LimitRule.By.ClientIp ip -> "by address";
-                    case LimitRule.By.Header(FieldName name) -> "by " + name;
-                    case LimitRule.By.Cookie(String name) -> "by the cookie " + name;
-                };
+        String by = switch (limit.by()) {
+            case LimitRule.By.ClientIp ip -> "by address";
+            case LimitRule.By.Header(FieldName name) -> "by " + name;
+            case LimitRule.By.Cookie(String name) -> "by the cookie " + name;
+        };
         long second = Duration.ofSeconds(1).toNanos();
         String often = rate.interval() <= second
                 ? Math.round((double) second / rate.interval()) + " times a second"
                 : "once in " + Amounts.time(Duration.ofNanos(rate.interval()).toMillis());
-        return often + " in the long run, " + rate.burst() + " times at once, " + by + (limit.fleet() ? ", on all nodes together" : ", on this node");
+        return often + " in the long run, " + rate.burst() + " times at once, " + by
+                + (limit.fleet() ? ", on all nodes together" : ", on this node");
     }
 
     private static String shown(AuthRule auth) {
@@ -89,7 +90,8 @@ record Doors(Setup setup, RouteTable.Match match, String address) {
         Route route = match.route();
         String own = route == null
                 ? null
-                : setup.signposts().key(site + ".routes[" + match.site().routes().indexOf(route) + "]." + key);
+                : setup.signposts()
+                        .key(site + ".routes[" + match.site().routes().indexOf(route) + "]." + key);
         return own == null ? setup.signposts().key(site + "." + key) : own;
     }
 }

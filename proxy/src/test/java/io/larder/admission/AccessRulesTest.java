@@ -10,9 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccessRulesTest {
     @ParameterizedTest(name = "allow {0}, deny {1}: {2}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             10.0.0.0/8         |                | 10.1.2.3        | true
             10.0.0.0/8         |                | 11.1.2.3        | false
             10.0.0.0/8         | 10.1.0.0/16    | 10.1.2.3        | false

@@ -63,15 +63,18 @@ class GcraTest {
         Gcra.Decision first = gcra.decide(start, start);
         Gcra.Decision second = gcra.decide(first.whole(), start + 1);
         Gcra.Decision third = gcra.decide(second.whole(), start + 2);
-        assertThat(List.of(first.admitted(), second.admitted(), third.admitted())).containsExactly(true, true, false);
-        assertThat(gcra.decide(third.whole(), start + 1_000_000_000L).admitted()).isTrue();
+        assertThat(List.of(first.admitted(), second.admitted(), third.admitted()))
+                .containsExactly(true, true, false);
+        assertThat(gcra.decide(third.whole(), start + 1_000_000_000L).admitted())
+                .isTrue();
     }
 
     @Test
     void refusesWhatIsNoRate() {
         assertThatThrownBy(() -> new Gcra(0, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Gcra(2, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Gcra.of(1, Duration.ofDays(1), 1_000_000)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Gcra.of(1, Duration.ofDays(1), 1_000_000))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /**

@@ -50,17 +50,16 @@ public final class Issuer {
     /** The public key in JSON (RFC 7517). */
     public String jwk() {
         PublicKey key = pair.getPublic();
-        String own =
-                switch (key) {
-                    case RSAPublicKey rsa ->
-                        "\"kty\":\"RSA\",\"n\":\"" + number(rsa.getModulus(), 256) + "\",\"e\":\""
-                                + number(rsa.getPublicExponent(), 3) + '"';
-                    case ECPublicKey ec ->
-                        "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" + number(ec.getW().getAffineX(), 32)
-                                + "\",\"y\":\"" + number(ec.getW().getAffineY(), 32) + '"';
-                    case EdECPublicKey ed -> "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + edwards(ed) + '"';
-                    default -> throw new IllegalStateException("no key of ours");
-                };
+        String own = switch (key) {
+            case RSAPublicKey rsa ->
+                "\"kty\":\"RSA\",\"n\":\"" + number(rsa.getModulus(), 256) + "\",\"e\":\""
+                        + number(rsa.getPublicExponent(), 3) + '"';
+            case ECPublicKey ec ->
+                "\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" + number(ec.getW().getAffineX(), 32) + "\",\"y\":\""
+                        + number(ec.getW().getAffineY(), 32) + '"';
+            case EdECPublicKey ed -> "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + edwards(ed) + '"';
+            default -> throw new IllegalStateException("no key of ours");
+        };
         return "{" + own + ",\"use\":\"sig\",\"kid\":\"" + kid + "\"}";
     }
 

@@ -27,8 +27,7 @@ class PasswordListTest {
         "'', correct horse, false",
     })
     void knowsWhoseAPasswordIs(String name, String password, boolean known) throws Exception {
-        PasswordList list =
-                PasswordList.of(Files.readString(Path.of("src/test/resources/config/good/shop.users")));
+        PasswordList list = PasswordList.of(Files.readString(Path.of("src/test/resources/config/good/shop.users")));
         assertThat(list.has(name, password)).isEqualTo(known);
     }
 
@@ -50,9 +49,7 @@ class PasswordListTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             ''                                       | no name
             # nobody                                 | no name
             ann                                      | line 1
@@ -76,7 +73,9 @@ class PasswordListTest {
         if (fault == null) {
             assertThat(PasswordList.fault(content)).isNull();
         } else {
-            assertThat(PasswordList.fault(content)).contains(fault.split(" ", 2)[0]).doesNotContain("secret");
+            assertThat(PasswordList.fault(content))
+                    .contains(fault.split(" ", 2)[0])
+                    .doesNotContain("secret");
         }
     }
 }

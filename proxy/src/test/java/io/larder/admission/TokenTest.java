@@ -67,10 +67,7 @@ class TokenTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             RFC 7519 4.1.4 | {"iss":"https://issuer.example/","aud":"shop","exp":1799999941}    | good
             RFC 7519 4.1.4 | {"iss":"https://issuer.example/","aud":"shop","exp":1799999940}    | ended
             RFC 7519 2     | {"iss":"https://issuer.example/","aud":"shop","exp":1800000300.5}  | good
@@ -97,10 +94,7 @@ class TokenTest {
     }
 
     @ParameterizedTest(name = "{1}")
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             RFC 8725 3.1 | {"alg":"none","kid":"e"}                       | not expected
             RFC 8725 3.1 | {"alg":"HS256","kid":"e"}                      | not expected
             RFC 8725 3.1 | {"alg":"es256","kid":"e"}                      | not expected
@@ -117,19 +111,24 @@ class TokenTest {
             RFC 7515 4.1.9 | {"alg":"ES256","kid":"e","typ":"at+jwt"}     | good
             """)
     void howItIsSignedCounts(String source, String header, String outcome) {
-        assertThat(told(judged(issuer("ES256").token(header, CLAIMS)))).as(source).contains(outcome);
+        assertThat(told(judged(issuer("ES256").token(header, CLAIMS))))
+                .as(source)
+                .contains(outcome);
     }
 
     @Test
     void onlyWhatIsExpectedIsAccepted() {
         TokenRules rsa = new TokenRules(Set.of(TokenAlgorithm.RS256), null, List.of(), Duration.ZERO);
         String claims = "{\"exp\":1800000300}";
-        assertThat(told(Token.judge(issuer("RS256").token(claims), KEYS, rsa, NOW))).isEqualTo("good");
-        assertThat(told(Token.judge(issuer("ES256").token(claims), KEYS, rsa, NOW))).contains("not expected");
+        assertThat(told(Token.judge(issuer("RS256").token(claims), KEYS, rsa, NOW)))
+                .isEqualTo("good");
+        assertThat(told(Token.judge(issuer("ES256").token(claims), KEYS, rsa, NOW)))
+                .contains("not expected");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a.b", "a.b.c", "a.b.c.d", "e30.e30.e30", "e30=.e30.e30", "\u00e4.\u00e4.\u00e4"})
+    @ValueSource(
+            strings = {"", ".", "..", "a.b", "a.b.c", "a.b.c.d", "e30.e30.e30", "e30=.e30.e30", "\u00e4.\u00e4.\u00e4"})
     void whatIsNoTokenIsNone(String text) {
         assertThat(judged(text)).isInstanceOf(Token.Outcome.Bad.class);
     }

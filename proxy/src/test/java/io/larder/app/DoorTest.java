@@ -63,10 +63,17 @@ class DoorTest {
                               - { path: /partners/**, access: { allow: [203.0.113.0/24] }, limit: { rate: 1/d, burst: 1 } }
                               - { path: /** }
                         """)) {
-            assertThat(get(running, "/a", "X-Forwarded-For: 203.0.113.9").status()).isEqualTo(403);
-            assertThat(get(running, "/partners/a", "X-Forwarded-For: 203.0.113.9").status()).isEqualTo(200);
-            assertThat(get(running, "/partners/a", "X-Forwarded-For: 203.0.113.9").status()).isEqualTo(429);
-            assertThat(get(running, "/partners/a", "X-Forwarded-For: 198.51.100.1").status()).isEqualTo(403);
+            assertThat(get(running, "/a", "X-Forwarded-For: 203.0.113.9").status())
+                    .isEqualTo(403);
+            assertThat(get(running, "/partners/a", "X-Forwarded-For: 203.0.113.9")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(get(running, "/partners/a", "X-Forwarded-For: 203.0.113.9")
+                            .status())
+                    .isEqualTo(429);
+            assertThat(get(running, "/partners/a", "X-Forwarded-For: 198.51.100.1")
+                            .status())
+                    .isEqualTo(403);
             for (int i = 3; i > 0; i--) {
                 RawClient.Answer answer = get(running, "/a", "Forwarded: for=198.51.100.1");
                 assertThat(answer.status()).isEqualTo(200);
@@ -154,21 +161,24 @@ class DoorTest {
             assertThat(get(running, "/open/a").status()).isEqualTo(200);
             assertThat(get(running, "/a", basic("ann", "wrong")).status()).isEqualTo(401);
             assertThat(get(running, "/a", basic("ann", "secret")).status()).isEqualTo(200);
-            assertThat(get(running, "/a", basic("ann", "secret")).field("Cache-Status")).contains("hit");
+            assertThat(get(running, "/a", basic("ann", "secret")).field("Cache-Status"))
+                    .contains("hit");
             assertThat(get(running, "/a").status()).isEqualTo(401);
 
             Files.writeString(users, line("bob", "other"));
-            eventually("ann is let in no more", () -> get(running, "/a", basic("ann", "secret"))
-                            .status()
-                    == 401);
+            eventually(
+                    "ann is let in no more",
+                    () -> get(running, "/a", basic("ann", "secret")).status() == 401);
             assertThat(get(running, "/a", basic("bob", "other")).status()).isEqualTo(200);
 
             Files.writeString(users, "nonsense");
-            eventually("the file is refused", () -> running.status()
-                    .at("/config/problem")
-                    .asText()
-                    .concat(running.status().toString())
-                    .contains("shop.users"));
+            eventually(
+                    "the file is refused",
+                    () -> running.status()
+                            .at("/config/problem")
+                            .asText()
+                            .concat(running.status().toString())
+                            .contains("shop.users"));
             assertThat(get(running, "/a", basic("bob", "other")).status()).isEqualTo(200);
         }
     }
@@ -198,7 +208,8 @@ class DoorTest {
             String bearer = "Authorization: Bearer " + first.token(claims);
             eventually("the keys are there", () -> get(running, "/a", bearer).status() == 200);
             assertThat(get(running, "/a").status()).isEqualTo(401);
-            assertThat(get(running, "/a", bearer.replace("Bearer ", "Bearer x")).status()).isEqualTo(401);
+            assertThat(get(running, "/a", bearer.replace("Bearer ", "Bearer x")).status())
+                    .isEqualTo(401);
 
             published.set(second.jwks());
             String next = "Authorization: Bearer " + second.token(claims);

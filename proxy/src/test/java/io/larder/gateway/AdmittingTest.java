@@ -212,7 +212,12 @@ class AdmittingTest {
     /** Some origin reads each of these as a path under /in/ (Spelling), which lets in others than /open/ does. */
     @ParameterizedTest
     @CsvSource({
-        "/open/..%2fin/page", "/open/%2e%2e/in/page", "/open/..;/in/page", "/IN/page", "/in%2fpage", "/open//../in/page",
+        "/open/..%2fin/page",
+        "/open/%2e%2e/in/page",
+        "/open/..;/in/page",
+        "/IN/page",
+        "/in%2fpage",
+        "/open//../in/page",
         "/open/..%5cin/page"
     })
     void aPathWithTwoReadingsOpensNoDoor(String path) {
@@ -241,9 +246,7 @@ class AdmittingTest {
     }
 
     @ParameterizedTest(name = "{0}: {1} and {2} are one client: {3}")
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             /limited/ | 2001:db8:0:1::1 | 2001:db8:0:1::2 | true
             /limited/ | 2001:db8:0:1::1 | 2001:db8:0:2::1 | false
             /limited/ | ::ffff:192.0.2.1 | 192.0.2.1      | true
@@ -284,7 +287,9 @@ class AdmittingTest {
         assertThat(first).isNotDone();
         check();
         assertThat(first.join().status()).isEqualTo(200);
-        assertThat(get("203.0.113.9", "/p/a", "Authorization", basic("ann:secret")).status()).isEqualTo(200);
+        assertThat(get("203.0.113.9", "/p/a", "Authorization", basic("ann:secret"))
+                        .status())
+                .isEqualTo(200);
         assertThat(asked).hasSize(1);
         loop.advance(Duration.ofMinutes(6));
         CompletableFuture<Response> later = ask("203.0.113.9", "/p/a", "Authorization", basic("ann:secret"));
@@ -322,7 +327,8 @@ class AdmittingTest {
     void guessesAreLimitedAndDoNotPileUp() {
         assertThat(ask("203.0.113.1", "/p/a", "Authorization", basic("ann:1"))).isNotDone();
         assertThat(ask("203.0.113.1", "/p/a", "Authorization", basic("ann:2"))).isNotDone();
-        assertThat(get("203.0.113.1", "/p/a", "Authorization", basic("ann:3")).status()).isEqualTo(429);
+        assertThat(get("203.0.113.1", "/p/a", "Authorization", basic("ann:3")).status())
+                .isEqualTo(429);
         Response busy = get("203.0.113.2", "/p/a", "Authorization", basic("ann:secret"));
         assertThat(busy.status()).isEqualTo(503);
         assertThat(field(busy, "Retry-After")).isEqualTo("1");
@@ -363,10 +369,13 @@ class AdmittingTest {
     @Test
     void aTokenMayComeInAFieldOfItsOwn() {
         keys.know(ISSUER, 1);
-        assertThat(get("203.0.113.9", "/x/a", "X-Token", token(ISSUER, 60)).status()).isEqualTo(200);
-        assertThat(get("203.0.113.9", "/x/a", "X-Token", "Bearer " + token(ISSUER, 60)).status())
+        assertThat(get("203.0.113.9", "/x/a", "X-Token", token(ISSUER, 60)).status())
                 .isEqualTo(200);
-        assertThat(get("203.0.113.9", "/x/a", "Authorization", "Bearer " + token(ISSUER, 60)).status())
+        assertThat(get("203.0.113.9", "/x/a", "X-Token", "Bearer " + token(ISSUER, 60))
+                        .status())
+                .isEqualTo(200);
+        assertThat(get("203.0.113.9", "/x/a", "Authorization", "Bearer " + token(ISSUER, 60))
+                        .status())
                 .isEqualTo(401);
     }
 }

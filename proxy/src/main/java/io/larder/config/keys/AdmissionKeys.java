@@ -29,9 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 record AdmissionKeys<R>(Key<R, Access> access, Key<R, Limit> limit, Key<R, Auth> auth) {
     private static final Key<Access, List<Cidr>> ALLOW = Key.of(
-            "allow", ListOf.any(Scalars.CIDR), List.of(), Access::allow, "Addresses that are let in; absent: all others.");
-    private static final Key<Access, List<Cidr>> DENY =
-            Key.of("deny", ListOf.any(Scalars.CIDR), List.of(), Access::deny, "Addresses that are not, whatever allow says.");
+            "allow",
+            ListOf.any(Scalars.CIDR),
+            List.of(),
+            Access::allow,
+            "Addresses that are let in; absent: all others.");
+    private static final Key<Access, List<Cidr>> DENY = Key.of(
+            "deny", ListOf.any(Scalars.CIDR), List.of(), Access::deny, "Addresses that are not, whatever allow says.");
     private static final Section<Access> ACCESS = new Section<>(
             "access",
             "Which client addresses are let in; the others are answered 403.",

@@ -101,8 +101,7 @@ final class AuthKeys {
             HEADER,
             JWT_REALM);
 
-    private static final Key<On, Basic> ON_BASIC =
-            Key.optional("basic", BASIC, On::basic, "A name and its password.");
+    private static final Key<On, Basic> ON_BASIC = Key.optional("basic", BASIC, On::basic, "A name and its password.");
     private static final Key<On, Jwt> ON_JWT = Key.optional("jwt", JWT, On::jwt, "A signed token.");
     private static final Section<On> SECTION = new Section<On>(
                     "auth",
@@ -137,8 +136,8 @@ final class AuthKeys {
 
     /** A file or a URL. */
     private record KeysPlace() implements Type<Jwks> {
-        private static final GivenFile FILE = new GivenFile(
-                new FilePath(), LARGEST, true, content -> KeySet.fault(content));
+        private static final GivenFile FILE =
+                new GivenFile(new FilePath(), LARGEST, true, content -> KeySet.fault(content));
         private static final Scalar<URI> URL = new Scalar<>(
                 "an https URL",
                 "write https://host/path (http only for this machine)",
@@ -186,8 +185,8 @@ final class AuthKeys {
             String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
             return bare.equals("localhost")
                     || Cidr.parse(bare)
-                            .filter(address -> Cidr.parse("127.0.0.0/8").orElseThrow().covers(address)
-                                    || bare.equals("::1"))
+                            .filter(address ->
+                                    Cidr.parse("127.0.0.0/8").orElseThrow().covers(address) || bare.equals("::1"))
                             .isPresent();
         }
     }

@@ -56,7 +56,8 @@ final class Oddities {
     private static void warnOfLonelyLimit(String who, AdmissionConfig admission, Origin origin, Report report) {
         AdmissionConfig.Limit limit = admission.limit();
         if (limit != null && limit.scope() == AdmissionConfig.Scope.FLEET) {
-            String message = who + " has a limit of 'scope: fleet', and there is no cache.redis: each node counts for itself";
+            String message =
+                    who + " has a limit of 'scope: fleet', and there is no cache.redis: each node counts for itself";
             report.warning(origin.place(), message, "add cache.redis, or write 'scope: node'");
         }
     }
