@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "password",
         description = {
             "Make a line for the file of auth.basic: a name, and what is kept of its password.",
-            "The password is read from the terminal, or from the first line of standard input."
+            "The password is asked for, unseen; with --stdin it is the first line of standard input."
         })
 final class PasswordCommand implements Callable<Integer> {
     private static final int LEAST_ITERATIONS = 1_000;
@@ -29,9 +29,13 @@ final class PasswordCommand implements Callable<Integer> {
     /** Gets a password from somebody. */
     @FunctionalInterface
     interface Asking {
-        /** The password; null where there is none. */
+        /**
+         * The password; null where there is none.
+         *
+         * @param piped whether it comes from standard input, where nobody is to be asked
+         */
         @Nullable
-        String ask(String prompt) throws IOException;
+        String ask(String prompt, boolean piped) throws IOException;
     }
 
     private final Asking asking;
@@ -45,6 +49,9 @@ final class PasswordCommand implements Callable<Integer> {
             defaultValue = "" + PasswordHash.USUAL_ITERATIONS,
             description = "How dear guessing is, and each check: ${DEFAULT-VALUE} if not given.")
     private int iterations;
+
+    @Option(names = "--stdin", description = "Read the password from standard input.")
+    private boolean piped;
 
     @Spec
     private CommandSpec spec;
@@ -63,7 +70,7 @@ final class PasswordCommand implements Callable<Integer> {
             throw new Failed(
                     Exit.BAD_INPUT, "--iterations is a number from " + LEAST_ITERATIONS + " to " + MOST_ITERATIONS);
         }
-        String password = asking.ask("password of " + name + ": ");
+        String password = asking.ask("password of " + name + ": ", piped);
         if (password == null || password.isEmpty() || hasControl(password)) {
             throw new Failed(Exit.BAD_INPUT, "there is no password, or it has control characters in it");
         }
@@ -77,13 +84,17 @@ final class PasswordCommand implements Callable<Integer> {
         return text.chars().anyMatch(Character::isISOControl);
     }
 
-    /** From the terminal, unseen; where there is none, the first line of standard input. */
-    static @Nullable String fromTerminal(String prompt) throws IOException {
-        Console console = System.console();
-        if (console != null) {
-            char[] typed = console.readPassword("%s", prompt);
-            return typed == null ? null : String.valueOf(typed);
+    /** From the terminal, unseen, or from standard input. */
+    @SuppressWarnings("SystemConsoleNull") // on Java 21 it is null without a terminal
+    static @Nullable String fromTerminal(String prompt, boolean piped) throws IOException {
+        if (piped) {
+            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         }
-        return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        Console console = System.console();
+        if (console == null) {
+            throw new Failed(Exit.BAD_INPUT, "there is no terminal to ask on: write --stdin");
+        }
+        char[] typed = console.readPassword("%s", prompt);
+        return typed == null ? null : String.valueOf(typed);
     }
 }

@@ -15,18 +15,19 @@ final class Quota {
     private static final FieldName RATE_LIMIT = FieldName.of("RateLimit");
     private static final FieldName RATE_LIMIT_POLICY = FieldName.of("RateLimit-Policy");
     private static final FieldName WWW_AUTHENTICATE = FieldName.of("WWW-Authenticate");
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final String POLICY = "\"default\"";
 
     private Quota() {}
 
     static Response told(Response response, Gcra rate, Gcra.Decision decision) {
         HeadersBuilder headers = response.headers().toBuilder();
-        headers.set(RATE_LIMIT_POLICY, POLICY + ";q=" + rate.burst() + ";w=" + seconds(Duration.ofNanos(rate.span())));
-        headers.set(
-                RATE_LIMIT,
-                POLICY + ";r=" + rate.remaining(decision) + ";t=" + seconds(Duration.ofNanos(decision.debt())));
+        headers.set(RATE_LIMIT_POLICY, POLICY + ";q=" + rate.burst() + ";w=" + seconds(rate.span()));
+        headers.set(RATE_LIMIT, POLICY + ";r=" + rate.remaining(decision) + ";t=" + seconds(decision.debt()));
         if (!decision.admitted()) {
-            headers.set(Fields.RETRY_AFTER, Long.toString(Math.max(1, seconds(rate.untilNext(decision)))));
+            headers.set(
+                    Fields.RETRY_AFTER,
+                    Long.toString(Math.max(1, seconds(rate.untilNext(decision).toNanos()))));
         }
         return response.withHeaders(headers.build());
     }
@@ -36,7 +37,7 @@ final class Quota {
     }
 
     /** Rounded up: who waits as long as he is told has waited long enough. */
-    private static long seconds(Duration time) {
-        return time.getNano() == 0 ? time.toSeconds() : time.toSeconds() + 1;
+    private static long seconds(long nanos) {
+        return Math.ceilDiv(nanos, SECOND);
     }
 }

@@ -5,6 +5,7 @@ import io.larder.http.FieldName;
 import io.larder.http.FieldNames;
 import io.larder.http.Fields;
 import io.larder.http.Headers;
+import io.larder.http.HeadersBuilder;
 import io.larder.http.Request;
 import java.util.List;
 
@@ -35,6 +36,18 @@ public final class Claims {
     /** {@code headers} without those that put another URL in the place of the one that was asked for, as a whole or its host. */
     public static Headers withoutUrls(Headers headers) {
         return headers.without(URLS);
+    }
+
+    /** {@code headers} without all that begin with X-Forwarded. */
+    static Headers withoutXForwarded(Headers headers) {
+        for (int i = 0; i < headers.size(); i++) {
+            if (headers.nameStartsWith(i, FORWARDED)) {
+                HeadersBuilder others = Headers.builder();
+                others.addKept(headers, line -> !headers.nameStartsWith(line, FORWARDED));
+                return others.build();
+            }
+        }
+        return headers;
     }
 
     /** Whether they make the URL another one than its key tells. */

@@ -19,9 +19,11 @@ public record Received(Request request, boolean believed, boolean keyed) {
     /** What {@code request} counts as when {@code peer} sends it. */
     public static Received of(TrustedProxies trusted, Request request, InetAddress peer) {
         Request ours = HopByHop.withoutNominated(request);
-        return trusted.include(peer)
-                ? new Received(asForwarded(trusted, ours), true, !Claims.changeTheUrl(ours))
-                : new Received(asItself(ours), false, true);
+        if (!trusted.include(peer)) {
+            return new Received(asItself(ours), false, true);
+        }
+        Request forwarded = asForwarded(trusted, ours);
+        return new Received(forwarded, true, !Claims.changeTheUrl(forwarded));
     }
 
     /** What gateways in front of us can do, only they may say; and nobody is to be told apart by it who is not one. */
@@ -43,8 +45,15 @@ public record Received(Request request, boolean believed, boolean keyed) {
         return new Received(ours, believed, !believed || !Claims.changeTheUrl(ours));
     }
 
+    /** Under the scheme that the proxy names, and without what it is not the one to have written. */
     private static Request asForwarded(TrustedProxies trusted, Request request) {
-        String scheme = trusted.said(request.headers(), "").scheme();
-        return scheme == null ? request : request.withTarget(request.target().withScheme(scheme));
+        Headers headers = request.headers();
+        TrustedProxies.Said said = trusted.said(headers, "");
+        Headers counted = said.source() == TrustedProxies.Source.FORWARDED
+                ? Claims.withoutXForwarded(headers)
+                : headers.contains(Fields.FORWARDED) ? headers.without(Fields.FORWARDED) : headers;
+        Request ours = counted.size() == headers.size() ? request : request.withHeaders(counted);
+        String scheme = said.scheme();
+        return scheme == null ? ours : ours.withTarget(ours.target().withScheme(scheme));
     }
 }

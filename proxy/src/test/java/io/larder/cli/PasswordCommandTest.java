@@ -17,7 +17,7 @@ class PasswordCommandTest {
     private static Run run(@Nullable String password, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = new CommandLine(new PasswordCommand(prompt -> password, new Random(1)));
+        CommandLine line = new CommandLine(new PasswordCommand((prompt, piped) -> password, new Random(1)));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println(failure.getMessage());
             return failure instanceof Failed expected ? expected.exit() : Exit.FAILED;

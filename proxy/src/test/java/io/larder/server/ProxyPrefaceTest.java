@@ -171,7 +171,7 @@ class ProxyPrefaceTest {
                             .answer()
                             .status())
                     .isEqualTo(200);
-            first.close();
+            first.reset();
             Eventually.eventually("there is room again", () -> {
                 try (RawClient again = server.connect()) {
                     return again.send(PROXIED + GET).answer().status() == 200;
