@@ -46,7 +46,8 @@ final class FrameGate implements Http2FrameReader, Http2FrameListener {
 
     /** Whether the last field section is longer, compressed, than any may be that is not. */
     boolean isSectionTooLong() {
-        return progress.blockOctets() > reader.configuration().headersConfiguration().maxHeaderListSize();
+        return progress.blockOctets()
+                > reader.configuration().headersConfiguration().maxHeaderListSize();
     }
 
     /** Nothing more is passed on. */
@@ -118,8 +119,7 @@ final class FrameGate implements Http2FrameReader, Http2FrameListener {
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean ends)
+    public void onHeadersRead(ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean ends)
             throws Http2Exception {
         if (takesHeaders(stream)) {
             next.onHeadersRead(context, stream, head, padding, ends);
@@ -247,8 +247,7 @@ final class FrameGate implements Http2FrameReader, Http2FrameListener {
     }
 
     @Override
-    public void onUnknownFrame(
-            ChannelHandlerContext context, byte type, int stream, Http2Flags flags, ByteBuf payload)
+    public void onUnknownFrame(ChannelHandlerContext context, byte type, int stream, Http2Flags flags, ByteBuf payload)
             throws Http2Exception {
         count(Flood.UNKNOWN_FRAMES); // and is no more than that (RFC 9113 §5.5)
     }

@@ -2,7 +2,6 @@ package io.larder.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -79,7 +78,8 @@ final class Http2Codec extends Http2ConnectionHandler {
                         connection, new UniformStreamByteDistributor(connection))); // priorities are advice
         connection.local().flowController(new DefaultHttp2LocalFlowController(connection, HALF, false));
         Http2ConnectionEncoder encoder = new DefaultHttp2ConnectionEncoder(
-                connection, new DefaultHttp2FrameWriter(
+                connection,
+                new DefaultHttp2FrameWriter(
                         new DefaultHttp2HeadersEncoder(StreamFields.UNINDEXED, true, TABLE_SLOTS, NO_HUFFMAN)));
         ClosedStreams closed = new ClosedStreams();
         FrameGate gate = new FrameGate(
@@ -121,9 +121,12 @@ final class Http2Codec extends Http2ConnectionHandler {
         return connection().stream(id);
     }
 
-    /** Whether {@code stream} may send octets now, those that wait to be sent set aside. */
-    boolean isWritable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
+    /** Whether {@code stream} may send more than {@code waiting} octets now, whatever others wait to send. */
+    boolean hasRoom(Http2Stream stream, int waiting) {
+        Http2RemoteFlowController flow = encoder().flowController();
+        return context().channel().isWritable()
+                && flow.windowSize(stream) > waiting
+                && flow.windowSize(connection().connectionStream()) > 0;
     }
 
     /** Whether the window of {@code stream}, or of the connection, is shut. */
@@ -272,7 +275,10 @@ final class Http2Codec extends Http2ConnectionHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            LOG.error("a connection of {} is closed because of a bug", owner.client().address(), cause);
+            LOG.error(
+                    "a connection of {} is closed because of a bug",
+                    owner.client().address(),
+                    cause);
         }
         context.channel().close();
     }

@@ -45,8 +45,7 @@ final class StreamDelivery
     private boolean over;
     private long contentBy; // on the loop's clock, where the client owes content
 
-    private StreamDelivery(
-            Http2Connection connection, int stream, Incoming incoming, long declared, boolean received) {
+    private StreamDelivery(Http2Connection connection, int stream, Incoming incoming, long declared, boolean received) {
         this.connection = connection;
         this.context = connection.context();
         this.stream = stream;
@@ -126,8 +125,8 @@ final class StreamDelivery
         }
         status = response.status();
         Delimitation delimitation = Delimitation.of(response, incoming.isHead(), 1);
-        boolean bare = delimitation instanceof Delimitation.Nothing
-                || response.body().isEmpty();
+        boolean bare =
+                delimitation instanceof Delimitation.Nothing || response.body().isEmpty();
         Http2Codec codec = connection.codec();
         codec.writeHead(
                 stream,
@@ -205,8 +204,7 @@ final class StreamDelivery
         long nanos = context.loop().nanos() - exchange.journal().began();
         long sent = writer == null ? 0 : writer.sent();
         long taken = content == null ? 0 : content.received();
-        context.telemetry()
-                .finished(exchange, request, new Telemetry.Outcome(status, sent, taken, nanos, complete));
+        context.telemetry().finished(exchange, request, new Telemetry.Outcome(status, sent, taken, nanos, complete));
     }
 
     // The request's content.

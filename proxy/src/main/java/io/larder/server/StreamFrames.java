@@ -40,8 +40,7 @@ final class StreamFrames extends Http2FrameAdapter {
     }
 
     @Override
-    public void onHeadersRead(
-            ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean ends) {
+    public void onHeadersRead(ChannelHandlerContext context, int stream, Http2Headers head, int padding, boolean ends) {
         StreamHead fields = (StreamHead) head;
         if (owner.intake().isBegun(stream)) {
             StreamDelivery delivery = owner.on(stream);

@@ -132,7 +132,8 @@ final class StreamHead extends DefaultHttp2Headers {
             fault = "a field's name has a character that it may not have (RFC 9113 section 8.2.1)";
         } else if (!isValue(value)) {
             fault = "a field's value has a character that it may not have (RFC 9113 section 8.2.1)";
-        } else if (CONNECTION_SPECIFIC.contains(name) || (name.equals(TE) && !value.contentEqualsIgnoreCase(TRAILERS))) {
+        } else if (CONNECTION_SPECIFIC.contains(name)
+                || (name.equals(TE) && !value.contentEqualsIgnoreCase(TRAILERS))) {
             fault = "a field is about a connection of HTTP/1 (RFC 9113 section 8.2.2)";
         } else if (name.equals(COOKIE)) {
             crumb(value);

@@ -76,7 +76,8 @@ final class StreamIntake {
             if (!head.isOfHttp()) {
                 throw new Malformed(400, ":scheme is neither http nor https");
             }
-            incoming = Incoming.of(read, hosts, connection.scheme(), context.settings().body());
+            incoming = Incoming.of(
+                    read, hosts, connection.scheme(), context.settings().body());
         } catch (Malformed refused) {
             reject(stream, refused, head.isHead(), read.headers());
             return;
@@ -111,7 +112,9 @@ final class StreamIntake {
                 stream,
                 context.fields().response(page, delimitation, context.dateLine()),
                 bare,
-                bare ? codec.context().newPromise().addListener(refusal) : codec.context().newPromise());
+                bare
+                        ? codec.context().newPromise().addListener(refusal)
+                        : codec.context().newPromise());
         if (page.body() instanceof Body.Whole whole && !bare) {
             new StreamWriter(connection, known, new Slices(whole.bytes()), whole.length(), refusal).start();
         }

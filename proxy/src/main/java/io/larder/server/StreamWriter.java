@@ -98,7 +98,7 @@ final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureLis
     }
 
     private boolean mayAsk() {
-        return pending < MOST && codec.isWritable(stream);
+        return pending < MOST && codec.hasRoom(stream, pending);
     }
 
     /** Whether it waits for the client to take octets, or to want some. */
@@ -168,8 +168,7 @@ final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureLis
     @Override
     public void end(Headers trailers) {
         if (declared != Body.UNKNOWN && sent + pending < declared) {
-            breakOff(
-                    new Failure(Failure.Kind.RESPONSE_INCOMPLETE, "the content is shorter than its declared length"));
+            breakOff(new Failure(Failure.Kind.RESPONSE_INCOMPLETE, "the content is shorter than its declared length"));
             return;
         }
         complete = true;

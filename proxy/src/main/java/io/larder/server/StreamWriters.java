@@ -35,7 +35,9 @@ final class StreamWriters {
     /** Lets all ask for more content that have room; answers whether some has come. */
     boolean refill() {
         boolean more = false;
-        for (int i = 0; i < writers.size(); i++) { // one that fails may end others: none is added, and none removed, meanwhile
+        for (int i = 0;
+                i < writers.size();
+                i++) { // one that fails may end others: none is added, and none removed, meanwhile
             more |= writers.get(i).refill();
         }
         return more;

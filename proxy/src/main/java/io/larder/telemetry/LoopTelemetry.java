@@ -7,7 +7,8 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Request;
 
 /** Counts an exchange, writes its line, and has bugs logged. Confined to one loop. */
-record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog pages, FloodLog floods) implements Telemetry {
+record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog pages, FloodLog floods)
+        implements Telemetry {
     @Override
     public void finished(Exchange exchange, Request request, Outcome outcome) {
         counters.finished(exchange, request, outcome);

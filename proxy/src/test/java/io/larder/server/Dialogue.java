@@ -51,8 +51,8 @@ final class Dialogue {
 
     /** The fields of a usual request, and some more. */
     static String[] request(String method, String... more) {
-        List<String> all = new ArrayList<>(
-                List.of(":method", method, ":scheme", "http", ":path", "/", ":authority", "a.example"));
+        List<String> all =
+                new ArrayList<>(List.of(":method", method, ":scheme", "http", ":path", "/", ":authority", "a.example"));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
     }

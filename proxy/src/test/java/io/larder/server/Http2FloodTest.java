@@ -69,46 +69,94 @@ class Http2FloodTest {
     static Stream<Case> floods() {
         byte[] none = new byte[0];
         return Stream.of(
-                new Case("rapid reset, CVE-2023-44487", Flood.RESETS, 10_000, i -> all(
-                        frame(FrameWire.HEADERS, WHOLE, stream(i), GET),
-                        frame(FrameWire.RST_STREAM, 0, stream(i), number(8)))),
+                new Case(
+                        "rapid reset, CVE-2023-44487",
+                        Flood.RESETS,
+                        10_000,
+                        i -> all(
+                                frame(FrameWire.HEADERS, WHOLE, stream(i), GET),
+                                frame(FrameWire.RST_STREAM, 0, stream(i), number(8)))),
                 // CVE-2025-8671: ways to have streams reset by the server
-                new Case("WINDOW_UPDATE by 0", Flood.PROVOKED_RESETS, 5_000, i -> all(
-                        head(stream(i), false), frame(FrameWire.WINDOW_UPDATE, 0, stream(i), number(0)))),
-                new Case("WINDOW_UPDATE past the largest window", Flood.PROVOKED_RESETS, 5_000, i -> all(
-                        head(stream(i), false),
-                        frame(FrameWire.WINDOW_UPDATE, 0, stream(i), number(Integer.MAX_VALUE)))),
-                new Case("DATA behind END_STREAM", Flood.PROVOKED_RESETS, 5_000, i -> all(
-                        head(stream(i), true), frame(FrameWire.DATA, 0, stream(i), octets("x")))),
-                new Case("HEADERS behind END_STREAM", Flood.PROVOKED_RESETS, 5_000, i -> all(
-                        head(stream(i), true), head(stream(i), true))),
-                new Case("another content-length", Flood.PROVOKED_RESETS, 5_000, i -> all(
-                        head(stream(i), false, "content-length", "1"),
-                        frame(FrameWire.DATA, FrameWire.END_STREAM, stream(i), octets("xx")))),
-                new Case("PRIORITY of another length", Flood.PROVOKED_RESETS, 5_000, i -> all(
-                        head(stream(i), false), frame(FrameWire.PRIORITY, 0, stream(i), octets("xx")))),
-                new Case("PRIORITY on itself", Flood.PROVOKED_RESETS, 5_000, i ->
-                        frame(FrameWire.PRIORITY, 0, stream(i), all(number(stream(i)), octets("x")))),
-                new Case("malformed heads", Flood.PROVOKED_RESETS, 5_000, i ->
-                        head(stream(i), true, "connection", "close")),
+                new Case(
+                        "WINDOW_UPDATE by 0",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> all(head(stream(i), false), frame(FrameWire.WINDOW_UPDATE, 0, stream(i), number(0)))),
+                new Case(
+                        "WINDOW_UPDATE past the largest window",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> all(
+                                head(stream(i), false),
+                                frame(FrameWire.WINDOW_UPDATE, 0, stream(i), number(Integer.MAX_VALUE)))),
+                new Case(
+                        "DATA behind END_STREAM",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> all(head(stream(i), true), frame(FrameWire.DATA, 0, stream(i), octets("x")))),
+                new Case(
+                        "HEADERS behind END_STREAM",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> all(head(stream(i), true), head(stream(i), true))),
+                new Case(
+                        "another content-length",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> all(
+                                head(stream(i), false, "content-length", "1"),
+                                frame(FrameWire.DATA, FrameWire.END_STREAM, stream(i), octets("xx")))),
+                new Case(
+                        "PRIORITY of another length",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> all(head(stream(i), false), frame(FrameWire.PRIORITY, 0, stream(i), octets("xx")))),
+                new Case(
+                        "PRIORITY on itself",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> frame(FrameWire.PRIORITY, 0, stream(i), all(number(stream(i)), octets("x")))),
+                new Case(
+                        "malformed heads",
+                        Flood.PROVOKED_RESETS,
+                        5_000,
+                        i -> head(stream(i), true, "connection", "close")),
                 new Case("more streams than there may be", Flood.PROVOKED_RESETS, 5_000, i -> head(stream(i), false)),
                 new Case("SETTINGS", Flood.SETTINGS, 10_000, i -> frame(FrameWire.SETTINGS, 0, 0, none)),
                 new Case("PING", Flood.PINGS, 20_000, i -> frame(FrameWire.PING, 0, 0, octets(ZEROS))),
-                new Case("PRIORITY", Flood.PRIORITIES, 20_000, i ->
-                        frame(FrameWire.PRIORITY, 0, stream(i), all(number(0), octets("x")))),
-                new Case("WINDOW_UPDATE", Flood.WINDOW_UPDATES, 50_000, i ->
-                        frame(FrameWire.WINDOW_UPDATE, 0, 0, number(1))),
+                new Case(
+                        "PRIORITY",
+                        Flood.PRIORITIES,
+                        20_000,
+                        i -> frame(FrameWire.PRIORITY, 0, stream(i), all(number(0), octets("x")))),
+                new Case(
+                        "WINDOW_UPDATE",
+                        Flood.WINDOW_UPDATES,
+                        50_000,
+                        i -> frame(FrameWire.WINDOW_UPDATE, 0, 0, number(1))),
                 new Case("frames of no known type", Flood.UNKNOWN_FRAMES, 10_000, i -> frame(0x20, 0, 0, none)),
-                new Case("empty DATA", Flood.EMPTY_DATA, 10_000, i ->
-                        i == 0 ? head(1, false) : frame(FrameWire.DATA, 0, 1, none)),
-                new Case("DATA that is all padding", Flood.EMPTY_DATA, 10_000, i ->
-                        i == 0 ? head(1, false) : frame(FrameWire.DATA, FrameWire.PADDED, 1, octets("\0"))),
-                new Case("empty CONTINUATION, CVE-2026-33871", Flood.FIELD_SECTIONS, 100_000, i ->
-                        i == 0
+                new Case(
+                        "empty DATA",
+                        Flood.EMPTY_DATA,
+                        10_000,
+                        i -> i == 0 ? head(1, false) : frame(FrameWire.DATA, 0, 1, none)),
+                new Case(
+                        "DATA that is all padding",
+                        Flood.EMPTY_DATA,
+                        10_000,
+                        i -> i == 0 ? head(1, false) : frame(FrameWire.DATA, FrameWire.PADDED, 1, octets("\0"))),
+                new Case(
+                        "empty CONTINUATION, CVE-2026-33871",
+                        Flood.FIELD_SECTIONS,
+                        100_000,
+                        i -> i == 0
                                 ? frame(FrameWire.HEADERS, FrameWire.END_STREAM, 1, GET)
                                 : frame(FrameWire.CONTINUATION, 0, 1, none)),
-                new Case("CONTINUATION without end, CVE-2024-27919", Flood.FIELD_SECTIONS, 1_000, i ->
-                        i == 0
+                new Case(
+                        "CONTINUATION without end, CVE-2024-27919",
+                        Flood.FIELD_SECTIONS,
+                        1_000,
+                        i -> i == 0
                                 ? frame(FrameWire.HEADERS, FrameWire.END_STREAM, 1, GET)
                                 : frame(FrameWire.CONTINUATION, 0, 1, block("x-" + i, "y".repeat(1000)))));
     }
@@ -218,8 +266,8 @@ class Http2FloodTest {
     @Test
     void aClientCannotMakeOurTableGrow() throws Exception {
         AtomicInteger count = new AtomicInteger();
-        Handler handler = (request, exchange) -> CompletableFuture.completedFuture(Response.of(
-                200, Headers.of("X-Unique", count.incrementAndGet() + "z".repeat(1000)), Body.none()));
+        Handler handler = (request, exchange) -> CompletableFuture.completedFuture(
+                Response.of(200, Headers.of("X-Unique", count.incrementAndGet() + "z".repeat(1000)), Body.none()));
         try (TestServer server = new TestServer(handler);
                 RawClient client = server.connect()) {
             Dialogue dialogue = new Dialogue(client).handshake();
@@ -236,8 +284,8 @@ class Http2FloodTest {
     @Test
     void aStreamWhoseWindowStaysShutIsResetAndOthersGoOn() throws Exception {
         Duration patience = Duration.ofSeconds(30);
-        ListenerSettings settings = TestServer.settings(new ListenerSettings.Timeouts(
-                patience, patience, patience, Duration.ofMillis(200), patience));
+        ListenerSettings settings = TestServer.settings(
+                new ListenerSettings.Timeouts(patience, patience, patience, Duration.ofMillis(200), patience));
         CompletableFuture<Void> cancelled = new CompletableFuture<>();
         Handler handler = (request, exchange) -> request.target().path().equals("/live")
                 ? TestServer.answer(200, new Body.Live(new Stalled(cancelled), Body.UNKNOWN))
@@ -249,8 +297,8 @@ class Http2FloodTest {
             String[] live = request("GET");
             live[5] = "/live";
             dialogue.get(1).ask(3, live);
-            List<Frame> ends = List.of(
-                    dialogue.frames.next(FrameWire.RST_STREAM), dialogue.frames.next(FrameWire.RST_STREAM));
+            List<Frame> ends =
+                    List.of(dialogue.frames.next(FrameWire.RST_STREAM), dialogue.frames.next(FrameWire.RST_STREAM));
             assertThat(ends).extracting(Frame::stream).containsExactlyInAnyOrder(1, 3);
             assertThat(ends).extracting(Frame::code).containsOnly(8);
             cancelled.join();
@@ -279,8 +327,8 @@ class Http2FloodTest {
                         Response.of(200, Headers.of("X-Large", "z".repeat(60_000)), Body.none())));
                 RawClient client = new RawClient(server.listener.address(), 4096)) {
             Dialogue dialogue = new Dialogue(client).handshake();
-            Case asking = new Case("", Flood.UNREAD_OCTETS, 5_000, i -> all(
-                    frame(FrameWire.HEADERS, WHOLE, stream(i), GET)));
+            Case asking =
+                    new Case("", Flood.UNREAD_OCTETS, 5_000, i -> all(frame(FrameWire.HEADERS, WHOLE, stream(i), GET)));
             Thread sender = Thread.ofVirtual().start(() -> send(client, asking));
             sender.join(Duration.ofSeconds(20));
             assertThat(sender.isAlive()).isFalse();

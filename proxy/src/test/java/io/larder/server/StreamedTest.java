@@ -142,8 +142,9 @@ class StreamedTest {
     void headAnd204And304HaveNoContent() throws Exception {
         Handler handler = (request, exchange) -> switch (request.target().path()) {
             case "/204" -> TestServer.answer(204, Body.none());
-            case "/304" -> CompletableFuture.completedFuture(
-                    Response.of(304, Headers.of("Content-Length", "9", "Etag", "\"e\""), Body.none()));
+            case "/304" ->
+                CompletableFuture.completedFuture(
+                        Response.of(304, Headers.of("Content-Length", "9", "Etag", "\"e\""), Body.none()));
             default -> TestServer.text("hello");
         };
         try (TestServer server = new TestServer(handler);
@@ -314,7 +315,10 @@ class StreamedTest {
                 stream += 2;
                 frames.headers(stream, true, each.head());
                 Head head = frames.head();
-                assertThat(head.fields().status()).as(String.join(" ", each.head())).asString().isEqualTo(each.status());
+                assertThat(head.fields().status())
+                        .as(String.join(" ", each.head()))
+                        .asString()
+                        .isEqualTo(each.status());
                 assertThat(content(frames, stream)).contains("<h1>" + each.status());
                 assertThat(server.nextRejected().status()).hasToString(each.status());
             }
