@@ -121,9 +121,12 @@ final class Http2Codec extends Http2ConnectionHandler {
         return connection().stream(id);
     }
 
-    /** Whether {@code stream} may send octets now, those that wait to be sent set aside. */
-    boolean isWritable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
+    /** Whether {@code stream} may send more than {@code waiting} octets now, whatever others wait to send. */
+    boolean hasRoom(Http2Stream stream, int waiting) {
+        Http2RemoteFlowController flow = encoder().flowController();
+        return context().channel().isWritable()
+                && flow.windowSize(stream) > waiting
+                && flow.windowSize(connection().connectionStream()) > 0;
     }
 
     /** Whether the window of {@code stream}, or of the connection, is shut. */

@@ -98,7 +98,7 @@ final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureLis
     }
 
     private boolean mayAsk() {
-        return pending < MOST && codec.isWritable(stream);
+        return pending < MOST && codec.hasRoom(stream, pending);
     }
 
     /** Whether it waits for the client to take octets, or to want some. */

@@ -29,11 +29,12 @@ final class EmbeddedServer implements AutoCloseable {
     final EmbeddedChannel channel;
     final List<Telemetry.Outcome> outcomes = new ArrayList<>();
     final List<Integer> rejections = new ArrayList<>();
+    private final LoopContext context;
 
     EmbeddedServer(Handler handler, ListenerSettings settings) {
         Client client = new Client(new InetSocketAddress("127.0.0.1", 4711), "127.0.0.1", "test", 80);
         Serving serving = new Serving(() -> handler, telemetry(), () -> new RequestId(7));
-        LoopContext context = new LoopContext(loop, settings, serving);
+        context = new LoopContext(loop, settings, serving);
         channel = new EmbeddedChannel();
         channel.config().setAllocator(allocator);
         channel.pipeline().addLast(new Http1Connection(channel, context, client, true, null));
@@ -52,6 +53,10 @@ final class EmbeddedServer implements AutoCloseable {
                 rejections.add(status);
             }
         };
+    }
+
+    Connections connections() {
+        return context.connections();
     }
 
     /** Receives {@code bytes} in one read. */
