@@ -90,6 +90,7 @@ class LocalSocketTest {
         }
     }
 
+    @SuppressWarnings("try")
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void itsHealthIsChecked(Transport transport) throws Exception {
