@@ -27,7 +27,11 @@ public final class Issuer {
         this.pair = pair;
     }
 
-    /** @param algorithm RS256, ES256 or EdDSA */
+    /**
+     * One who signs so.
+     *
+     * @param algorithm RS256, ES256 or EdDSA
+     */
     public static Issuer of(String kid, String algorithm) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(

@@ -146,7 +146,7 @@ class DoorTest {
                 listeners: { web: { bind: "127.0.0.1:0" } }
                 admin: { bind: "127.0.0.1:0" }
                 log: { access: { format: off } }
-                upstreams: { app: { servers: ["127.0.0.1:%d"] } }
+                upstreams: { app: { servers: ["127.0.0.1:PORT"] } }
                 sites:
                   shop:
                     upstream: app
@@ -154,7 +154,8 @@ class DoorTest {
                     routes: [{ path: /open/**, auth: off }, { path: /** }]
                 """;
         try (ScriptedOrigin origin = origin();
-                Running running = Running.reloading(directory, 2, true, site.formatted(origin.port()))) {
+                Running running =
+                        Running.reloading(directory, 2, true, site.replace("PORT", String.valueOf(origin.port())))) {
             RawClient.Answer asked = get(running, "/a");
             assertThat(asked.status()).isEqualTo(401);
             assertThat(asked.field("WWW-Authenticate")).isEqualTo("Basic realm=\"shop\", charset=\"UTF-8\"");
@@ -191,7 +192,7 @@ class DoorTest {
         String claims = "{\"aud\":\"shop\",\"exp\":" + (Instant.now().getEpochSecond() + 600) + "}";
         try (ScriptedOrigin issuer = ScriptedOrigin.play(wire -> {
                     while (wire.readRequest()) {
-                        String jwks = published.get();
+                        String jwks = String.valueOf(published.get());
                         wire.send(
                                 jwks.isEmpty()
                                         ? "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"
@@ -275,8 +276,8 @@ class DoorTest {
             inside.send("PROXY TCP4 203.0.113.9 192.0.2.1 5000 80\r\n" + Running.get("/"));
             assertThat(inside.answer().status()).isEqualTo(200);
             assertThat(origin.requests().getFirst()).contains("X-Forwarded-For: 203.0.113.9\r\n");
-            outside.send("PROXY TCP4 198.51.100.9 192.0.2.1 5000 80\r\n"
-                    + "GET / HTTP/1.1\r\nHost: shop.test\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n");
+            outside.send("PROXY TCP4 198.51.100.9 192.0.2.1 5000 80\r\n");
+            outside.send("GET / HTTP/1.1\r\nHost: shop.test\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n");
             assertThat(outside.answer().status()).isEqualTo(403);
             again.send("PROXY TCP4 203.0.113.9 192.0.2.1 5001 80\r\n" + Running.get("/"));
             assertThat(again.isEnded()).isTrue();

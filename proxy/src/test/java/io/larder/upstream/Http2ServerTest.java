@@ -58,6 +58,7 @@ class Http2ServerTest {
                 .build();
     }
 
+    @SuppressWarnings("try")
     @Test
     void itsHealthIsCheckedByHttp2() throws Exception {
         try (Http2Server server = new Http2Server(null, 100);

@@ -94,6 +94,7 @@ class LocalSocketTest {
         }
     }
 
+    @SuppressWarnings("try")
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void itsHealthIsChecked(Transport transport) throws Exception {
