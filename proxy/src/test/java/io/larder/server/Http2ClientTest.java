@@ -81,8 +81,7 @@ class Http2ClientTest {
                         .authority("a.example")
                         .path("/p"),
                 false));
-        stream.writeAndFlush(
-                new DefaultHttp2DataFrame(Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII), true));
+        stream.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.copiedBuffer(body, StandardCharsets.US_ASCII), true));
         return answer.whole;
     }
 

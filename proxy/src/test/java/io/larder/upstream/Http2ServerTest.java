@@ -58,6 +58,7 @@ class Http2ServerTest {
                 .build();
     }
 
+    @SuppressWarnings("try") // it is closed before its time
     @Test
     void itsHealthIsCheckedByHttp2() throws Exception {
         try (Http2Server server = new Http2Server(null, 100);

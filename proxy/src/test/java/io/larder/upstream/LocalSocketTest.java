@@ -90,6 +90,7 @@ class LocalSocketTest {
         }
     }
 
+    @SuppressWarnings("try") // it is closed before its time
     @ParameterizedTest
     @EnumSource(names = {"EPOLL", "NIO"})
     void itsHealthIsChecked(Transport transport) throws Exception {
