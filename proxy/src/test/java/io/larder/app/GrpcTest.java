@@ -17,8 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** HTTP/2 from the client to the origin, through the whole gateway, as gRPC uses it: both ways at once, with trailers. */
 class GrpcTest {
     private static final String[] CALL = {
-        ":method", "POST", ":scheme", "http", ":authority", "grpc.example", ":path", "/shop.Stock/Watch",
-        "content-type", "application/grpc", "te", "trailers", "grpc-timeout", "10S"
+        ":method",
+        "POST",
+        ":scheme",
+        "http",
+        ":authority",
+        "grpc.example",
+        ":path",
+        "/shop.Stock/Watch",
+        "content-type",
+        "application/grpc",
+        "te",
+        "trailers",
+        "grpc-timeout",
+        "10S"
     };
 
     @TempDir
@@ -85,7 +97,14 @@ class GrpcTest {
                     FrameWire frames = FrameWire.greet(wire);
                     Head head = frames.head();
                     frames.headers(
-                            head.stream(), true, ":status", "200", "content-type", "application/grpc", "grpc-status", "7");
+                            head.stream(),
+                            true,
+                            ":status",
+                            "200",
+                            "content-type",
+                            "application/grpc",
+                            "grpc-status",
+                            "7");
                     frames.any();
                 });
                 Running gateway = gateway(origin);

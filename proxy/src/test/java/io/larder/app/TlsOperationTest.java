@@ -12,12 +12,14 @@ import io.larder.testing.Staple;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -73,9 +75,7 @@ class TlsOperationTest {
     }
 
     private static InetSocketAddress secure(Running running) {
-        InetSocketAddress address = running.larder.addresses().get("secure");
-        assertThat(address).isNotNull();
-        return address;
+        return Objects.requireNonNull(running.larder.addresses().get("secure"));
     }
 
     private static RawClient encrypted(Running running) throws IOException {
@@ -295,6 +295,26 @@ class TlsOperationTest {
             Eventually.eventually("it is stapled again", () -> stapled(running).size() == 1);
             Files.write(file, outdated);
             Eventually.eventually("it is not stapled", () -> stapled(running).isEmpty());
+        }
+    }
+
+    /** RFC 6455 §4: what is upgraded goes on, encrypted, both ways. */
+    @Test
+    void aWebSocketPasses() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    wire.readHead();
+                    wire.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+                    wire.send("echo " + wire.read(5));
+                });
+                Running running = start(origin, "", false);
+                RawClient client = encrypted(running)) {
+            client.send("GET /chat HTTP/1.1\r\nHost: shop.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            assertThat(client.head().get(0)).startsWith("HTTP/1.1 101 ");
+            client.send("hello");
+            assertThat(new String(client.exactly(10), StandardCharsets.US_ASCII))
+                    .isEqualTo("echo hello");
         }
     }
 

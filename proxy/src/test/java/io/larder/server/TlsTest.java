@@ -143,6 +143,22 @@ class TlsTest {
         }
     }
 
+    /** Beginning anew inside a connection costs a server more than a client (RFC 9325 §3.5). The JDK is told by a property at start. */
+    @ParameterizedTest
+    @EnumSource(names = "OPENSSL")
+    void nobodyBeginsAnew(TlsEngine engine) throws Exception {
+        try (TlsServer server = new TlsServer(HELLO, engine, TlsServer.material(shop));
+                SSLSocket socket = speaking(believer, server, "TLSv1.2")) {
+            RawClient client = new RawClient(socket);
+            assertThat(client.send(get("shop.test")).answer().status()).isEqualTo(200);
+            assertThatThrownBy(() -> {
+                        socket.startHandshake();
+                        client.send(get("shop.test")).answer();
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(TlsEngine.class)
     void theServerPrefers(TlsEngine engine) throws Exception {
