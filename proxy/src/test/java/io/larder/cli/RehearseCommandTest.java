@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.app.Larder;
 import io.larder.app.Platform;
-import io.larder.config.LarderConfig;
+import io.larder.app.Rereading;
 import io.larder.config.Loaded;
+import io.larder.config.load.ConfigLoader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,9 +28,13 @@ class RehearseCommandTest {
     }
 
     /** As {@link LiveServer} does it, but for the signals, which the tests' own process keeps. */
-    private static int serve(LarderConfig config, Consumer<List<Server.Listening>> whenServing)
-            throws InterruptedException {
-        Larder larder = Larder.start(config, Platform.ofProcess("test"));
+    private static int serve(Path file, Consumer<List<Server.Listening>> whenServing) throws InterruptedException {
+        ConfigLoader.Reading reading = ConfigLoader.read(file, name -> null);
+        if (!(reading.loaded() instanceof Loaded.Good good)) {
+            throw new Failed(Exit.BAD_INPUT, reading.loaded().toString());
+        }
+        Rereading again = new Rereading(reading.sources(), () -> ConfigLoader.read(file, name -> null), false);
+        Larder larder = Larder.start(good.config(), Platform.ofProcess("test"), again);
         List<Server.Listening> listening = new ArrayList<>();
         larder.addresses().forEach((name, address) -> listening.add(at(name, address)));
         listening.add(at("admin", larder.adminAddress()));
@@ -44,10 +50,7 @@ class RehearseCommandTest {
     @Test
     void aGatewayStartsIsVisitedAndEnds() {
         ConfigFiles files = new ConfigFiles(name -> null);
-        Server server = (source, whenServing) -> switch (files.load(source)) {
-            case Loaded.Good good -> serve(good.config(), whenServing);
-            case Loaded.Bad bad -> throw new Failed(Exit.BAD_INPUT, bad.toString());
-        };
+        Server server = (source, whenServing) -> serve(((Source.ConfigFile) source).path(), whenServing);
         assertThat(rehearse(server, files)).isEqualTo(new Run(0, "", ""));
         eventually(
                 "nothing is left that would end this process",
