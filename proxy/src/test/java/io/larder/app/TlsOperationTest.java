@@ -301,16 +301,32 @@ class TlsOperationTest {
     /** RFC 6455 §4: what is upgraded goes on, encrypted, both ways. */
     @Test
     void aWebSocketPasses() throws Exception {
+        String switched = String.join(
+                "\r\n",
+                "HTTP/1.1 101 Switching Protocols",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+                "",
+                "");
+        String asked = String.join(
+                "\r\n",
+                "GET /chat HTTP/1.1",
+                "Host: shop.test",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "",
+                "");
         try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
                     wire.readHead();
-                    wire.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+                    wire.send(switched);
                     wire.send("echo " + wire.read(5));
                 });
                 Running running = start(origin, "", false);
                 RawClient client = encrypted(running)) {
-            client.send("GET /chat HTTP/1.1\r\nHost: shop.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+            client.send(asked);
             assertThat(client.head().get(0)).startsWith("HTTP/1.1 101 ");
             client.send("hello");
             assertThat(new String(client.exactly(10), StandardCharsets.US_ASCII))
