@@ -102,7 +102,7 @@ class Http2BackPressureTest {
                 dialogue.data(1, false, "x".repeat(16 * 1024)); // the window that we open, whole
             }
             dialogue.ping("a moment");
-            for (Frame frame = dialogue.frames.any(); frame.type() != FrameWire.PING; frame = dialogue.frames.any()) {
+            for (Frame frame = dialogue.frames.one(); frame.type() != FrameWire.PING; frame = dialogue.frames.one()) {
                 assertThat(frame.stream())
                         .as("a window that opens unasked: " + frame)
                         .isZero();
@@ -126,9 +126,9 @@ class Http2BackPressureTest {
                                 public void failed(Throwable cause) {}
                             })
                             .resume());
-            Frame opened = dialogue.frames.any();
+            Frame opened = dialogue.frames.one();
             while (opened.type() != FrameWire.WINDOW_UPDATE || opened.stream() != 1) {
-                opened = dialogue.frames.any();
+                opened = dialogue.frames.one();
             }
             assertThat(opened.code()).isEqualTo(128 * 1024);
             dialogue.data(1, true, "x".repeat(100));

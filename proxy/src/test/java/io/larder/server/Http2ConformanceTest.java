@@ -44,12 +44,12 @@ class Http2ConformanceTest {
 
     private static TestServer server;
 
-    private interface Script {
+    interface Script {
         void play(Dialogue d) throws Exception;
     }
 
     /** One case; a dialogue has its handshake behind it. */
-    private record Case(String section, String name, Script script) {
+    record Case(String section, String name, Script script) {
         @Override
         public String toString() {
             return section + ": " + name;
@@ -113,8 +113,7 @@ class Http2ConformanceTest {
         add(section, "client connection preface", d -> {
             d.client.send(FrameWire.PREFACE);
             d.settings(FrameWire.INITIAL_WINDOW_SIZE, 65_535);
-            FrameWire.Frame first = d.frames.any();
-            assertThat(first).isNotNull();
+            FrameWire.Frame first = d.frames.one();
             assertThat(first.type()).isEqualTo(FrameWire.SETTINGS);
             assertThat(first.flags()).isZero();
         });
@@ -241,8 +240,8 @@ class Http2ConformanceTest {
         String s = "generic/5";
         String indexedName = "user-agent";
         field(s, "an indexed field", "\u00ba"); // from the table, where the field before has put it
-        String huffmanIndexed = "\u0087\u00b5\5\u00b1\u0061\u00cc\u005a\u0093\u0084\u009c\u0048\u00ac\u00a4";
-        String huffmanNew = "\u0085\u00f2\u00b2\u004a\u0084\u00ff\u0084\u009c\u0048\u00ac\u00a4";
+        String huffmanIndexed = "\u0087\u00b5\5\u00b1a\u00ccZ\u0093\u0084\u009cH\u00ac\u00a4";
+        String huffmanNew = "\u0085\u00f2\u00b2J\u0084\u00ff\u0084\u009cH\u00ac\u00a4";
         String plainIndexed = "\12" + indexedName + "\6h2spec";
         String plainNew = "\6x-test\6h2spec";
         field(s, "with indexing, known name, Huffman", "@" + huffmanIndexed);
@@ -260,12 +259,12 @@ class Http2ConformanceTest {
         add(
                 s,
                 "an update of the table's size",
-                d -> d.headers(1, WHOLE, join(octets("\u003f\u0061"), block(request("GET"))))
+                d -> d.headers(1, WHOLE, join(octets("?a"), block(request("GET"))))
                         .expectHeaders(1));
         add(
                 s,
                 "several updates of the table's size",
-                d -> d.headers(1, WHOLE, join(octets("\u003f\u0061\u003f\u00e1\u001f"), block(request("GET"))))
+                d -> d.headers(1, WHOLE, join(octets("?a?\u00e1\u001f"), block(request("GET"))))
                         .expectHeaders(1));
     }
 
@@ -287,20 +286,17 @@ class Http2ConformanceTest {
         compression(
                 "hpack/5.2",
                 "Huffman with padding longer than 7 bits",
-                "\0\u0085\u00f2\u00b2\u004a\u0084\u00ff\u0084\u0049\u0050\u009f\u00ff");
-        compression(
-                "hpack/5.2",
-                "Huffman padded by zeros",
-                "\0\u0085\u00f2\u00b2\u004a\u0084\u00ff\u0083\u0049\u0050\u0090");
+                "\0\u0085\u00f2\u00b2J\u0084\u00ff\u0084IP\u009f\u00ff");
+        compression("hpack/5.2", "Huffman padded by zeros", "\0\u0085\u00f2\u00b2J\u0084\u00ff\u0083IP\u0090");
         compression(
                 "hpack/5.2",
                 "Huffman with EOS",
-                "\0\u0085\u00f2\u00b2\u004a\u0084\u00ff\u0087\u0049\u0051\u00ff\u00ff\u00ff\u00fa\u007f");
+                "\0\u0085\u00f2\u00b2J\u0084\u00ff\u0087IQ\u00ff\u00ff\u00ff\u00fa\u007f");
         compression("hpack/6.1", "index 0", "\u0080");
         add(
                 "hpack/6.3",
                 "an update of the table's size past SETTINGS_HEADER_TABLE_SIZE",
-                d -> d.headers(1, WHOLE, join(octets("\u003f\u00e2\u001f"), block(request("GET"))))
+                d -> d.headers(1, WHOLE, join(octets("?\u00e2\u001f"), block(request("GET"))))
                         .expectConnectionError(COMPRESSION_ERROR));
     }
 
@@ -558,7 +554,7 @@ class Http2ConformanceTest {
         add(
                 s,
                 "SETTINGS on a stream",
-                d -> d.frame(FrameWire.SETTINGS, 0, 1, "\0\3\0\0\0\u0064").expectConnectionError(PROTOCOL_ERROR));
+                d -> d.frame(FrameWire.SETTINGS, 0, 1, "\0\3\0\0\0d").expectConnectionError(PROTOCOL_ERROR));
         add(
                 s,
                 "SETTINGS whose length is no multiple of 6",

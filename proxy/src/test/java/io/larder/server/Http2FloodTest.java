@@ -35,11 +35,11 @@ class Http2FloodTest {
     private static final Handler OK = (request, exchange) -> TestServer.text("ok");
 
     /** Frames number {@code i} of a flood. */
-    private interface Frames {
+    interface Frames {
         byte[] next(int i);
     }
 
-    private record Case(String name, Flood kind, int most, Frames frames) {
+    record Case(String name, Flood kind, int most, Frames frames) {
         @Override
         public String toString() {
             return name;
@@ -245,7 +245,7 @@ class Http2FloodTest {
                 FrameWire.Head head = dialogue.frames.head();
                 assertThat(head.fields().status()).asString().isEqualTo("431");
             }
-            byte[] crumbs = octets(("\0\6cookie\1a").repeat(30)); // RFC 9113 §8.2.3: each counts
+            byte[] crumbs = octets("\0\6cookie\1a".repeat(30)); // RFC 9113 §8.2.3: each counts
             dialogue.headers(stream(20), WHOLE, Dialogue.join(GET, crumbs));
             assertThat(dialogue.frames.head().fields().status()).asString().isEqualTo("431");
             dialogue.get(stream(21)).expectStreamEnd();
@@ -326,7 +326,7 @@ class Http2FloodTest {
         try (TestServer server = new TestServer((request, exchange) -> CompletableFuture.completedFuture(
                         Response.of(200, Headers.of("X-Large", "z".repeat(60_000)), Body.none())));
                 RawClient client = new RawClient(server.listener.address(), 4096)) {
-            Dialogue dialogue = new Dialogue(client).handshake();
+            new Dialogue(client).handshake();
             Case asking =
                     new Case("", Flood.UNREAD_OCTETS, 5_000, i -> all(frame(FrameWire.HEADERS, WHOLE, stream(i), GET)));
             Thread sender = Thread.ofVirtual().start(() -> send(client, asking));

@@ -293,7 +293,11 @@ class StreamedTest {
 
     @Test
     void whatIsTooMuchIsAnsweredAsByHttp1() throws Exception {
-        record Case(String status, String... head) {}
+        record Case(String status, List<String> head) {
+            Case(String status, String... head) {
+                this(status, List.of(head));
+            }
+        }
         List<Case> cases = List.of(
                 new Case("414", get("/" + "x".repeat(1020))),
                 new Case("431", with(GET, "x-long", "x".repeat(1023))),
@@ -313,7 +317,7 @@ class StreamedTest {
             int stream = -1;
             for (Case each : cases) {
                 stream += 2;
-                frames.headers(stream, true, each.head());
+                frames.headers(stream, true, each.head().toArray(String[]::new));
                 Head head = frames.head();
                 assertThat(head.fields().status())
                         .as(String.join(" ", each.head()))
@@ -356,8 +360,8 @@ class StreamedTest {
                 RawClient client = server.connect()) {
             client.send("PRI / HTTP/1.1\r\nHost: a.example\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(200);
-            client.send("GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                    + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"); // RFC 9113 §3.1: ignored
+            client.send("GET / HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"); // §3.1:
+            // ignored
             assertThat(client.answer().status()).isEqualTo(200);
             client.send(FrameWire.PREFACE); // not where a connection begins
             assertThat(client.answer().status()).isEqualTo(505);

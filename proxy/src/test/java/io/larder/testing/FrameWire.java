@@ -164,6 +164,15 @@ public final class FrameWire {
         return new Frame(head[3], head[4], ByteBuffer.wrap(head, 5, 4).getInt(), wire.read(length));
     }
 
+    /** As {@link #any}, where the peer may not have closed. */
+    public Frame one() throws IOException {
+        Frame frame = any();
+        if (frame == null) {
+            throw new IOException("the peer has closed the connection");
+        }
+        return frame;
+    }
+
     public void send(int type, int flags, int stream, byte[] payload) throws IOException {
         wire.send(frame(type, flags, stream, payload));
     }
