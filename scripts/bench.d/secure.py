@@ -107,7 +107,9 @@ def idle(setting, server, port, count):
 def _open(context, port, count, held):
     request = f"GET /hit/1k HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
     for _ in range(count):
-        connection = context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=30))
+        plain = socket.create_connection(("127.0.0.1", port), timeout=30)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = context.wrap_socket(plain)
         connection.sendall(request)
         if not connection.recv(4096).startswith(b"HTTP/1.1 200"):
             raise Failed(f"a connection over TLS was not answered, after {len(held)} others")
