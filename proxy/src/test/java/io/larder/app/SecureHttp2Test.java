@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.testing.ScriptedOrigin;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -79,6 +82,31 @@ class SecureHttp2Test {
             assertThat(answer.body()).isEqualTo("hello");
             assertThat(answer.version()).isEqualTo(version);
             assertThat(origin.requests().getFirst()).contains("X-Forwarded-Proto: https\r\n");
+        }
+    }
+
+    /** Its header comes before TLS does, and the client that it names is the client of everything that follows. */
+    @Test
+    void aProxyMayComeFirst() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(Running.ok("", "hello")));
+                Running running = Running.start(directory, origin, 1, """
+                        trusted-proxies: [127.0.0.1]
+                        listeners:
+                          web:
+                            bind: "127.0.0.1:0"
+                            proxy-protocol: require
+                            tls: { certificates: [{ cert: own.crt, key: own.key }] }
+                        """);
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), running.port())) {
+            plain.setSoTimeout(20_000);
+            plain.getOutputStream()
+                    .write("PROXY TCP4 203.0.113.7 192.0.2.1 40000 443\r\n".getBytes(StandardCharsets.US_ASCII));
+            try (Socket secure = trusting.getSocketFactory().createSocket(plain, "localhost", running.port(), false)) {
+                secure.getOutputStream().write(Running.get("/").getBytes(StandardCharsets.US_ASCII));
+                byte[] answer = secure.getInputStream().readNBytes(12);
+                assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+            }
+            assertThat(origin.requests().getFirst()).contains("X-Forwarded-For: 203.0.113.7\r\n");
         }
     }
 
