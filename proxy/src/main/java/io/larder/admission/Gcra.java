@@ -50,7 +50,7 @@ public record Gcra(long interval, long span) {
 
     /** Decides over one who comes now, whose allowance will be whole, or has been, at {@code whole}. */
     public Decision decide(long whole, long now) {
-        long debt = Math.max(0, whole - now);
+        long debt = Math.min(span, Math.max(0, whole - now)); // what a stricter rate left behind ends with it
         return debt + interval > span
                 ? new Decision(false, now + debt, debt)
                 : new Decision(true, now + debt + interval, debt + interval);

@@ -37,8 +37,15 @@ final class AdmissionTranslation {
                 access(own.access() == null ? said.access() : own.access()),
                 own.limit() == null
                         ? limit(site.name(), said.limit())
-                        : limit(site.name() + "/" + route.name() + route.path(), own.limit()),
+                        : limit(site.name() + "/" + route.name() + route.path() + matching(route), own.limit()),
                 auth(site, route));
+    }
+
+    /** What tells routes with the same path apart, the same on all nodes. */
+    private static String matching(RouteConfig route) {
+        return route.match().equals(RouteConfig.Match.ANY)
+                ? ""
+                : "#" + Integer.toHexString(route.match().toString().hashCode());
     }
 
     private static @Nullable AccessRules access(AdmissionConfig.@Nullable Access access) {

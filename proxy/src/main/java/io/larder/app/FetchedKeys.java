@@ -10,10 +10,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,12 +91,12 @@ final class FetchedKeys implements TokenKeys {
     private void fetch() {
         askedAt = System.nanoTime();
         try {
-            learn(KeySet.of(content()));
+            learn(KeySet.of(inTime()));
             troubled = false;
             schedule(USUALLY);
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | ExecutionException | RuntimeException failure) {
             if (!troubled) {
                 LOG.warn("the keys of tokens at {} cannot be had, the last ones stay: {}", url, failure.toString());
             }
@@ -107,6 +110,19 @@ final class FetchedKeys implements TokenKeys {
         if (before == null || !before.keys().equals(keys)) {
             known = new Known(keys, before == null ? 1 : before.version() + 1);
             LOG.info("{} keys of tokens at {}", keys.keys().size(), url);
+        }
+    }
+
+    /** The HTTP client's own patience ends with the head: a body that never ends would hold up the keys of all issuers. */
+    private byte[] inTime() throws IOException, ExecutionException, InterruptedException {
+        FutureTask<byte[]> task = new FutureTask<>(this::content);
+        Thread.ofVirtual().name("larder-token-key-fetch").start(task);
+        try {
+            return task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new IOException("it did not come within " + PATIENCE.toSeconds() + " s", late);
+        } finally {
+            task.cancel(true);
         }
     }
 

@@ -34,6 +34,8 @@ public interface Telemetry {
         PROXY_HEADER("proxy-header"),
         /** It came from a peer whose PROXY header is not believed. */
         PROXY_UNTRUSTED("proxy-untrusted"),
+        /** There were enough connections of all clients already. */
+        CONNECTION_LIMIT("connection-limit"),
         /** Its client had enough connections already. */
         CLIENT_LIMIT("client-limit");
 

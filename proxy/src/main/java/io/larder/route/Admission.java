@@ -18,6 +18,11 @@ public record Admission(
     /** Everybody. */
     public static final Admission OPEN = new Admission(null, null, null);
 
+    /** The same, as often as anybody likes. */
+    Admission unlimited() {
+        return new Admission(access, null, auth);
+    }
+
     /** Whether nobody is kept out. */
     public boolean isOpen() {
         return access == null && limit == null && auth == null;

@@ -22,7 +22,7 @@ final class Spelling {
     private static final int MANY = 12;
 
     /** Longer paths with tricks in them are not taken apart: that would cost more than any page does. */
-    private static final int LONG = 512;
+    private static final int LONG = 2048;
 
     /** What may not stand in a path as it is (RFC 3986 §3.3): whoever means it has no other way to spell it. */
     private static final String UNSPELLABLE = " \"<>[]^`{|}";
@@ -39,7 +39,8 @@ final class Spelling {
             path -> path.contains("//") ? SLASHES.matcher(path).replaceAll("/") : path,
             Spelling::resolved,
             path -> without(ENDS, path),
-            path -> without(REST, path));
+            path -> without(REST, path),
+            Spelling::narrowed);
 
     private Spelling() {}
 
@@ -76,7 +77,7 @@ final class Spelling {
     /** All readings of {@code path}, octets as ISO 8859-1; null where nobody can say. */
     static @Nullable Set<String> readings(String path) {
         String spelled = decoded(path, true);
-        if (isStraight(spelled) && !isOutlandish(spelled)) {
+        if (isStraight(spelled) && !isOutlandish(spelled) && narrowed(spelled).equals(spelled)) {
             return Set.of(spelled);
         }
         if (path.length() > LONG) {
@@ -105,9 +106,7 @@ final class Spelling {
             boolean control = c < ' ' || c == 0x7f;
             boolean overlong = c == 0xc0 || c == 0xc1 || (c == 0xe0 && follows(reading, i, 0x80, 0x9f));
             boolean veryLong = c == 0xf0 && follows(reading, i, 0x80, 0x8f);
-            boolean wide =
-                    c == 0xef && follows(reading, i, 0xbc, 0xbc); // the full-width forms of ASCII (U+FF00 to U+FF3F)
-            if (control || overlong || veryLong || wide || isBadEscape(reading, i)) {
+            if (control || overlong || veryLong || isBadEscape(reading, i)) {
                 return true;
             }
         }
@@ -142,6 +141,25 @@ final class Spelling {
 
     private static String without(Pattern what, String path) {
         return what.matcher(path).replaceAll("");
+    }
+
+    /** With ASCII in the place of its full-width forms (U+FF01 to U+FF5E): some origins take one for the other. */
+    private static String narrowed(String path) {
+        if (path.indexOf(0xef) < 0) {
+            return path;
+        }
+        StringBuilder narrow = new StringBuilder(path.length());
+        for (int i = 0; i < path.length(); i++) {
+            boolean lower = path.charAt(i) == 0xef && follows(path, i, 0xbc, 0xbc) && follows(path, i + 1, 0x81, 0xbf);
+            boolean upper = path.charAt(i) == 0xef && follows(path, i, 0xbd, 0xbd) && follows(path, i + 1, 0x80, 0x9e);
+            if (lower || upper) {
+                narrow.append((char) (path.charAt(i + 2) - (lower ? 0x60 : 0x20)));
+                i += 2;
+            } else {
+                narrow.append(path.charAt(i));
+            }
+        }
+        return narrow.toString();
     }
 
     /** {@code remove_dot_segments} (RFC 3986 §5.2.4): an empty segment is one. */

@@ -17,9 +17,18 @@ final class Spellings {
     private final Function<@Nullable Route, @Nullable Object> aspect;
     private final boolean uniform;
     private final boolean lowerCase;
+    private final boolean slashes; // whether a slash at the end may be nothing to an origin
+    private final boolean unreadable; // what is said of a path of which nobody can say what it means
 
     private Spellings(
-            Site site, RouteTree routes, boolean uniform, Function<@Nullable Route, @Nullable Object> aspect) {
+            Site site,
+            RouteTree routes,
+            boolean uniform,
+            boolean slashes,
+            boolean unreadable,
+            Function<@Nullable Route, @Nullable Object> aspect) {
+        this.slashes = slashes;
+        this.unreadable = unreadable;
         this.routes = routes;
         this.aspect = aspect;
         this.uniform = uniform;
@@ -33,22 +42,35 @@ final class Spellings {
                         Objects.equals(route.cache(), site.routes().get(0).cache()));
         // a route that does not cache is not like none at all: its answers are an origin's
         return new Spellings(
-                site, routes, uniform, route -> route == null ? Spellings.class : Optional.ofNullable(route.cache()));
+                site,
+                routes,
+                uniform,
+                false,
+                false,
+                route -> route == null ? Spellings.class : Optional.ofNullable(route.cache()));
     }
 
     /** In the light of whom routes let in. */
     static Spellings ofAdmission(Site site, RouteTree routes) {
         boolean uniform =
                 site.routes().stream().allMatch(route -> route.admission().equals(site.admission()));
-        return new Spellings(site, routes, uniform, route -> route == null ? site.admission() : route.admission());
+        // whoever comes by another name may come more often; nobody else comes in
+        boolean open = site.routes().stream()
+                .allMatch(route ->
+                        route.admission().unlimited().equals(site.admission().unlimited()));
+        return new Spellings(
+                site, routes, uniform, true, open, route -> route == null ? site.admission() : route.admission());
     }
 
     /** Whether every origin that reads the path of {@code request} finds what is as {@code route} says. */
     boolean allLeadTo(@Nullable Route route, Request request) {
-        if (uniform && route != null) {
+        if (uniform && (route != null || slashes)) {
             return true;
         }
         String path = request.target().path();
+        if (slashes && !isLikeItsOther(route, path, request)) {
+            return false;
+        }
         if (lowerCase && Spelling.isPlain(path)) {
             return true;
         }
@@ -57,9 +79,12 @@ final class Spellings {
         }
         Set<String> readings = Spelling.readings(path);
         if (readings == null) {
-            return false;
+            return unreadable;
         }
         for (String reading : readings) {
+            if (slashes && !isLikeItsOther(route, reading, request)) {
+                return false;
+            }
             // some origins do not mind the case of a path
             if (!isLike(route, routes.first(reading, false, request))
                     || !isLike(route, routes.first(reading, true, request))) {
@@ -67,6 +92,18 @@ final class Spellings {
             }
         }
         return true;
+    }
+
+    /**
+     * Many origins give the same page with a slash at the end and without. A route that spells its path out is meant; one that takes all
+     * the rest does not know of the other.
+     */
+    private boolean isLikeItsOther(@Nullable Route route, String path, Request request) {
+        if (path.length() < 2 || (route != null && !route.path().takesRest())) {
+            return true;
+        }
+        String other = path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/";
+        return isLike(route, routes.first(other, true, request));
     }
 
     private boolean isLike(@Nullable Route route, @Nullable Route other) {

@@ -41,6 +41,9 @@ public record TrustedProxies(List<Cidr> blocks, boolean prefersForwarded) {
     public record Said(
             Source source, String client, @Nullable String scheme) {}
 
+    /** The unspecified address, in place of one that cannot be read: it is in no network but in all addresses. */
+    private static final String NOBODY = "0.0.0.0";
+
     public boolean include(InetAddress address) {
         for (int i = 0; i < blocks.size(); i++) { // an iterator would be an object for each request
             if (blocks.get(i).contains(address)) {
@@ -62,13 +65,17 @@ public record TrustedProxies(List<Cidr> blocks, boolean prefersForwarded) {
         boolean x = headers.contains(Fields.X_FORWARDED_FOR)
                 || headers.contains(Fields.X_FORWARDED_PROTO)
                 || headers.contains(Fields.X_FORWARDED_HOST);
-        if (hops != null && (prefersForwarded || !x)) {
-            return forwarded(hops, peer);
+        if (headers.contains(Fields.FORWARDED) && (prefersForwarded || !x)) {
+            // who can make it unreadable must neither pass for the proxy nor choose what is believed instead
+            return hops == null ? new Said(Source.FORWARDED, NOBODY, null) : forwarded(hops, peer);
         }
         if (!x) {
             return new Said(Source.NONE, peer, null);
         }
-        String scheme = headers.first(Fields.X_FORWARDED_PROTO);
+        String schemes = headers.combined(Fields.X_FORWARDED_PROTO);
+        String scheme = schemes == null
+                ? null
+                : schemes.substring(schemes.lastIndexOf(',') + 1).strip();
         return new Said(Source.X_FORWARDED, client(headers.combined(Fields.X_FORWARDED_FOR), peer), known(scheme));
     }
 

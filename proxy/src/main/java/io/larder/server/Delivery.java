@@ -55,7 +55,8 @@ final class Delivery
                 ? new Content.Raw()
                 : Content.of(incoming.framing(), context.settings().head());
         long most = switches ? Long.MAX_VALUE : context.settings().body();
-        this.body = RequestBody.of(content, most, incoming.awaitsContinue(), this);
+        boolean awaitsContinue = incoming.awaitsContinue() && !(incoming.framing() instanceof Framing.None);
+        this.body = RequestBody.of(content, most, awaitsContinue, this);
         this.request = new Request(
                 incoming.method(),
                 incoming.target(),

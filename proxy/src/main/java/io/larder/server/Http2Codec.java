@@ -29,6 +29,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import java.io.IOException;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -274,7 +275,9 @@ final class Http2Codec extends Http2ConnectionHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        boolean fromAfar =
+                cause instanceof IOException || cause.getCause() instanceof SSLException; // garbage in place of TLS
+        if (!fromAfar) {
             LOG.error(
                     "a connection of {} is closed because of a bug",
                     owner.client().address(),

@@ -135,6 +135,8 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         StreamDelivery delivery = deliveries.get(stream);
         if (delivery != null) {
             delivery.gone();
+        } else {
+            writers.closed(stream); // a refusal's
         }
     }
 
@@ -271,7 +273,11 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        channel.close();
+        if (secured == null) {
+            channel.close();
+        } else {
+            channel.unsafe().close(channel.newPromise()); // TLS would say goodbye first, to one who does not listen
+        }
     }
 
     /** The connection is gone. */

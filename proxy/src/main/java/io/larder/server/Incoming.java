@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param minor the client's minor version of HTTP/1
  * @param headers without the fields that are settled here: framing and Expect; Host says what the target says
  * @param persists whether the client lets the connection live on (RFC 9112 §9.3)
- * @param awaitsContinue whether the client may hold its content back for a 100 (RFC 9110 §10.1.1)
+ * @param awaitsContinue whether the client may hold its content, if there is any, back for a 100 (RFC 9110 §10.1.1)
  * @param protocol that the connection is to be switched to; null: none
  */
 record Incoming(
@@ -45,7 +45,7 @@ record Incoming(
         Authority host = host(head, hosts);
         Target target = Target.parse(head.method(), head.target(), scheme, host);
         Framing framing = framing(head, bodyLimit);
-        boolean awaitsContinue = awaitsContinue(head) && !(framing instanceof Framing.None);
+        boolean awaitsContinue = awaitsContinue(head);
         return new Incoming(
                 head.method(),
                 head.minor(),

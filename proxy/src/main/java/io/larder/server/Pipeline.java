@@ -38,7 +38,7 @@ final class Pipeline extends ChannelInitializer<Channel> {
                 receptions.get(loops.of(channel.eventLoop()).number()).present();
         int limit = context.settings().connections();
         if (open > limit + SPARE || !(channel.remoteAddress() instanceof InetSocketAddress peer)) {
-            channel.close(); // who has gone again has no address
+            turnAway(channel, context, Turned.CONNECTION_LIMIT); // or it has gone again, and has no address
             return;
         }
         boolean admitted = open <= limit;
@@ -69,7 +69,8 @@ final class Pipeline extends ChannelInitializer<Channel> {
         } else if (admitted) {
             channel.pipeline().addLast(new Hello(context, tls), new Handshaking(channel, context, client, tls));
         } else {
-            channel.close(); // a handshake only to say that there are too many would make it worse
+            // a handshake only to say that there are too many would make it worse
+            turnAway(channel, context, Turned.CONNECTION_LIMIT);
         }
     }
 

@@ -80,6 +80,7 @@ final class StreamContent implements Inflow.Origin {
         } else {
             flow.put(data);
             if (ends) {
+                giveBack();
                 flow.end(Headers.EMPTY);
             }
         }
@@ -91,8 +92,16 @@ final class StreamContent implements Inflow.Origin {
         if (declared != Body.UNKNOWN && received < declared) {
             return false;
         }
+        giveBack();
         flow.end(trailers);
         return true;
+    }
+
+    /** All of it is here: what waits for its reader must not keep the connection's window shut for other streams. */
+    private void giveBack() {
+        int octets = unread;
+        unread = 0;
+        supply.taken(octets);
     }
 
     /** Breaks it off, for good. */
@@ -109,9 +118,7 @@ final class StreamContent implements Inflow.Origin {
             awaitsContinue = false;
             supply.invite();
         }
-        int octets = unread;
-        unread = 0;
-        supply.taken(octets);
+        giveBack();
         supply.awaits();
     }
 

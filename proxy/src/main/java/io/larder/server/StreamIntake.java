@@ -38,13 +38,7 @@ final class StreamIntake {
     /** A request's head has come; {@code ends}: it is all of the request. */
     void begin(int stream, StreamHead head, boolean ends) {
         lastBegun = stream;
-        if (connection.backlog() > MOST_UNREAD) {
-            connection.flooded(Flood.UNREAD_OCTETS);
-            connection.end(Http2Error.ENHANCE_YOUR_CALM);
-        } else if (isFull()) {
-            codec.reset(stream, Http2Error.REFUSED_STREAM);
-            provoked();
-        } else {
+        if (hasRoom(stream)) {
             String fault = head.faultOfRequest();
             if (fault == null) {
                 judge(stream, head, ends);
@@ -52,6 +46,21 @@ final class StreamIntake {
                 malformed(stream, fault);
             }
         }
+    }
+
+    /** Whether one more may be answered on {@code stream}; if not, it is refused, or all of them are. */
+    private boolean hasRoom(int stream) {
+        if (connection.backlog() > MOST_UNREAD) {
+            connection.flooded(Flood.UNREAD_OCTETS);
+            connection.end(Http2Error.ENHANCE_YOUR_CALM);
+            return false;
+        }
+        if (isFull()) {
+            codec.reset(stream, Http2Error.REFUSED_STREAM);
+            provoked();
+            return false;
+        }
+        return true;
     }
 
     private boolean isFull() {
@@ -130,8 +139,14 @@ final class StreamIntake {
             malformed(stream, "the trailers are too large");
         } else if (codec.openRefused(stream)) {
             lastBegun = stream;
-            int most = context.settings().head().total();
-            reject(stream, new Malformed(431, "the fields are longer than " + most + " bytes"), false, Headers.EMPTY);
+            if (hasRoom(stream)) {
+                int most = context.settings().head().total();
+                reject(
+                        stream,
+                        new Malformed(431, "the fields are longer than " + most + " bytes"),
+                        false,
+                        Headers.EMPTY);
+            }
         }
     }
 

@@ -32,6 +32,15 @@ final class StreamWriters {
         writers.add(writer);
     }
 
+    /** The stream with that number has ended: nothing more is written on it. */
+    void closed(int stream) {
+        for (StreamWriter writer : writers) {
+            if (writer.stream() == stream) {
+                writer.cancel();
+            }
+        }
+    }
+
     /** Lets all ask for more content that have room; answers whether some has come. */
     boolean refill() {
         boolean more = false;

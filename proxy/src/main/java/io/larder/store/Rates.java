@@ -22,7 +22,7 @@ public final class Rates {
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
             local interval, span = tonumber(ARGV[1]), tonumber(ARGV[2])
-            local debt = math.max(0, (tonumber(redis.call('GET', KEYS[1])) or 0) - now)
+            local debt = math.min(span, math.max(0, (tonumber(redis.call('GET', KEYS[1])) or 0) - now))
             if debt + interval > span then return {0, math.floor(debt)} end
             debt = debt + interval
             redis.call('SET', KEYS[1], string.format('%.3f', now + debt), 'PX', math.ceil(debt / 1000))

@@ -336,4 +336,27 @@ class Http2FloodTest {
             assertThat(server.finished.size()).isLessThan(1_000);
         }
     }
+
+    /** Nothing is known of such a head, and yet its refusal is an answer that somebody has to take. */
+    @Test
+    void refusalsOfLargeHeadsThatAreNotReadAreBounded() throws Exception {
+        try (TestServer server = new TestServer(OK);
+                RawClient client = new RawClient(server.listener.address(), 4096)) {
+            Dialogue dialogue = new Dialogue(client).handshake();
+            dialogue.settings(4, 0).expectSettingsAck(); // no content is taken
+            byte[] large = octets("@\6x-bomb\u007f\u00e1\6" + "y".repeat(992));
+            dialogue.headers(stream(0), WHOLE, Dialogue.join(GET, large));
+            byte[] references = Dialogue.join(GET, octets("\u00be".repeat(200)));
+            Case asking = new Case(
+                    "",
+                    Flood.PROVOKED_RESETS,
+                    5_000,
+                    i -> all(frame(FrameWire.HEADERS, WHOLE, stream(i + 1), references)));
+            Thread sender = Thread.ofVirtual().start(() -> send(client, asking));
+            sender.join(Duration.ofSeconds(20));
+            assertThat(sender.isAlive()).isFalse();
+            assertThat(TestServer.next(server.floods)).isIn("provoked-resets", "unread-octets");
+            assertThat(server.rejected.size()).isLessThan(1_000);
+        }
+    }
 }
