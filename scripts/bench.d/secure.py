@@ -76,6 +76,12 @@ def round_of_hits(setting, server, port, seconds, http2):
     return workloads.metered(server, setting, lambda: load(setting, port, seconds, http2))
 
 
+def warm_handshakes(setting, server, port, seconds):
+    """A JVM compiles the way of a handshake by itself; on both cores, as everything else is run warm."""
+    with server.on({setting.load_core, setting.server_core}):
+        round_of_handshakes(setting, server, port, seconds)
+
+
 def round_of_handshakes(setting, server, port, seconds):
     """Full handshakes, one after the other, no session resumed: CPU of the server for each, in µs."""
     before = server.cpu()
