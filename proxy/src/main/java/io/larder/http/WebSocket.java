@@ -1,5 +1,6 @@
 package io.larder.http;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +14,7 @@ public final class WebSocket {
 
     private static final FieldName KEY = FieldName.of("Sec-WebSocket-Key");
     private static final FieldName ACCEPT = FieldName.of("Sec-WebSocket-Accept");
+    private static final FieldNames ACCEPTING = FieldNames.of(ACCEPT);
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455 §1.3
 
     private WebSocket() {}
@@ -38,6 +40,18 @@ public final class WebSocket {
                 && PROTOCOL.equalsIgnoreCase(answered.combined(Fields.UPGRADE))
                 && TokenList.contains(answered, Fields.CONNECTION, "upgrade")
                 && accept(key).equals(answered.combined(ACCEPT));
+    }
+
+    /** A key for a handshake whose client needed none, out of 128 bits that were not used before (RFC 6455 §4.1, RFC 8441 §5). */
+    public static String key(long high, long low) {
+        byte[] nonce =
+                ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
+        return Base64.getEncoder().encodeToString(nonce);
+    }
+
+    /** The fields of an answer that accepts a handshake, for a client that sent no key (RFC 8441 §5). */
+    public static Headers withoutAccept(Headers answered) {
+        return answered.without(ACCEPTING);
     }
 
     /** What accepts a handshake with {@code key} (RFC 6455 §4.2.2). */

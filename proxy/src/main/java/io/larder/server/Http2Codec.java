@@ -98,6 +98,7 @@ final class Http2Codec extends Http2ConnectionHandler {
                 decoder,
                 encoder,
                 new Http2Settings()
+                        .connectProtocolEnabled(true) // RFC 8441 §3
                         .maxConcurrentStreams(Http2Connection.MOST_STREAMS)
                         .initialWindowSize(STREAM_WINDOW)
                         .maxHeaderListSize(HeadDecoder.most(settings.head())));

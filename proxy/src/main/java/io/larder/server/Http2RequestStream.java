@@ -89,7 +89,6 @@ record Http2RequestStream(Http2Connection connection, int id) implements Request
                 .reset(id, switch (fault) {
                     case NONE -> Http2Error.NO_ERROR;
                     case INTERNAL -> Http2Error.INTERNAL_ERROR;
-                    case TUNNEL_RESET -> Http2Error.CANCEL;
                 });
     }
 

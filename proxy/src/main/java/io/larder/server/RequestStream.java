@@ -14,9 +14,7 @@ interface RequestStream {
         /** The response is complete; what is left of the request is not needed (RFC 9113 §8.1). */
         NONE,
         /** The response cannot be completed. */
-        INTERNAL,
-        /** Whoever is behind a tunnel has broken it off (RFC 8441 §5). */
-        TUNNEL_RESET
+        INTERNAL
     }
 
     /** How the writing of a response ended. */

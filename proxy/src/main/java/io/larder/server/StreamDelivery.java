@@ -3,6 +3,7 @@ package io.larder.server;
 import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
+import io.larder.exchange.Failure.Kind;
 import io.larder.exchange.Interim;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Body;
@@ -12,7 +13,9 @@ import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.Request;
 import io.larder.http.Response;
+import io.larder.http.Status;
 import io.larder.http.Trailers;
+import io.larder.http.WebSocket;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,7 @@ final class StreamDelivery
     private final LoopContext context;
     private final Incoming incoming;
     private final @Nullable StreamContent content; // null where the head was all of the request
+    private final boolean tunnels; // the content of both sides is what they say in a WebSocket, once there is one
     private final Request request;
     private final Exchange exchange;
     private RequestStream.@Nullable Outflow writer; // of content, once there is some
@@ -49,11 +53,14 @@ final class StreamDelivery
         this.context = context;
         this.incoming = incoming;
         this.received = received;
-        this.content = received
+        this.tunnels = incoming.protocol() != null;
+        this.content = received && !tunnels
                 ? null
-                : new StreamContent(declared, context.settings().body(), incoming.awaitsContinue(), this);
+                : new StreamContent(
+                        declared, tunnels ? Long.MAX_VALUE : context.settings().body(), incoming.awaitsContinue(), this);
         Body body = content == null ? Body.none() : new Body.Live(content.source(), declared);
-        this.request = new Request(incoming.method(), incoming.target(), incoming.headers(), body);
+        this.request = new Request(
+                incoming.method(), incoming.target(), incoming.headers(), body, incoming.protocol());
         this.exchange = Exchange.begin(context.newId(), context.loop(), client, this);
         exchange.journal().spoken(stream.protocol());
     }
@@ -81,6 +88,9 @@ final class StreamDelivery
 
     /** Asks the handler; its answer is written at once where it has one. */
     void start() {
+        if (content != null && received) {
+            content.data(Bytes.EMPTY, true);
+        }
         context.ask(request, exchange, this);
     }
 
@@ -94,11 +104,26 @@ final class StreamDelivery
             if (response != null) {
                 response.body().discard();
             }
+        } else if (response != null && tunnels) {
+            respond(tunnelled(response));
         } else if (response != null && response.status() >= 200) {
             respond(response);
         } else {
             respond(context.problem(request, exchange, failure));
         }
+    }
+
+    /** To a client of RFC 8441 success is what a 101 is to others, and nothing else may be success. */
+    private Response tunnelled(Response response) {
+        if (response.status() == 101) {
+            Headers kept = WebSocket.withoutAccept(response.headers());
+            return new Response(200, Status.reason(200), kept, response.added(), response.body());
+        }
+        if (response.status() >= 300) {
+            return response;
+        }
+        response.body().discard();
+        return context.problem(request, exchange, new Failure(Kind.PROTOCOL_ERROR, "a WebSocket was answered by " + response.status()));
     }
 
     private void respond(Response response) {
@@ -215,7 +240,7 @@ final class StreamDelivery
 
     @Override
     public void awaits() {
-        if (content != null && content.isAwaited()) {
+        if (content != null && content.isAwaited() && !tunnels) {
             contentBy = context.loop().nanos()
                     + context.settings().timeouts().body().toNanos();
             stream.awaits(contentBy);
@@ -229,7 +254,7 @@ final class StreamDelivery
 
     /** Looks whether the client is late; answers until when it is not, or {@link StreamWriters#NEVER}. */
     long check(long now) {
-        if (content == null || !content.isAwaited()) {
+        if (content == null || !content.isAwaited() || tunnels) {
             return StreamWriters.NEVER;
         }
         if (contentBy - now <= 0) {

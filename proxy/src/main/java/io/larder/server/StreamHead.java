@@ -6,11 +6,13 @@ import io.larder.http.HeadParser;
 import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.RequestHead;
+import io.larder.http.WebSocket;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,15 @@ final class StreamHead extends DefaultHttp2Headers {
     private static final AsciiString COOKIE = AsciiString.cached("cookie");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
+    private static final AsciiString GET = AsciiString.cached("GET");
+    private static final AsciiString WEB_SOCKET = AsciiString.cached(WebSocket.PROTOCOL);
+    private static final AsciiString WEB_SOCKET_KEY = AsciiString.cached("sec-websocket-key");
     private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST_LINE = ascii("Host: ");
     private static final byte[] COOKIE_LINE = ascii("cookie: ");
     private static final byte[] BETWEEN_COOKIES = ascii("; ");
     private static final byte[] BEFORE_VALUE = ascii(": ");
+    private static final byte[] SWITCH = ascii("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ");
     private static final byte[] SPACE = ascii(" ");
     private static final byte[] CRLF = ascii("\r\n");
     private static final int USUAL_OCTETS = 512;
@@ -48,6 +54,7 @@ final class StreamHead extends DefaultHttp2Headers {
     private @Nullable AsciiString scheme;
     private @Nullable AsciiString authority;
     private @Nullable AsciiString path;
+    private @Nullable AsciiString protocol;
     private boolean regular; // a field that is no pseudo-header field has come
     private boolean lengthGiven;
     private int count;
@@ -101,6 +108,10 @@ final class StreamHead extends DefaultHttp2Headers {
                 before = path;
                 path = value;
             }
+            case ":protocol" -> {
+                before = protocol;
+                protocol = value;
+            }
             default -> {
                 fault = "a pseudo-header field is none of a request's (RFC 9113 section 8.3)";
                 return;
@@ -137,6 +148,8 @@ final class StreamHead extends DefaultHttp2Headers {
             fault = "a field is about a connection of HTTP/1 (RFC 9113 section 8.2.2)";
         } else if (name.equals(COOKIE)) {
             crumb(value);
+        } else if (protocol != null && name.equals(WEB_SOCKET_KEY)) {
+            count--; // has no meaning here (RFC 8441 §5)
         } else if (authority == null || !name.equals(HOST)) {
             lengthGiven |= name.equals(CONTENT_LENGTH);
             wire.add(name).add(BEFORE_VALUE).add(value).add(CRLF);
@@ -193,7 +206,7 @@ final class StreamHead extends DefaultHttp2Headers {
     /** What stands before the fields, where this is a request. */
     private void begin() {
         if (method != null && path != null) {
-            wire.add(method).add(SPACE).add(path).add(VERSION);
+            wire.add(isTunnel() ? GET : method).add(SPACE).add(path).add(VERSION);
             if (authority != null) {
                 wire.add(HOST_LINE).add(authority).add(CRLF);
             }
@@ -216,6 +229,9 @@ final class StreamHead extends DefaultHttp2Headers {
         if (fault != null || isConnect()) {
             return fault;
         }
+        if (protocol != null && !CONNECT.equals(method)) {
+            return ":protocol stands in what is no CONNECT (RFC 8441 section 4)";
+        }
         if (method == null || scheme == null || path == null) {
             return "a pseudo-header field is missing (RFC 9113 section 8.3.1)";
         }
@@ -225,23 +241,36 @@ final class StreamHead extends DefaultHttp2Headers {
 
     /** Whether a tunnel is asked for, which has neither scheme nor path (RFC 9113 §8.5). */
     private boolean isConnect() {
-        return CONNECT.equals(method) && scheme == null && path == null && authority != null;
+        return CONNECT.equals(method) && protocol == null && scheme == null && path == null && authority != null;
+    }
+
+    /** Whether a tunnel is asked for in which {@code :protocol} is spoken with whoever answers for the path (RFC 8441 §4). */
+    boolean isTunnel() {
+        return protocol != null && CONNECT.equals(method);
     }
 
     /**
-     * The head of a request that has no {@link #faultOfRequest}; to be asked for once.
+     * The head of a request that has no {@link #faultOfRequest}; to be asked for once. One that asks for a WebSocket is written as
+     * a client of HTTP/1.1 would have asked (RFC 6455 §4.1), so that it is the same request to routes, rules and servers.
      *
+     * @param key a new one for a handshake (RFC 6455 §4.1), asked for where that is needed
      * @throws Malformed as {@link HeadParser#request} does, 400 for what is malformed here, too
      */
-    RequestHead request() throws Malformed {
+    RequestHead request(Supplier<String> key) throws Malformed {
         if (isConnect()) {
             throw new Malformed(501, "CONNECT is not served here");
+        }
+        if (isTunnel() && !WEB_SOCKET.equals(protocol)) {
+            throw new Malformed(501, "no tunnel is served here but one for websocket (RFC 8441 section 4)");
         }
         if (count > limits.count()) {
             throw new Malformed(431, "there are more than " + limits.count() + " field lines");
         }
         if (!regular) {
             begin();
+        }
+        if (isTunnel()) {
+            wire.add(SWITCH).add(ascii(key.get())).add(CRLF);
         }
         end();
         return HeadParser.request(wire.array(), 0, wire.length(), limits);
@@ -270,7 +299,7 @@ final class StreamHead extends DefaultHttp2Headers {
         if (fault != null) {
             throw new Malformed(400, fault);
         }
-        if (method != null || scheme != null || authority != null || path != null) {
+        if (method != null || scheme != null || authority != null || path != null || protocol != null) {
             throw new Malformed(400, "a pseudo-header field stands in trailers (RFC 9113 section 8.1)");
         }
         end();

@@ -4,6 +4,7 @@ import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.RequestHead;
 import io.larder.http.Response;
+import io.larder.http.WebSocket;
 import io.larder.http.Slices;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class StreamIntake {
         }
         RequestHead read;
         try {
-            read = head.request();
+            read = head.request(this::key);
         } catch (Malformed refused) {
             if (refused.status() == 400) {
                 stream.malformed(refused.reason());
@@ -54,6 +55,9 @@ final class StreamIntake {
                 throw new Malformed(400, ":scheme is neither http nor https");
             }
             incoming = downstream.judge(read, hosts, context.settings().body());
+            if (head.isTunnel() && incoming.protocol() == null) {
+                throw new Malformed(400, "a tunnel is asked for with content");
+            }
         } catch (Malformed refused) {
             reject(stream, refused, head.isHead(), read.headers());
             return null;
@@ -64,6 +68,10 @@ final class StreamIntake {
             stream.malformed(StreamDelivery.WRONG_LENGTH);
         }
         return delivery;
+    }
+
+    private String key() {
+        return WebSocket.key(context.newId().value(), context.newId().value());
     }
 
     /** Answers what never became a request, and tells ops. */
