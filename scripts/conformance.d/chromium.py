@@ -29,7 +29,7 @@ class Refused(AssertionError):
 class Chromium:
     """One tab. Every call takes TIMEOUT seconds at most."""
 
-    def __init__(self, world):
+    def __init__(self, world, options):
         self.home = world.directory / f"chromium-{world.token()}"
         self.home.mkdir()
         reads, self._to = os.pipe()
@@ -37,7 +37,7 @@ class Chromium:
         shell = ["bash", "-c", WITH_PIPES.format(reads=reads, writes=writes), BINARY]
         environment = {**os.environ, "HOME": str(self.home)}
         self.process = Process(
-            "chromium", [*shell, *OPTIONS, f"--user-data-dir={self.home}"], environment,
+            "chromium", [*shell, *OPTIONS, *options, f"--user-data-dir={self.home}"], environment,
             world.directory / f"{self.home.name}.log", self.home, pass_fds=(reads, writes),
         )
         self.process.start()
@@ -116,8 +116,9 @@ class Chromium:
 
 
 @contextlib.contextmanager
-def chromium(world):
-    browser = Chromium(world)
+def chromium(world, *options):
+    """A browser, started with `options` besides."""
+    browser = Chromium(world, options)
     world.processes.append(browser.process)
     try:
         browser.attach()
