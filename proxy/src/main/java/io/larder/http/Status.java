@@ -1,8 +1,13 @@
 package io.larder.http;
 
-/** Reason phrases of the status codes (RFC 9110 §15, RFC 6585). */
+/** What status codes say (RFC 9110 §15, RFC 6585). */
 public final class Status {
     private Status() {}
+
+    /** Whether the request was received, understood and accepted (RFC 9110 §15.3). */
+    public static boolean isSuccessful(int status) {
+        return status >= 200 && status < 300;
+    }
 
     /** The customary phrase, or an empty string for a code without one. */
     public static String reason(int status) {

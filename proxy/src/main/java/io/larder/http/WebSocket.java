@@ -14,6 +14,7 @@ public final class WebSocket {
 
     private static final FieldName KEY = FieldName.of("Sec-WebSocket-Key");
     private static final FieldName ACCEPT = FieldName.of("Sec-WebSocket-Accept");
+    private static final FieldNames ASKING = FieldNames.of(KEY);
     private static final FieldNames ACCEPTING = FieldNames.of(ACCEPT);
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"; // RFC 6455 §1.3
 
@@ -47,6 +48,20 @@ public final class WebSocket {
         byte[] nonce =
                 ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array();
         return Base64.getEncoder().encodeToString(nonce);
+    }
+
+    /** The fields of an answer that accepts a handshake with {@code asked}, of a server that was sent no key (RFC 8441 §5). */
+    public static Headers withAccept(Headers asked, Headers answered) {
+        String key = asked.combined(KEY);
+        Headers kept = answered.without(ACCEPTING);
+        return key == null
+                ? kept
+                : kept.toBuilder().add(ACCEPT, accept(key)).build();
+    }
+
+    /** The fields of a handshake for a server that is sent no key (RFC 8441 §5). */
+    public static Headers withoutKey(Headers asked) {
+        return asked.without(ASKING);
     }
 
     /** The fields of an answer that accepts a handshake, for a client that sent no key (RFC 8441 §5). */

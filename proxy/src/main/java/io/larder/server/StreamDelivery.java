@@ -119,7 +119,7 @@ final class StreamDelivery
             Headers kept = WebSocket.withoutAccept(response.headers());
             return new Response(200, Status.reason(200), kept, response.added(), response.body());
         }
-        if (response.status() >= 300) {
+        if (!Status.isSuccessful(response.status())) {
             return response;
         }
         response.body().discard();

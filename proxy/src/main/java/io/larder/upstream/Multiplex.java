@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.time.Duration;
@@ -63,6 +64,7 @@ final class Multiplex implements Passage {
     private boolean used;
     private boolean idle; // as the owner knows
     private boolean greeted;
+    private boolean takesTunnels;
     private State state = State.GREETING;
 
     /**
@@ -101,6 +103,11 @@ final class Multiplex implements Passage {
 
     String scheme() {
         return scheme;
+    }
+
+    /** Whether the server takes an extended CONNECT (RFC 8441). */
+    boolean takesTunnels() {
+        return takesTunnels;
     }
 
     /** When it was made, on the loop's clock. */
@@ -246,7 +253,8 @@ final class Multiplex implements Passage {
     }
 
     /** The server's settings have come, or have changed. */
-    void settled() {
+    void settled(Http2Settings settings) {
+        takesTunnels |= Boolean.TRUE.equals(settings.connectProtocolEnabled()); // and never takes it back (RFC 8441 §3)
         if (state == State.GREETING) {
             state = State.OPEN;
             greeted = true;

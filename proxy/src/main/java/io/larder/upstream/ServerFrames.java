@@ -53,7 +53,7 @@ final class ServerFrames extends Http2FrameAdapter {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) {
-        owner.settled();
+        owner.settled(settings);
     }
 
     @Override

@@ -12,7 +12,9 @@ import io.larder.http.Malformed;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.ResponseHead;
+import io.larder.http.Status;
 import io.larder.http.Trailers;
+import io.larder.http.WebSocket;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +42,13 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     private int unread; // octets for which the window has not been opened again
     private boolean begun;
     private boolean answered;
+    private boolean switched; // to a protocol that is not ours to understand
     private boolean hollow; // its response was complete with the head, but for the end of the stream
     private boolean over;
 
     StreamCall(Multiplex connection, Request request, Exchange exchange, UpstreamSettings settings, Outcome outcome) {
         this.connection = connection;
-        this.request = request.withoutProtocol(); // servers may speak WebSocket over HTTP/2 (RFC 8441); we do not
+        this.request = connection.takesTunnels() ? request : request.withoutProtocol();
         this.exchange = exchange;
         this.settings = settings;
         this.outcome = outcome;
@@ -58,7 +61,7 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     public void start() {
         began = exchange.loop().nanos();
         try {
-            boolean bare = request.body().isEmpty();
+            boolean bare = request.body().isEmpty() && !request.isUpgrade();
             stream = connection.open(this, StreamFields.request(request, connection.scheme()), bare);
         } catch (Failure unsendable) {
             fail(unsendable, Http2Error.CANCEL);
@@ -74,7 +77,11 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             }
             case Body.Live live -> {
                 upload = new Upload.Streaming(wire, live, this);
-                upload.start();
+                if (request.isUpgrade()) {
+                    sent(); // the rest is said when the server has agreed
+                } else {
+                    upload.start();
+                }
             }
         }
         connection.flush();
@@ -95,7 +102,9 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             }
             ResponseHead head =
                     StreamFields.response(received, settings.responses().limits());
-            if (head.status() >= 200) {
+            if (request.isUpgrade() && Status.isSuccessful(head.status())) {
+                switchProtocol(head, ends);
+            } else if (head.status() >= 200) {
                 answer(head, Framing.ofResponse(request.method(), head, false), ends);
             } else if (ends) {
                 throw new Malformed(502, "an interim response ends the stream (RFC 9113 section 8.1)");
@@ -104,6 +113,25 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             }
         } catch (Malformed malformed) {
             malformed(malformed.reason());
+        }
+    }
+
+    /** What a 101 is to a server of HTTP/1.1, success is to this one (RFC 8441 §5). Lengths have no meaning (RFC 9110 §9.3.6). */
+    private void switchProtocol(ResponseHead head, boolean ends) {
+        answered = true;
+        switched = true;
+        Headers fields =
+                ResponseFields.endToEnd(head, request.method(), exchange.loop().now());
+        Headers accepted = WebSocket.withAccept(request.headers(), fields);
+        patience.expectAnything(settings.timeouts().tunnel());
+        if (ends) {
+            finish();
+        }
+        Body content = ends ? Body.none() : new Body.Live(body, Body.UNKNOWN);
+        outcome.answered(new Response(101, Status.reason(101), accepted, content));
+        if (!over) {
+            upload.start();
+            connection.flush();
         }
     }
 
@@ -154,7 +182,9 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             body.put(data);
             body.end(Headers.EMPTY);
         } else if (!hollow) {
-            if (data.isEmpty() && body.isAwaited()) {
+            if (switched) {
+                patience.expectAnything(settings.timeouts().tunnel());
+            } else if (data.isEmpty() && body.isAwaited()) {
                 patience.expect(Kind.READ_TIMEOUT, settings.timeouts().idle());
             } else {
                 expectNothing();
@@ -200,7 +230,9 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
 
     @Override
     public void wanted() {
-        patience.expect(Kind.READ_TIMEOUT, settings.timeouts().idle());
+        if (!switched) {
+            patience.expect(Kind.READ_TIMEOUT, settings.timeouts().idle());
+        }
         int taken = unread;
         unread = 0;
         connection.consume(stream, taken);
@@ -213,7 +245,9 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
 
     @Override
     public void awaitingClient() {
-        if (!answered && !over) {
+        if (switched && !over) {
+            patience.expectAnything(settings.timeouts().tunnel());
+        } else if (!answered && !over) {
             expectNothing();
         }
     }
@@ -238,6 +272,10 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     }
 
     private void due() {
+        if (switched) {
+            hangUp();
+            return;
+        }
         connection.suspect(began);
         fail(patience.overdue(), Http2Error.CANCEL);
     }
@@ -258,6 +296,8 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
         }
         if (hollow) {
             end(code);
+        } else if (switched) {
+            hangUp();
         } else if (answered) {
             outcome.brokeOff(why);
             end(code);
@@ -266,6 +306,12 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             end(code);
             outcome.failed(why, !begun);
         }
+    }
+
+    /** What was switched to ends when one side has ended it, or neither says anything: that is nobody's fault. */
+    private void hangUp() {
+        end(Http2Error.CANCEL);
+        body.end(Headers.EMPTY);
     }
 
     private void end(@Nullable Http2Error code) {

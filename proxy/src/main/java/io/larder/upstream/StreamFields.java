@@ -12,6 +12,7 @@ import io.larder.http.Malformed;
 import io.larder.http.Request;
 import io.larder.http.ResponseHead;
 import io.larder.http.Status;
+import io.larder.http.WebSocket;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -40,17 +41,18 @@ final class StreamFields {
     private StreamFields() {}
 
     /**
-     * The head of a request. It says that we take trailers (RFC 9110 §10.1.4), which is so whoever asked.
+     * The head of a request; of one that asks for another protocol, an extended CONNECT. It says that we take trailers (RFC 9110 §10.1.4), which is so whoever asked.
      *
      * @throws Failure when the target could not stand in a request line: a bug above, never sent
      */
     static Http2Headers request(Request request, String scheme) {
         String target = request.target().pathAndQuery();
         RequestWire.checkTarget(target);
-        Headers fields = request.headers();
+        String protocol = request.protocol();
+        Headers fields = protocol == null ? request.headers() : WebSocket.withoutKey(request.headers());
         String host = fields.first(Fields.HOST);
         Http2Headers head = new DefaultHttp2Headers(false, fields.size() + 8)
-                .method(request.method())
+                .method(protocol == null ? request.method() : "CONNECT")
                 .scheme(scheme)
                 .path(target);
         if (host != null) {
@@ -60,6 +62,9 @@ final class StreamFields {
             if (!UNSENT.include(fields, i)) {
                 head.add(lower(fields.name(i)), fields.value(i));
             }
+        }
+        if (protocol != null) {
+            return head.set(Http2Headers.PseudoHeaderName.PROTOCOL.value(), protocol); // RFC 8441 §4
         }
         long length = request.body().length();
         if (length > 0 || (length != Body.UNKNOWN && RequestWire.expectsContent(request))) {
