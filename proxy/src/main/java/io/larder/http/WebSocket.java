@@ -54,9 +54,7 @@ public final class WebSocket {
     public static Headers withAccept(Headers asked, Headers answered) {
         String key = asked.combined(KEY);
         Headers kept = answered.without(ACCEPTING);
-        return key == null
-                ? kept
-                : kept.toBuilder().add(ACCEPT, accept(key)).build();
+        return key == null ? kept : kept.toBuilder().add(ACCEPT, accept(key)).build();
     }
 
     /** The fields of a handshake for a server that is sent no key (RFC 8441 §5). */

@@ -59,7 +59,8 @@ final class Delivery
                 incoming.headers(),
                 switches ? new Body.Live(body, Body.UNKNOWN) : content(body),
                 incoming.protocol());
-        this.exchange = Exchange.begin(context.newId(), context.loop(), connection.downstream().client(), this);
+        this.exchange = Exchange.begin(
+                context.newId(), context.loop(), connection.downstream().client(), this);
         if (incoming.minor() == 0) {
             exchange.journal().spoken("HTTP/1.0");
         }

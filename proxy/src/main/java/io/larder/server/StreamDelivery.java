@@ -57,10 +57,12 @@ final class StreamDelivery
         this.content = received && !tunnels
                 ? null
                 : new StreamContent(
-                        declared, tunnels ? Long.MAX_VALUE : context.settings().body(), incoming.awaitsContinue(), this);
+                        declared,
+                        tunnels ? Long.MAX_VALUE : context.settings().body(),
+                        incoming.awaitsContinue(),
+                        this);
         Body body = content == null ? Body.none() : new Body.Live(content.source(), declared);
-        this.request = new Request(
-                incoming.method(), incoming.target(), incoming.headers(), body, incoming.protocol());
+        this.request = new Request(incoming.method(), incoming.target(), incoming.headers(), body, incoming.protocol());
         this.exchange = Exchange.begin(context.newId(), context.loop(), client, this);
         exchange.journal().spoken(stream.protocol());
     }
@@ -123,7 +125,10 @@ final class StreamDelivery
             return response;
         }
         response.body().discard();
-        return context.problem(request, exchange, new Failure(Kind.PROTOCOL_ERROR, "a WebSocket was answered by " + response.status()));
+        return context.problem(
+                request,
+                exchange,
+                new Failure(Kind.PROTOCOL_ERROR, "a WebSocket was answered by " + response.status()));
     }
 
     private void respond(Response response) {

@@ -35,8 +35,18 @@ class StreamSocketsTest {
 
     private static String[] connect(String... more) {
         List<String> fields = new ArrayList<>(List.of(
-                ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat", ":authority", "shop.test"));
-        fields.addAll(List.of("sec-websocket-version", "13", "sec-websocket-protocol", "chat", "origin", "http://shop.test"));
+                ":method",
+                "CONNECT",
+                ":protocol",
+                "websocket",
+                ":scheme",
+                "http",
+                ":path",
+                "/chat",
+                ":authority",
+                "shop.test"));
+        fields.addAll(
+                List.of("sec-websocket-version", "13", "sec-websocket-protocol", "chat", "origin", "http://shop.test"));
         fields.addAll(List.of(more));
         return fields.toArray(String[]::new);
     }
@@ -74,12 +84,16 @@ class StreamSocketsTest {
             FrameWire frames = FrameWire.greet(client);
             Frame settings = frames.one();
             assertThat(settings.type()).isEqualTo(FrameWire.SETTINGS);
-            assertThat(setting(settings, ENABLE_CONNECT_PROTOCOL)).as("RFC 8441 section 3").isEqualTo(1);
+            assertThat(setting(settings, ENABLE_CONNECT_PROTOCOL))
+                    .as("RFC 8441 section 3")
+                    .isEqualTo(1);
             frames.headers(1, false, connect("cookie", "a=b", "sec-websocket-key", "of no meaning"));
             Head head = frames.head();
             assertThat(head.fields().status()).asString().isEqualTo("200");
             assertThat(head.fields().get("sec-websocket-protocol")).asString().isEqualTo("chat");
-            assertThat(head.fields().contains("sec-websocket-accept")).as("RFC 8441 section 5").isFalse();
+            assertThat(head.fields().contains("sec-websocket-accept"))
+                    .as("RFC 8441 section 5")
+                    .isFalse();
             assertThat(head.fields().contains("content-length")).isFalse();
             frames.data(1, false, "first");
             assertThat(frames.next(FrameWire.DATA).text()).isEqualTo("firsthello");
@@ -190,7 +204,13 @@ class StreamSocketsTest {
 
     /** Only a 101 is success: any other success would be taken for a tunnel (RFC 8441 §4, RFC 9110 §9.3.6). */
     @ParameterizedTest
-    @CsvSource({"200 OK, 502", "206 Partial Content, 502", "302 Found, 302", "401 Unauthorized, 401", "404 Not Found, 404"})
+    @CsvSource({
+        "200 OK, 502",
+        "206 Partial Content, 502",
+        "302 Found, 302",
+        "401 Unauthorized, 401",
+        "404 Not Found, 404"
+    })
     void nothingElseOpensATunnel(String answered, String told) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(
                         "HTTP/1.1 " + answered + "\r\nContent-Length: 5\r\nLocation: /x\r\n\r\nplain"));
@@ -204,8 +224,8 @@ class StreamSocketsTest {
 
     @Test
     void aServerMustAcceptWhatWeHaveAsked() throws Exception {
-        try (ScriptedOrigin origin =
-                        ScriptedOrigin.play(ScriptedOrigin.always(OPENED + "AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\nsmuggled"));
+        try (ScriptedOrigin origin = ScriptedOrigin.play(
+                        ScriptedOrigin.always(OPENED + "AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\nsmuggled"));
                 Running running = Running.start(directory, origin, 1);
                 RawClient client = running.connect()) {
             FrameWire frames = FrameWire.greet(client);

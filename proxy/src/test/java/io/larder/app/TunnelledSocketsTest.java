@@ -44,7 +44,8 @@ class TunnelledSocketsTest {
                     asked.add(head);
                     frames.headers(head.stream(), false, ":status", "200", "sec-websocket-protocol", "chat");
                     frames.data(head.stream(), false, "first");
-                    frames.data(head.stream(), false, frames.next(FrameWire.DATA).text() + " heard");
+                    frames.data(
+                            head.stream(), false, frames.next(FrameWire.DATA).text() + " heard");
                     frames.data(head.stream(), true, ", bye");
                     wire.awaitClose();
                 });
@@ -89,8 +90,18 @@ class TunnelledSocketsTest {
                 RawClient client = running.connect()) {
             FrameWire frames = FrameWire.greet(client);
             frames.headers(
-                    1, false, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat",
-                    ":authority", "shop.test");
+                    1,
+                    false,
+                    ":method",
+                    "CONNECT",
+                    ":protocol",
+                    "websocket",
+                    ":scheme",
+                    "http",
+                    ":path",
+                    "/chat",
+                    ":authority",
+                    "shop.test");
             Head head = frames.head();
             assertThat(head.fields().status()).asString().isEqualTo("200");
             assertThat(head.fields().contains("sec-websocket-accept")).isFalse();
@@ -153,7 +164,9 @@ class TunnelledSocketsTest {
             }
             Frame end = ended.poll(20, TimeUnit.SECONDS);
             assertThat(end).isNotNull();
-            assertThat(end.type() == FrameWire.RST_STREAM || end.ends()).as(end.toString()).isTrue();
+            assertThat(end.type() == FrameWire.RST_STREAM || end.ends())
+                    .as(end.toString())
+                    .isTrue();
         }
     }
 
