@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
-import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.testing.RawClient;
 import java.nio.charset.StandardCharsets;
@@ -34,32 +32,13 @@ class ConnectionTest {
     private static final String GET = "GET / HTTP/1.1\r\n" + HOST;
     private static final String POST = "POST / HTTP/1.1\r\n" + HOST;
 
-    /** A request whose answer the test gives later, on its loop. */
-    private record Pending(Request request, Exchange exchange, CompletableFuture<Response> answer) {
-        void give(Response response) {
-            exchange.loop().execute(() -> answer.complete(response));
-        }
-
-        void text(String text) {
-            give(Response.of(200, Headers.EMPTY, new Body.Whole(Bytes.utf8(text))));
-        }
-    }
-
-    private static Handler later(BlockingQueue<Pending> pending) {
-        return (request, exchange) -> {
-            CompletableFuture<Response> answer = new CompletableFuture<>();
-            pending.add(new Pending(request, exchange, answer));
-            return answer;
-        };
-    }
-
     private static final Handler ECHO = (request, exchange) ->
             Readers.readAll(request).thenCompose(read -> TestServer.text(read.text() + "|" + read.trailers()));
 
     @Test
     void pipelinedRequestsAreAnsweredInOrderByASlowHandlerToo() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             for (int i = 0; i < 20; i++) {
                 client.send("GET /" + i + " HTTP/1.1\r\n" + HOST + "\r\n");
@@ -257,7 +236,7 @@ class ConnectionTest {
     void everyChunkLeavesAtOnce() throws Exception {
         ManualSource source = new ManualSource();
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             client.send(GET + "\r\n");
             Pending request = TestServer.next(pending);
@@ -386,7 +365,7 @@ class ConnectionTest {
     @Test
     void aClientThatLeavesIsNoticed() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending))) {
+        try (TestServer server = new TestServer(Pending.into(pending))) {
             RawClient client = server.connect();
             client.send(GET + "\r\n");
             Pending request = TestServer.next(pending);
@@ -448,7 +427,7 @@ class ConnectionTest {
     @Test
     void aHalfClosedClientStillGetsItsResponses() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             client.send(GET + "\r\n" + GET + "\r\n").endOutput();
             TestServer.next(pending).text("one");

@@ -3,7 +3,6 @@ package io.larder.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.exchange.RequestId;
 import io.larder.exchange.Telemetry;
@@ -40,20 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListenerTest {
     private static final String GET = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
     private static final ListenerSettings SETTINGS = TestServer.settings(TestServer.timeouts(10_000));
-
-    private record Pending(Exchange exchange, CompletableFuture<Response> answer) {
-        void give(Response response) {
-            exchange.loop().execute(() -> answer.complete(response));
-        }
-    }
-
-    private static Handler later(BlockingQueue<Pending> pending) {
-        return (request, exchange) -> {
-            CompletableFuture<Response> answer = new CompletableFuture<>();
-            pending.add(new Pending(exchange, answer));
-            return answer;
-        };
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"epoll", "nio"})
@@ -149,7 +134,7 @@ class ListenerTest {
     @Test
     void drainingClosesTheIdleAndLetsTheBusyFinish() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient idle = server.connect();
                 RawClient busy = server.connect();
                 RawClient streaming = server.connect()) {
@@ -188,7 +173,7 @@ class ListenerTest {
     @Test
     void whoIsNotDoneByTheLimitIsCut() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending))) {
+        try (TestServer server = new TestServer(Pending.into(pending))) {
             List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 clients.add(server.connect().send(GET));
@@ -268,7 +253,7 @@ class ListenerTest {
     @Test
     void oneThatIsRenamedLetsGoOfThoseWhoCameByItsOldName() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending), named("web", 10));
+        try (TestServer server = new TestServer(Pending.into(pending), named("web", 10));
                 RawClient idle = server.connect();
                 RawClient busy = server.connect()) {
             busy.send(GET);

@@ -3,12 +3,9 @@ package io.larder.server;
 import static io.larder.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.larder.exchange.Exchange;
 import io.larder.exchange.Handler;
 import io.larder.http.Body;
-import io.larder.http.Bytes;
 import io.larder.http.Headers;
-import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.testing.FrameWire;
 import io.larder.testing.FrameWire.Frame;
@@ -27,25 +24,6 @@ import org.junit.jupiter.api.Test;
 class StreamedTest {
     private static final Handler ECHO = (request, exchange) ->
             Readers.readAll(request).thenCompose(read -> TestServer.text(read.text() + "|" + read.trailers()));
-
-    /** A request whose answer the test gives later, on its loop. */
-    private record Pending(Request request, Exchange exchange, CompletableFuture<Response> answer) {
-        void give(Response response) {
-            exchange.loop().execute(() -> answer.complete(response));
-        }
-
-        void text(String text) {
-            give(Response.of(200, Headers.EMPTY, new Body.Whole(Bytes.utf8(text))));
-        }
-    }
-
-    private static Handler later(BlockingQueue<Pending> pending) {
-        return (request, exchange) -> {
-            CompletableFuture<Response> answer = new CompletableFuture<>();
-            pending.add(new Pending(request, exchange, answer));
-            return answer;
-        };
-    }
 
     private static final String[] GET = get("/");
 
@@ -170,7 +148,7 @@ class StreamedTest {
     @Test
     void interimResponsesPass() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             FrameWire frames = FrameWire.greet(client);
             frames.headers(1, true, GET);
@@ -201,7 +179,7 @@ class StreamedTest {
     @Test
     void manyAreUnderWayAtOnceAndAnsweredInAnyOrder() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             FrameWire frames = FrameWire.greet(client);
             List<Pending> all = new ArrayList<>();
@@ -228,7 +206,7 @@ class StreamedTest {
     @Test
     void aResetIsADeparture() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             FrameWire frames = FrameWire.greet(client);
             frames.headers(1, true, GET);
@@ -249,7 +227,7 @@ class StreamedTest {
     @Test
     void whatIsStillWorkedForCountsUntilItEnds() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             FrameWire frames = FrameWire.greet(client);
             List<Pending> all = new ArrayList<>();
@@ -421,7 +399,7 @@ class StreamedTest {
     @Test
     void aDrainedConnectionFinishesWhatItHas() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
-        try (TestServer server = new TestServer(later(pending));
+        try (TestServer server = new TestServer(Pending.into(pending));
                 RawClient client = server.connect()) {
             FrameWire frames = FrameWire.greet(client);
             frames.headers(1, true, GET);
