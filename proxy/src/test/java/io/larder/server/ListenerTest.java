@@ -63,9 +63,9 @@ class ListenerTest {
     @ValueSource(strings = {"epoll", "nio"})
     void aPortInUseIsSaidSo(String transport) throws Exception {
         Loops loops = new Loops(Transport.pick(transport), 2);
-        try (TestServer server = new TestServer(later(new LinkedBlockingQueue<>()), SETTINGS, loops)) {
+        try (TestServer server = new TestServer(Pending.into(new LinkedBlockingQueue<>()), SETTINGS, loops)) {
             Serving serving =
-                    new Serving(() -> later(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
+                    new Serving(() -> Pending.into(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
             InetSocketAddress taken = server.listener.address();
             assertThatThrownBy(() -> Listener.open(taken, SETTINGS, loops, loop -> serving))
                     .isInstanceOfSatisfying(
@@ -105,7 +105,7 @@ class ListenerTest {
     void anAddressOfAnotherMachineIsSaidSo() throws Exception {
         InetSocketAddress elsewhere = new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 0);
         Loops loops = new Loops(Transport.pick(null), 1);
-        Serving serving = new Serving(() -> later(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
+        Serving serving = new Serving(() -> Pending.into(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
         assertThatThrownBy(() -> Listener.open(elsewhere, SETTINGS, loops, loop -> serving))
                 .isInstanceOfSatisfying(
                         BindFailure.class,
