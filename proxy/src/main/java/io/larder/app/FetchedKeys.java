@@ -10,20 +10,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that an issuer publishes under a URL, fetched again and again on a thread of their own; while that fails, those
- * that were fetched last.
+ * The keys that an issuer publishes under a URL, fetched again and again, each time on a thread of its own: an issuer that is slow
+ * holds up no other's keys. While that fails, those that were fetched last.
  */
 @Shared
 final class FetchedKeys implements TokenKeys {
@@ -38,17 +35,19 @@ final class FetchedKeys implements TokenKeys {
 
     private final URI url;
     private final HttpClient client;
-    private final ScheduledExecutorService thread;
+    private final ScheduledExecutorService timer;
     private volatile @Nullable Known known;
     private volatile long askedAt;
-    private boolean troubled; // on the thread
+    private boolean troubled; // of the one fetch that is under way
     private @Nullable ScheduledFuture<?> next; // under the lock of this, as what follows
+    private @Nullable Thread underWay; // a fetch
     private boolean ended;
 
-    FetchedKeys(URI url, HttpClient client, ScheduledExecutorService thread) {
+    /** @param timer runs what takes no time */
+    FetchedKeys(URI url, HttpClient client, ScheduledExecutorService timer) {
         this.url = url;
         this.client = client;
-        this.thread = thread;
+        this.timer = timer;
         this.askedAt = System.nanoTime();
         schedule(Duration.ZERO);
     }
@@ -72,6 +71,9 @@ final class FetchedKeys implements TokenKeys {
         if (next != null) {
             next.cancel(false);
         }
+        if (underWay != null) {
+            underWay.interrupt();
+        }
     }
 
     private synchronized void schedule(Duration pause) {
@@ -82,27 +84,55 @@ final class FetchedKeys implements TokenKeys {
             next.cancel(false);
         }
         try {
-            next = thread.schedule(this::fetch, pause.toMillis(), TimeUnit.MILLISECONDS);
+            next = timer.schedule(this::begin, pause.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException closing) {
             ended = true;
         }
     }
 
-    private void fetch() {
-        askedAt = System.nanoTime();
-        try {
-            learn(KeySet.of(inTime()));
-            troubled = false;
-            schedule(USUALLY);
-        } catch (InterruptedException closing) {
-            Thread.currentThread().interrupt();
-        } catch (IOException | ExecutionException | RuntimeException failure) {
-            if (!troubled) {
-                LOG.warn("the keys of tokens at {} cannot be had, the last ones stay: {}", url, failure.toString());
-            }
-            troubled = true;
-            schedule(AFTER_TROUBLE);
+    /** One fetch at a time; the HTTP client's own patience ends with the head, so that the whole of it is timed here. */
+    private synchronized void begin() {
+        if (ended || underWay != null) {
+            return; // the one that is under way says when the next is due
         }
+        askedAt = System.nanoTime();
+        Thread fetch = Thread.ofVirtual().name("larder-token-key-fetch").start(this::fetch);
+        underWay = fetch;
+        try {
+            timer.schedule(fetch::interrupt, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closing) {
+            fetch.interrupt();
+        }
+    }
+
+    private void fetch() {
+        Duration pause = AFTER_TROUBLE;
+        try {
+            learn(KeySet.of(content()));
+            troubled = false;
+            pause = USUALLY;
+        } catch (InterruptedException late) {
+            trouble(late);
+        } catch (IOException | RuntimeException failure) {
+            trouble(failure.getCause() instanceof InterruptedException late ? late : failure);
+        } finally {
+            fetched(pause);
+        }
+    }
+
+    private synchronized void fetched(Duration pause) {
+        underWay = null;
+        schedule(pause);
+    }
+
+    private void trouble(Exception failure) {
+        if (!troubled) {
+            String why = failure instanceof InterruptedException
+                    ? "they did not come within " + PATIENCE.toSeconds() + " s"
+                    : failure.toString();
+            LOG.warn("the keys of tokens at {} cannot be had, the last ones stay: {}", url, why);
+        }
+        troubled = true;
     }
 
     private void learn(KeySet keys) {
@@ -110,19 +140,6 @@ final class FetchedKeys implements TokenKeys {
         if (before == null || !before.keys().equals(keys)) {
             known = new Known(keys, before == null ? 1 : before.version() + 1);
             LOG.info("{} keys of tokens at {}", keys.keys().size(), url);
-        }
-    }
-
-    /** The HTTP client's own patience ends with the head: a body that never ends would hold up the keys of all issuers. */
-    private byte[] inTime() throws IOException, ExecutionException, InterruptedException {
-        FutureTask<byte[]> task = new FutureTask<>(this::content);
-        Thread.ofVirtual().name("larder-token-key-fetch").start(task);
-        try {
-            return task.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException late) {
-            throw new IOException("it did not come within " + PATIENCE.toSeconds() + " s", late);
-        } finally {
-            task.cancel(true);
         }
     }
 

@@ -17,8 +17,11 @@ final class ConnectionTimers {
         /** The client has taken nothing for the write timeout. */
         void writeExpired();
 
-        /** How much the client has still to take; a number that changes whenever it takes something; 0 for nothing. */
+        /** How much the client has still to take; 0 for nothing. */
         long backlog();
+
+        /** A number that changes whenever the client takes something, and only then. */
+        long taken();
     }
 
     private final Loop loop;
@@ -28,7 +31,7 @@ final class ConnectionTimers {
     private long awaitedBy;
     private boolean watching;
     private long takenBy;
-    private long backlog;
+    private long taken;
     private Loop.@Nullable Timer timer;
     private long wakesAt;
 
@@ -69,7 +72,7 @@ final class ConnectionTimers {
     }
 
     private void watchFrom(long now) {
-        backlog = expiry.backlog();
+        taken = expiry.taken();
         takenBy = now + writeNanos;
         wakeBy(takenBy);
     }
@@ -104,12 +107,9 @@ final class ConnectionTimers {
     }
 
     private void checkWrites(long now) {
-        long left = expiry.backlog();
-        watching = left != 0;
-        if (left == 0) {
-            return;
-        }
-        if (left == backlog) {
+        if (expiry.backlog() == 0) {
+            watching = false;
+        } else if (expiry.taken() == taken) {
             watching = false;
             expiry.writeExpired();
         } else {

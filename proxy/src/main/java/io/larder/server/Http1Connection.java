@@ -298,4 +298,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     public long backlog() {
         return outbox.backlog();
     }
+
+    @Override
+    public long taken() {
+        return outbox.taken();
+    }
 }

@@ -31,6 +31,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     private final LoopContext context;
     private final Downstream downstream;
     private final ConnectionTimers timers;
+    private final Outflow outflow;
     private final Floods floods;
     private final Http2Codec codec;
     private final StreamWriters writers;
@@ -39,6 +40,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     private int departed; // requests whose client has left, and that somebody still works for
     private boolean reading; // inside a read of the channel, whose end flushes
     private boolean scheduled;
+    private long idleUntil; // on the loop's clock; only a request's end moves it
     private boolean owing; // the client has begun what it has not completed
     private long completeThen; // frames that were complete when that was last seen
     private long dropped;
@@ -54,6 +56,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         this.downstream = downstream;
         this.timers = new ConnectionTimers(
                 context.loop(), context.settings().timeouts().write(), this);
+        this.outflow = Outflow.of(channel);
         this.floods = new Floods(context.loop());
         this.writers = new StreamWriters(context.loop(), context.settings().timeouts(), this);
         this.codec = Http2Codec.of(this, context.settings());
@@ -79,6 +82,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     /** Begins, once the codec is in the pipeline. */
     void open() {
         context.connections().add(this);
+        idleUntil = context.loop().nanos() + context.idleNanos();
         owing = true; // the client's settings come first (RFC 9113 §3.4)
         await(context.settings().timeouts().header());
         touch();
@@ -138,6 +142,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
             floods.earn(Flood.UNKNOWN_FRAMES, 1); // trailers that were on their way
         }
         if (deliveries.remove(stream) != null && deliveries.isEmpty() && !ended) {
+            idleUntil = context.loop().nanos() + context.idleNanos();
             rest();
         }
     }
@@ -146,7 +151,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         if (calledLast || leaving) {
             end(Http2Error.NO_ERROR);
         } else if (!owing) {
-            timers.await(context.loop().nanos() + context.idleNanos());
+            timers.await(idleUntil);
         }
     }
 
@@ -292,7 +297,12 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         }
         FrameProgress progress = codec.progress();
         boolean owed = progress.isOwed() || progress.complete() == 0;
-        if (owed && (!owing || progress.complete() != completeThen)) {
+        boolean more = progress.complete() != completeThen;
+        if (owed && more && isIdleTooLong()) {
+            end(Http2Error.NO_ERROR); // it completes one thing after the other, and no request
+            return;
+        }
+        if (owed && (!owing || more)) {
             await(context.settings().timeouts().header());
         } else if (owing && !owed) {
             owing = false;
@@ -307,6 +317,10 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         if (arriving != null) {
             arriving.heard();
         }
+    }
+
+    private boolean isIdleTooLong() {
+        return deliveries.isEmpty() && idleUntil - context.loop().nanos() <= 0;
     }
 
     /** Something is written: it leaves with the turn of the loop, or the read, in which it is. */
@@ -359,6 +373,11 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
 
     @Override
     public long backlog() {
-        return Outbox.backlog(channel);
+        return outflow.backlog();
+    }
+
+    @Override
+    public long taken() {
+        return outflow.taken();
     }
 }

@@ -7,7 +7,6 @@ import io.larder.netty.Buffers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelOutboundBuffer;
 
 /**
  * The way out of one connection: gathers what is written in one turn of the loop into one flush. Nothing is held back
@@ -17,6 +16,7 @@ final class Outbox implements Runnable {
     private final Channel channel;
     private final Loop loop;
     private final ConnectionTimers timers;
+    private final Outflow outflow;
     private boolean reading; // inside a read of the channel, whose end flushes
     private boolean scheduled;
     private boolean dirty;
@@ -25,6 +25,7 @@ final class Outbox implements Runnable {
         this.channel = channel;
         this.loop = loop;
         this.timers = timers;
+        this.outflow = Outflow.of(channel);
     }
 
     /** A buffer to write into, to be handed to {@link #write}. */
@@ -74,13 +75,12 @@ final class Outbox implements Runnable {
 
     /** Bytes written that the client has still to take, or rather the kernel. */
     long backlog() {
-        return backlog(channel);
+        return outflow.backlog();
     }
 
-    /** As {@link #backlog()}, of {@code channel}. */
-    static long backlog(Channel channel) {
-        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
-        return pending == null ? 0 : pending.totalPendingWriteBytes() - pending.currentProgress();
+    /** As {@link Outflow#taken}. */
+    long taken() {
+        return outflow.taken();
     }
 
     /** The end of a turn of the loop. */

@@ -12,9 +12,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -221,6 +223,58 @@ class DoorTest {
             published.set("");
             assertThat(get(running, "/a", next).status()).isEqualTo(200);
             assertThat(origin.requests().getFirst()).contains("Authorization: Bearer ");
+        }
+    }
+
+    /** Issuers whose keys never come to an end take no time from others, neither at the start nor when those change. */
+    @Test
+    void issuersThatStallHoldUpNobodyElsesKeys() throws Exception {
+        Issuer first = Issuer.of("first", "ES256");
+        Issuer second = Issuer.of("second", "ES256");
+        AtomicReference<String> published = new AtomicReference<>(first.jwks());
+        CountDownLatch over = new CountDownLatch(1);
+        String claims = "{\"exp\":" + (Instant.now().getEpochSecond() + 600) + "}";
+        try (ScriptedOrigin stalling = ScriptedOrigin.play(wire -> {
+                    wire.readRequest();
+                    wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"keys\":[");
+                    wire.pauseUntil(over, 60_000);
+                });
+                ScriptedOrigin issuer = ScriptedOrigin.play(wire -> {
+                    while (wire.readRequest()) {
+                        wire.send(Running.ok("", String.valueOf(published.get())));
+                    }
+                });
+                ScriptedOrigin origin = origin();
+                Running running = Running.start(directory, origin, 2, """
+                        sites:
+                          shop:
+                            upstream: app
+                            routes:
+                              - { path: /a/**, auth: { jwt: { jwks: "http://127.0.0.1:%1$d/a" } } }
+                              - { path: /b/**, auth: { jwt: { jwks: "http://127.0.0.1:%1$d/b" } } }
+                              - { path: /c/**, auth: { jwt: { jwks: "http://127.0.0.1:%1$d/c" } } }
+                              - { path: /good/**, auth: { jwt: { jwks: "http://127.0.0.1:%2$d/keys" } } }
+                              - { path: /** }
+                        """.formatted(stalling.port(), issuer.port()))) {
+            String bearer = "Authorization: Bearer " + first.token(claims);
+            Duration patience = Duration.ofSeconds(9); // less than any of those that stall is waited for
+            eventually(
+                    patience,
+                    () -> "the keys are there",
+                    () -> get(running, "/good/1", bearer).status() == 200);
+            for (String stalled : List.of("/a/1", "/b/1", "/c/1")) {
+                assertThat(get(running, stalled, bearer).status()).isEqualTo(503);
+            }
+            assertThat(get(running, "/open").status()).isEqualTo(200);
+            published.set(second.jwks());
+            String next = "Authorization: Bearer " + second.token(claims);
+            eventually(
+                    patience,
+                    () -> "the new key is known",
+                    () -> get(running, "/good/1", next).status() == 200);
+            assertThat(stalling.connections()).as("those that stall were asked").isEqualTo(3);
+        } finally {
+            over.countDown();
         }
     }
 

@@ -2,10 +2,16 @@ package io.larder.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.larder.testing.Eventually;
+import io.larder.testing.FrameWire;
+import io.larder.testing.FrameWire.Frame;
+import io.larder.testing.Pki;
+import io.larder.testing.RawClient;
 import io.larder.testing.ScriptedOrigin;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +24,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -129,6 +136,70 @@ class SecureHttp2Test {
                 assertThat(got.headers().firstValue("Cache-Status").orElse("")).contains("hit");
             }
             assertThat(origin.requests()).hasSize(1);
+        }
+    }
+
+    private RawClient connect(Running running) throws Exception {
+        return new RawClient(Pki.connect(
+                trusting,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), running.port()),
+                "localhost",
+                own -> own.setApplicationProtocols(new String[] {"h2"})));
+    }
+
+    private static String[] asked(String path) {
+        return new String[] {":method", "GET", ":scheme", "https", ":authority", "localhost", ":path", path};
+    }
+
+    /** A client that leaves, by a reset of its stream or of all, is asked for at the origin no longer. */
+    @Test
+    void theOriginIsLeftAloneByWhomTheClientHasLeft() throws Exception {
+        CountDownLatch left = new CountDownLatch(2);
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    if (wire.nextRequest().contains("/slow")) {
+                        try {
+                            wire.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nhalf");
+                            wire.awaitClose();
+                        } finally {
+                            left.countDown(); // a reset is an end, too
+                        }
+                    } else {
+                        wire.send(Running.ok("", "hello"));
+                    }
+                });
+                Running running = start(origin, "");
+                RawClient client = connect(running)) {
+            FrameWire frames = FrameWire.greet(client);
+            frames.headers(1, true, asked("/slow/1"));
+            assertThat(frames.next(FrameWire.DATA).text()).isEqualTo("half");
+            frames.reset(1, 8);
+            Eventually.eventually("the first is left", () -> left.getCount() == 1);
+            frames.headers(3, true, asked("/quick"));
+            assertThat(frames.next(FrameWire.DATA).text()).isEqualTo("hello");
+            frames.headers(5, true, asked("/slow/2"));
+            assertThat(frames.next(FrameWire.DATA).text()).isEqualTo("half");
+            client.reset();
+            assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void aFloodIsSeenByWhoeverScrapes() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(ScriptedOrigin.always(Running.ok("", "hello")));
+                Running running = start(origin, "");
+                RawClient client = connect(running)) {
+            assertThat(running.adminGet("/metrics").body()).doesNotContain("larder_http2_floods_total{");
+            FrameWire frames = FrameWire.greet(client);
+            for (int i = 0; i < 60; i++) {
+                frames.settings();
+            }
+            Frame farewell = frames.any();
+            while (farewell != null && farewell.type() != FrameWire.GOAWAY) {
+                farewell = frames.any();
+            }
+            assertThat(farewell).isNotNull();
+            assertThat(running.adminGet("/metrics").body())
+                    .contains("larder_http2_floods_total{kind=\"settings\"} 1.0");
         }
     }
 }

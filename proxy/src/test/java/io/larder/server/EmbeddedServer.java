@@ -24,6 +24,8 @@ import java.util.List;
 
 /** One connection without a socket, in virtual time; its end counts the memory that nobody released. */
 final class EmbeddedServer implements AutoCloseable {
+    private static final String STOP = "takes nothing";
+
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
     final ManualLoop loop = new ManualLoop();
     final EmbeddedChannel channel;
@@ -82,10 +84,16 @@ final class EmbeddedServer implements AutoCloseable {
 
     /** From now on the client takes nothing. */
     void stopTaking() {
-        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+        channel.pipeline().addFirst(STOP, new ChannelOutboundHandlerAdapter() {
             @Override
             public void flush(ChannelHandlerContext ctx) {}
         });
+    }
+
+    /** It takes what there is, and what comes. */
+    void takeAgain() {
+        channel.pipeline().remove(STOP);
+        channel.flush();
     }
 
     /** Bytes written that the client has not taken. */

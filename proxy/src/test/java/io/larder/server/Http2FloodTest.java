@@ -15,6 +15,7 @@ import io.larder.http.Response;
 import io.larder.testing.FrameWire;
 import io.larder.testing.FrameWire.Frame;
 import io.larder.testing.RawClient;
+import io.netty.buffer.PooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -250,6 +251,37 @@ class Http2FloodTest {
             assertThat(dialogue.frames.head().fields().status()).asString().isEqualTo("431");
             dialogue.get(stream(21)).expectStreamEnd();
         }
+    }
+
+    /** The same on all streams that there may be, whose answers wait for windows that stay shut: it takes next to no memory. */
+    @Test
+    void bombsBehindShutWindowsTakeNoMemory() throws Exception {
+        try (TestServer server = new TestServer(OK);
+                RawClient client = server.connect()) {
+            Dialogue dialogue = new Dialogue(client).handshake();
+            dialogue.settings(4, 0).expectSettingsAck();
+            byte[] large = octets("@\6x-bomb\u007f\u00e1\6" + "y".repeat(992));
+            byte[] references = octets("\u00be".repeat(5_000)); // five megabytes of fields, were they kept
+            long before = memory();
+            for (int i = 0; i < 100; i++) {
+                dialogue.headers(stream(i), WHOLE, Dialogue.join(GET, i == 0 ? large : new byte[0], references));
+                assertThat(dialogue.frames.head().fields().status()).asString().isEqualTo("431");
+            }
+            assertThat(memory() - before).as("octets").isLessThan(64 << 20);
+            dialogue.settings(4, 65_535).expectSettingsAck(); // their answers leave
+            dialogue.get(stream(100)).expectHeaders(stream(100));
+            byte[] longer = octets("\u00be".repeat(10_000)); // more than any section may be that is not compressed
+            dialogue.headers(stream(101), WHOLE, Dialogue.join(GET, longer)).expectConnectionError(ENHANCE_YOUR_CALM);
+        }
+    }
+
+    /** Octets in use, on the heap and beside it. */
+    private static long memory() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory()
+                - runtime.freeMemory()
+                + PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
     }
 
     /** CVE-2026-50560: what a client says about the size of heads is advice. */

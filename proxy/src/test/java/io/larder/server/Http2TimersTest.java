@@ -86,6 +86,61 @@ class Http2TimersTest {
         }
     }
 
+    /** Idle is who asks for nothing, whatever else is sent, and however it is cut. */
+    @Test
+    void framesThatAreNoRequestsDoNotMakeItLessIdle() {
+        byte[] ping = frame(FrameWire.PING, 0, 0, "12345678");
+        for (int cut = 0; cut < ping.length; cut++) {
+            try (EmbeddedServer server = new EmbeddedServer(OK, SETTINGS)) {
+                greet(server);
+                pass(server, 20_000);
+                receive(server, get(1), Arrays.copyOf(ping, cut));
+                for (int at = 20_000; at < 95_000; at += 5_000) {
+                    assertThat(server.channel.isOpen()).as("cut at %d, after %d ms", cut, at).isTrue();
+                    pass(server, 5_000);
+                    receive(server, Arrays.copyOfRange(ping, cut, ping.length), Arrays.copyOf(ping, cut));
+                }
+                assertThat(isGoneAfter(server)).as("cut at %d", cut).isTrue();
+                assertThat(server.rejections).isEmpty();
+            }
+        }
+    }
+
+    /** As in HTTP/1: what was begun in time may be completed in its own time. */
+    @Test
+    void aHeadThatWasBegunBeforeTheIdleTimeWasOverIsAnswered() {
+        try (EmbeddedServer server = new EmbeddedServer(OK, SETTINGS)) {
+            greet(server);
+            pass(server, 74_000);
+            byte[] head = get(1);
+            receive(server, Arrays.copyOf(head, 5));
+            pass(server, 9_000);
+            receive(server, Arrays.copyOfRange(head, 5, head.length));
+            assertThat(heard(server)).contains("1:1");
+            pass(server, 74_999);
+            assertThat(server.channel.isOpen()).isTrue();
+            pass(server, 1);
+            assertThat(isGoneAfter(server)).isTrue();
+        }
+    }
+
+    /** What is added to what waits is no sign that the client takes any of it. */
+    @Test
+    void aClientThatTakesNothingIsCutOffHoweverMuchMoreThereIs() {
+        Handler never = (request, exchange) -> new java.util.concurrent.CompletableFuture<>();
+        try (EmbeddedServer server = new EmbeddedServer(never, SETTINGS)) {
+            greet(server, get(1));
+            heard(server);
+            server.stopTaking();
+            for (int at = 0; at < 60_000; at += 10_000) {
+                receive(server, frame(FrameWire.PING, 0, 0, "12345678"));
+                assertThat(server.channel.isOpen()).isTrue();
+                pass(server, 10_000);
+            }
+            assertThat(server.channel.isOpen()).isFalse();
+        }
+    }
+
     @Test
     void aRequestUnderWayIsNotIdle() {
         Handler never = (request, exchange) -> new java.util.concurrent.CompletableFuture<>();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Requests and responses over HTTP/2 (RFC 9113), in raw frames over a real socket. */
 class StreamedTest {
+    private static final long CONNECTION_WINDOW = 65_535; // before the server has opened it further (RFC 9113 §6.9.2)
     private static final Handler ECHO = (request, exchange) ->
             Readers.readAll(request).thenCompose(read -> TestServer.text(read.text() + "|" + read.trailers()));
 
@@ -176,6 +177,79 @@ class StreamedTest {
         }
     }
 
+    /** There is no other framing than that of the stream: whoever does not say how long it is has content all the same. */
+    @Test
+    void aClientThatWaitsForA100NeedNotSayHowMuchItWillSend() throws Exception {
+        try (TestServer server = new TestServer(ECHO);
+                RawClient client = server.connect()) {
+            FrameWire frames = FrameWire.greet(client);
+            frames.headers(1, false, post("expect", "100-continue"));
+            Head invited = frames.head();
+            assertThat(invited.fields().status()).asString().isEqualTo("100");
+            assertThat(invited.ends()).isFalse();
+            frames.data(1, true, "ok");
+            assertThat(frames.head().fields().status()).asString().isEqualTo("200");
+            assertThat(content(frames, 1)).isEqualTo("ok|");
+            frames.headers(3, true, post("expect", "100-continue")); // which has nothing to send
+            assertThat(frames.head().fields().status()).asString().isEqualTo("200");
+        }
+    }
+
+    /** RFC 9113 §6.9.1: what nobody will read of streams that are over is taken off the connection's window all the same. */
+    @Test
+    void contentThatNobodyReadsDoesNotKeepTheConnectionsWindowShut() throws Exception {
+        BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
+        Handler handler = (request, exchange) -> request.target().path().equals("/p")
+                ? later(pending).handle(request, exchange)
+                : Readers.readAll(request).thenCompose(read -> TestServer.text("" + read.text().length()));
+        try (TestServer server = new TestServer(handler);
+                RawClient client = server.connect()) {
+            FrameWire frames = FrameWire.greet(client);
+            int stream = 1;
+            long given = CONNECTION_WINDOW;
+            for (int i = 0; i < 60; i++, stream += 2) {
+                frames.headers(stream, false, post());
+                for (int n = 0; n < 6; n++) { // of the 128 KiB that a stream may send
+                    given = awaitRoom(frames, given, 16_000);
+                    frames.data(stream, false, "x".repeat(16_000));
+                    given -= 16_000;
+                }
+                Pending one = TestServer.next(pending);
+                switch (i % 3) {
+                    case 0 -> frames.reset(stream, 8);
+                    case 1 -> one.text("early");
+                    default -> one.exchange().loop().execute(() -> one.answer().cancel(false));
+                }
+                server.nextFinished();
+            }
+            String[] other = post();
+            other[7] = "/other";
+            frames.headers(stream, false, other);
+            for (int n = 0; n < 6; n++) {
+                given = awaitRoom(frames, given, 16_000);
+                frames.data(stream, n == 5, "y".repeat(16_000));
+                given -= 16_000;
+            }
+            Frame answered = frames.next(FrameWire.HEADERS);
+            while (answered.stream() != stream) {
+                answered = frames.next(FrameWire.HEADERS);
+            }
+            assertThat(server.nextFinished().outcome().received()).isEqualTo(96_000);
+        }
+    }
+
+    /** Reads until the client may send {@code octets} on the connection; answers how many it may then. */
+    private static long awaitRoom(FrameWire frames, long given, int octets) throws Exception {
+        long room = given;
+        while (room < octets) {
+            Frame frame = frames.one();
+            if (frame.type() == FrameWire.WINDOW_UPDATE && frame.stream() == 0) {
+                room += frame.code();
+            }
+        }
+        return room;
+    }
+
     @Test
     void manyAreUnderWayAtOnceAndAnsweredInAnyOrder() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
@@ -240,9 +314,9 @@ class StreamedTest {
             assertThat(frames.next(FrameWire.RST_STREAM).code()).isEqualTo(7);
             assertThat(pending).isEmpty();
             all.get(0).text("for nobody");
-            CompletableFuture<Void> heard = new CompletableFuture<>();
-            all.get(0).exchange().loop().execute(() -> heard.complete(null));
-            heard.get(10, TimeUnit.SECONDS);
+            CompletableFuture<Void> told = new CompletableFuture<>();
+            all.get(0).exchange().loop().execute(() -> told.complete(null)); // else the next head may be read before
+            told.get(10, TimeUnit.SECONDS);
             frames.headers(203, true, GET);
             TestServer.next(pending).text("room again");
             assertThat(content(frames, 203)).isEqualTo("room again");

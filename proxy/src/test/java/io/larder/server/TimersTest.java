@@ -200,6 +200,49 @@ class TimersTest {
         }
     }
 
+    /** What is added to what waits is no sign that the client takes any of it. */
+    @Test
+    void aClientThatTakesNothingIsCutOffHoweverMuchMoreThereIs() {
+        ManualSource events = new ManualSource();
+        Handler live = (request, exchange) -> TestServer.answer(200, new Body.Live(events, Body.UNKNOWN));
+        try (EmbeddedServer server = new EmbeddedServer(live, SETTINGS)) {
+            server.receive(GET);
+            server.sent();
+            server.stopTaking();
+            events.give("first");
+            pass(server, 30_000);
+            events.give("second");
+            pass(server, 29_999);
+            assertThat(server.channel.isOpen()).isTrue();
+            pass(server, 1);
+            assertThat(server.channel.isOpen()).isFalse();
+            assertThat(server.outcomes.get(0).complete()).isFalse();
+        }
+    }
+
+    @Test
+    void aClientThatTakesSomeInEveryWriteTimeoutIsNotCutOff() {
+        ManualSource events = new ManualSource();
+        Handler live = (request, exchange) -> TestServer.answer(200, new Body.Live(events, Body.UNKNOWN));
+        try (EmbeddedServer server = new EmbeddedServer(live, SETTINGS)) {
+            server.receive(GET);
+            server.sent();
+            for (int i = 0; i < 10; i++) {
+                server.stopTaking();
+                events.give("event " + i);
+                pass(server, 59_000);
+                server.takeAgain();
+                assertThat(server.sent()).endsWith("event " + i + "\r\n");
+            }
+            server.stopTaking();
+            events.give("the same again");
+            pass(server, 60_001);
+            assertThat(server.channel.isOpen()).as("the last that it took is less long ago").isTrue();
+            pass(server, 60_000);
+            assertThat(server.channel.isOpen()).isFalse();
+        }
+    }
+
     private static ListenerSettings withPatientWrites() {
         ListenerSettings.Timeouts t = SETTINGS.timeouts();
         return TestServer.settings(

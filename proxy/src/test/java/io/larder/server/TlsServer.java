@@ -18,8 +18,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +35,7 @@ final class TlsServer implements AutoCloseable {
     private static final String ALPN = "http/1.1";
 
     final Map<String, Long> handshakes = new ConcurrentHashMap<>(); // by version, or by why they failed
+    final BlockingQueue<Telemetry.Turned> turned = new LinkedBlockingQueue<>();
     final Loops loops = new Loops(Transport.pick(null), 2);
     final Listener listener;
 
@@ -47,15 +50,30 @@ final class TlsServer implements AutoCloseable {
             ListenerSettings.Timeouts timeouts,
             int connections)
             throws BindFailure {
+        this(handler, engine, material, timeouts, connections, ListenerSettings.Entrance.OPEN);
+    }
+
+    TlsServer(
+            Handler handler,
+            TlsEngine engine,
+            ListenerTls material,
+            ListenerSettings.Timeouts timeouts,
+            int connections,
+            ListenerSettings.Entrance entrance)
+            throws BindFailure {
         AtomicLong ids = new AtomicLong(1);
         Serving serving = new Serving(() -> handler, telemetry(), () -> new RequestId(ids.getAndIncrement()));
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         this.listener =
-                Listener.open(anyPort, settings(engine, material, timeouts, connections), loops, loop -> serving);
+                Listener.open(anyPort, settings(engine, material, timeouts, connections, entrance), loops, loop -> serving);
     }
 
     private static ListenerSettings settings(
-            TlsEngine engine, ListenerTls material, ListenerSettings.Timeouts timeouts, int connections) {
+            TlsEngine engine,
+            ListenerTls material,
+            ListenerSettings.Timeouts timeouts,
+            int connections,
+            ListenerSettings.Entrance entrance) {
         Termination tls = Termination.of(material, engine, RandomGenerator.getDefault(), System.nanoTime());
         return new ListenerSettings(
                 "secure",
@@ -63,7 +81,7 @@ final class TlsServer implements AutoCloseable {
                 connections,
                 1L << 40,
                 timeouts,
-                ListenerSettings.Entrance.OPEN,
+                entrance,
                 ListenerSettings.Protocols.ALL,
                 tls);
     }
@@ -71,6 +89,12 @@ final class TlsServer implements AutoCloseable {
     /** TLS with these certificates. */
     static ListenerTls material(X509Bundle... certificates) {
         return material(ListenerTls.Version.TLS_1_2, null, certificates);
+    }
+
+    /** The same, and HTTP/2 is agreed on with who offers it. */
+    static ListenerTls withHttp2(X509Bundle... certificates) {
+        ListenerTls one = material(certificates);
+        return new ListenerTls(one.identities(), one.least(), null, List.of(Negotiation.HTTP_2, ALPN));
     }
 
     static ListenerTls material(ListenerTls.Version least, @Nullable String clientCa, X509Bundle... certificates) {
@@ -84,6 +108,11 @@ final class TlsServer implements AutoCloseable {
         return new Telemetry() {
             @Override
             public void finished(Exchange exchange, Request request, Outcome outcome) {}
+
+            @Override
+            public void turnedAway(Turned why) {
+                turned.add(why);
+            }
 
             @Override
             public void shaken(Client client, String version) {

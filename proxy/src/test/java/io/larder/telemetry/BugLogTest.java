@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import io.larder.exchange.Failure;
 import io.larder.exchange.RequestId;
+import io.larder.testing.LoggedLines;
 import org.junit.jupiter.api.Test;
 
 class BugLogTest {

@@ -6,6 +6,7 @@ import io.larder.exchange.Exchange;
 import io.larder.exchange.Journal;
 import io.larder.exchange.Lack;
 import io.larder.exchange.ManualLoop;
+import io.larder.testing.LoggedLines;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

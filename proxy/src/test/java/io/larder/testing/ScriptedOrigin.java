@@ -277,6 +277,11 @@ public final class ScriptedOrigin implements AutoCloseable {
             socket.close();
         }
 
+        /** Waits no longer than so for what comes next, and closes the connection then. */
+        public void hurry(int millis) throws IOException {
+            socket.setSoTimeout(millis);
+        }
+
         /** Says that nothing more will be sent. */
         public void finish() {
             try {

@@ -1,4 +1,4 @@
-package io.larder.telemetry;
+package io.larder.testing;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -9,12 +9,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /** What a class writes to the log, instead of the log, until closed. */
-final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final BlockingQueue<ILoggingEvent> all = new LinkedBlockingQueue<>();
     private final Logger logger;
 
-    LoggedLines(Class<?> of) {
-        logger = (Logger) LoggerFactory.getLogger(of);
+    public LoggedLines(Class<?> of) {
+        this(of.getName());
+    }
+
+    /** What all classes write whose names begin so. */
+    public LoggedLines(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
         start();
         logger.setAdditive(false);
         logger.addAppender(this);
@@ -26,7 +31,7 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
     }
 
     /** The next line, which must come. */
-    ILoggingEvent next() throws InterruptedException {
+    public ILoggingEvent next() throws InterruptedException {
         ILoggingEvent event = all.poll(10, TimeUnit.SECONDS);
         if (event == null) {
             throw new AssertionError("no line came");
@@ -35,7 +40,7 @@ final class LoggedLines extends AppenderBase<ILoggingEvent> implements AutoClose
     }
 
     /** Whether there is no line now. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return all.isEmpty();
     }
 

@@ -1,0 +1,54 @@
+package io.larder.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+
+/**
+ * Stands before a channel's socket, behind TLS where there is any, and knows how much of what was written has left: more that
+ * waits is not to be taken for less. Confined to its channel's loop.
+ */
+final class Outflow extends ChannelOutboundHandlerAdapter {
+    private final Channel channel;
+    private long written; // as the channel counts what waits
+
+    private Outflow(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** The one of {@code channel}. */
+    static Outflow of(Channel channel) {
+        Outflow known = channel.pipeline().get(Outflow.class);
+        if (known != null) {
+            return known;
+        }
+        Outflow fresh = new Outflow(channel);
+        channel.pipeline().addFirst(fresh);
+        return fresh;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        long before = waiting();
+        context.write(message, promise);
+        written += waiting() - before;
+    }
+
+    /** Octets written that the kernel has not got. */
+    long backlog() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes() - pending.currentProgress();
+    }
+
+    /** Grows with every octet that the kernel gets, and with nothing else. */
+    long taken() {
+        return written - backlog();
+    }
+
+    private long waiting() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return pending == null ? 0 : pending.totalPendingWriteBytes();
+    }
+}
