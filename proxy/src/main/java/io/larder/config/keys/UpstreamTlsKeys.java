@@ -40,7 +40,7 @@ final class UpstreamTlsKeys {
             UpstreamTls::cert,
             "Certificate (PEM) to show to servers that ask for one.");
     private static final Key<UpstreamTls, Path> KEY = Key.optional(
-            "key", new Blank<>(PemFile.of(PemFile.Content.KEY)), UpstreamTls::key, "The key of cert (PEM, PKCS#8).");
+            "key", new Blank<>(PrivateFile.key()), UpstreamTls::key, "The key of cert (PEM, PKCS#8).");
 
     static final Section<UpstreamTls> SECTION = new Section<>(
             "upstream-tls",
