@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  */
 public final class EffectiveConfig {
     private static final List<String> SECRET_WORDS =
-            List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "credential");
+            List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "credential", "session", "csrf");
 
     private EffectiveConfig() {}
 
