@@ -37,10 +37,12 @@ import org.slf4j.LoggerFactory;
 class SecretsKeptTest {
     private static final String MARK = "MARK";
     private static final String BEARER = "Bearer MARKbearerMARKbearerMARKbearer";
-    private static final String COOKIE = "sessionid=MARKsessionMARKsessionMARK; csrftoken=MARKcsrfMARKcsrfMARKcsrfMARKcsrf12; lang=MARKlang";
-    private static final String BASIC = Base64.getEncoder().encodeToString("ann:MARKpassword".getBytes(StandardCharsets.UTF_8));
-    private static final String SECRETS = "Authorization: " + BEARER + "\r\nProxy-Authorization: Basic " + BASIC + "\r\nCookie: " + COOKIE
-            + "\r\n";
+    private static final String COOKIE =
+            "sessionid=MARKsessionMARKsessionMARK; csrftoken=MARKcsrfMARKcsrfMARKcsrfMARKcsrf12; lang=MARKlang";
+    private static final String BASIC =
+            Base64.getEncoder().encodeToString("ann:MARKpassword".getBytes(StandardCharsets.UTF_8));
+    private static final String SECRETS =
+            "Authorization: " + BEARER + "\r\nProxy-Authorization: Basic " + BASIC + "\r\nCookie: " + COOKIE + "\r\n";
 
     @TempDir
     Path directory;
@@ -113,8 +115,10 @@ class SecretsKeptTest {
         String path = head.split(" ", 3)[1];
         String cookie = "Set-Cookie: sessionid=MARKnew; HttpOnly\r\n";
         return switch (path) {
-            case "/vary" -> Running.ok("Vary: Cookie, Authorization\r\nCache-Control: public, max-age=60\r\n" + cookie, "page");
-            case "/guarded", "/shadow" -> Running.ok("Cache-Control: public, max-age=60\r\n" + cookie, "hello MARKsessionMARKsessionMARK");
+            case "/vary" ->
+                Running.ok("Vary: Cookie, Authorization\r\nCache-Control: public, max-age=60\r\n" + cookie, "page");
+            case "/guarded", "/shadow" ->
+                Running.ok("Cache-Control: public, max-age=60\r\n" + cookie, "hello MARKsessionMARKsessionMARK");
             case "/page" ->
                 Running.ok(
                         "Content-Type: text/html\r\nSurrogate-Control: content=\"ESI/1.0\"\r\n",
@@ -124,7 +128,8 @@ class SecretsKeptTest {
             case "/bad-fold" -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: a=\r\n MARKnew\r\n\r\n";
             case "/bad-value" -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: MARK\0new\r\n\r\n";
             case "/cut" -> "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n" + cookie + "\r\ncut";
-            case "/long" -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: " + "MARKlong".repeat(40_000) + "\r\n\r\n";
+            case "/long" ->
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: " + "MARKlong".repeat(40_000) + "\r\n\r\n";
             default -> Running.ok("Cache-Control: max-age=60\r\n" + cookie, "page");
         };
     }
@@ -141,8 +146,27 @@ class SecretsKeptTest {
     }
 
     private static final List<String> PATHS = List.of(
-            "/private", "/keyed", "/vary", "/guarded", "/shadow", "/matched", "/limited", "/limited-too", "/staff", "/page", "/dead", "/hashed",
-            "/split", "/bad-field", "/bad-line", "/bad-fold", "/bad-value", "/cut", "/long", "/a/..%2f..;/account", "/plain");
+            "/private",
+            "/keyed",
+            "/vary",
+            "/guarded",
+            "/shadow",
+            "/matched",
+            "/limited",
+            "/limited-too",
+            "/staff",
+            "/page",
+            "/dead",
+            "/hashed",
+            "/split",
+            "/bad-field",
+            "/bad-line",
+            "/bad-fold",
+            "/bad-value",
+            "/cut",
+            "/long",
+            "/a/..%2f..;/account",
+            "/plain");
 
     private static final List<String> MALFORMED = List.of(
             "GET /a HTTP/1.1\r\nHost: shop.test\r\nAuthorization : Bearer MARK\r\n\r\n",
@@ -155,7 +179,8 @@ class SecretsKeptTest {
             "GET /a HTTP/1.1\r\nHost: ann:MARKhost@shop.test\r\n\r\n",
             "GET /a HTTP/9.9\r\nHost: shop.test\r\n" + SECRETS + "\r\n",
             "CONNECT shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n" + SECRETS + "\r\n",
-            "POST /a HTTP/1.1\r\nHost: shop.test\r\n" + SECRETS + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
+            "POST /a HTTP/1.1\r\nHost: shop.test\r\n" + SECRETS
+                    + "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n",
             "Authorization: Bearer MARK\r\nGET / HTTP/1.1\r\n\r\n");
 
     @ParameterizedTest
@@ -167,7 +192,8 @@ class SecretsKeptTest {
         }
         Map<String, String> environment = Map.of("REDIS", "MARKredis");
         try (ScriptedOrigin origin = origin();
-                Running running = Running.reloading(directory, 1, false, config(origin, dead, format), environment::get);
+                Running running =
+                        Running.reloading(directory, 1, false, config(origin, dead, format), environment::get);
                 RawClient listener = new RawClient(running.larder.adminAddress())) {
             listener.send("GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer MARKtoken\r\n\r\n");
             for (int round = 0; round < 2; round++) {
@@ -180,7 +206,15 @@ class SecretsKeptTest {
             for (String malformed : MALFORMED) {
                 ask(running, malformed);
             }
-            for (String path : List.of("/v1/status", "/v1/config", "/v1/nodes", "/v1/upstreams", "/v1/sites", "/metrics", "/readyz", "/")) {
+            for (String path : List.of(
+                    "/v1/status",
+                    "/v1/config",
+                    "/v1/nodes",
+                    "/v1/upstreams",
+                    "/v1/sites",
+                    "/metrics",
+                    "/readyz",
+                    "/")) {
                 shown.add(operator(running, "GET " + path, "MARKtoken", ""));
                 shown.add(operator(running, "GET " + path, "MARKwrong", ""));
             }
@@ -189,11 +223,14 @@ class SecretsKeptTest {
             }
             Files.writeString(
                     directory.resolve("larder.yaml"),
-                    config(origin, dead, format).replace("MARKapi", "MARKnext").replace("MARKlb", "MARKnext") + "# new\n");
+                    config(origin, dead, format).replace("MARKapi", "MARKnext").replace("MARKlb", "MARKnext")
+                            + "# new\n");
             shown.add(operator(running, "POST /v1/reload", "MARKtoken", "{}"));
             Files.writeString(
                     directory.resolve("larder.yaml"),
-                    config(origin, dead, format).replace("${REDIS}", "MARKinline").replace("set:", "sett:"));
+                    config(origin, dead, format)
+                            .replace("${REDIS}", "MARKinline")
+                            .replace("set:", "sett:"));
             shown.add(operator(running, "POST /v1/reload", "MARKtoken", "{}"));
             shown.add(operator(running, "GET /v1/status", "MARKtoken", ""));
             running.close();
@@ -218,9 +255,12 @@ class SecretsKeptTest {
                             good.replace("Set-Cookie: \"lb", "Host: bad, Set-Cookie: \"lb"),
                             good.replace("path: /matched", "pth: /matched"),
                             good.replace("servers: [\"127", "servers: [\"ann:MARKserver@127"),
-                            good.replace("auth: { basic: { file: shop.users } }", "auth: { jwt: { jwks: \"https://ann:MARKissuer@i.test/\" } }"),
+                            good.replace(
+                                    "auth: { basic: { file: shop.users } }",
+                                    "auth: { jwt: { jwks: \"https://ann:MARKissuer@i.test/\" } }"),
                             good.replace("token-file: token", "token-file: \"\""),
-                            good.replace("set: { Set-Cookie", "set: { 'Set-Cookie' ").replace("format:", "formt:") + "  : \"")
+                            good.replace("set: { Set-Cookie", "set: { 'Set-Cookie' ")
+                                            .replace("format:", "formt:") + "  : \"")
                     .forEach(this::show);
             Loaded fronting = ConfigLoader.fronting("http://ann:MARKfront@app:1:2", ":0");
             shown.add(Problems.text(((Loaded.Bad) fronting).problems()));
@@ -264,9 +304,11 @@ class SecretsKeptTest {
     /** Of the answer, everything counts that is not the origin's own word to the client. */
     private void ask(Running running, String request) throws IOException {
         try (RawClient client = running.connect()) {
-            RawClient.Answer answer =
-                    client.send(request.replaceFirst("\r\n\r\n", "\r\nConnection: close\r\n\r\n")).answer();
-            answer.head().stream().filter(line -> !line.startsWith("Set-Cookie:")).forEach(shown::add);
+            RawClient.Answer answer = client.send(request.replaceFirst("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+                    .answer();
+            answer.head().stream()
+                    .filter(line -> !line.startsWith("Set-Cookie:"))
+                    .forEach(shown::add);
             shown.add(answer.status() < 400 ? "" : answer.body());
         } catch (IOException cut) {
             shown.add(String.valueOf(cut.getMessage()));
@@ -274,13 +316,16 @@ class SecretsKeptTest {
     }
 
     private static String explained(String path) {
-        return "{\"url\":\"http://shop.test" + path + "\",\"headers\":{\"Authorization\":\"" + BEARER + "\",\"Proxy-Authorization\":\"Basic " + BASIC
-                + "\",\"Cookie\":\"" + COOKIE + "\"},\"status\":200,\"response\":{\"Set-Cookie\":\"a=MARKexplained\",\"Cache-Control\":\"max-age=60\"}}";
+        return "{\"url\":\"http://shop.test" + path + "\",\"headers\":{\"Authorization\":\"" + BEARER
+                + "\",\"Proxy-Authorization\":\"Basic " + BASIC + "\",\"Cookie\":\"" + COOKIE
+                + "\"},\"status\":200,\"response\":{\"Set-Cookie\":\"a=MARKexplained\",\"Cache-Control\":\"max-age=60\"}}";
     }
 
     private static String operator(Running running, String line, String token, String json) throws IOException {
-        String content = json.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n";
-        return running.admin(line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n" + content + "\r\n" + json)
+        String content =
+                json.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n";
+        return running.admin(line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n" + content
+                        + "\r\n" + json)
                 .body();
     }
 }

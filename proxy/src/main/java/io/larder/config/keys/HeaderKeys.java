@@ -34,8 +34,8 @@ final class HeaderKeys {
             Scalars.FIELD_NAME.schema());
 
     private static final Edits<Edit> EDITS = Edits.of(edit -> edit);
-    private static final Section<Edit> EDIT =
-            new Section<>("header-edit", "Fields that are removed and then set.", EDITS::read, EDITS.set(), EDITS.remove());
+    private static final Section<Edit> EDIT = new Section<>(
+            "header-edit", "Fields that are removed and then set.", EDITS::read, EDITS.set(), EDITS.remove());
 
     private static final Edits<ResponseEdits> RESPONSE_EDITS = Edits.of(ResponseEdits::fields);
     private static final Key<ResponseEdits, Boolean> SECURITY = Key.of(

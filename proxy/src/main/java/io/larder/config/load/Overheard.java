@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * they are sent to https first, only this machine can connect, or a trusted proxy in front may speak TLS.
  */
 final class Overheard {
-    private static final String REMEDY = "give the listener tls, or the site https: { redirect: on }; a proxy in front that speaks TLS"
-            + " belongs into trusted-proxies";
+    private static final String REMEDY =
+            "give the listener tls, or the site https: { redirect: on }; a proxy in front that speaks TLS"
+                    + " belongs into trusted-proxies";
 
     private Overheard() {}
 
@@ -62,7 +63,8 @@ final class Overheard {
             return List.of();
         }
         return config.listeners().values().stream()
-                .filter(listener -> site.listeners().isEmpty() || site.listeners().contains(listener.name()))
+                .filter(listener ->
+                        site.listeners().isEmpty() || site.listeners().contains(listener.name()))
                 .filter(listener -> listener.tls() == null && !listener.bind().isLoopback())
                 .map(ListenerConfig::name)
                 .toList();

@@ -57,8 +57,7 @@ public record Sources(Map<Path, Stamp> files, Map<FileGlob, List<Path>> globs) {
     /** Tells what each of the files holds from anything else that it may. Reads them now, and blocks. */
     public Map<Path, String> digests() {
         Map<Path, String> digests = new LinkedHashMap<>();
-        files.keySet()
-                .forEach(file -> digests.put(file, HexFormat.of().formatHex(sha256().digest(content(file)))));
+        files.keySet().forEach(file -> digests.put(file, HexFormat.of().formatHex(sha256().digest(content(file)))));
         return digests;
     }
 

@@ -55,7 +55,8 @@ class GoldenFilesTest {
     private static String text(List<Problem> problems, String directory) {
         String absolute = Path.of(directory).toAbsolutePath().toString();
         List<Problem> lasting = problems.stream()
-                .filter(problem -> !problem.message().contains("everybody on this machine can read")) // git does not keep that
+                .filter(problem ->
+                        !problem.message().contains("everybody on this machine can read")) // git does not keep that
                 .toList();
         return Problems.text(lasting).replace(absolute, "").replace(directory + "/", "");
     }

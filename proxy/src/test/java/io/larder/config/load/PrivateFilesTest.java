@@ -44,9 +44,12 @@ class PrivateFilesTest {
     }
 
     private List<Problem> warnings(String key) throws IOException {
-        String listener = "listeners: { web: { bind: ':8080', tls: { certificates: [{ cert: shop.crt, key: shop.key }] } } }";
+        String listener =
+                "listeners: { web: { bind: ':8080', tls: { certificates: [{ cert: shop.crt, key: shop.key }] } } }";
         List<String> usual = List.of(
-                listener, "upstreams: { app: { servers: ['127.0.0.1:8000'] } }", "sites: { default: { upstream: app } }");
+                listener,
+                "upstreams: { app: { servers: ['127.0.0.1:8000'] } }",
+                "sites: { default: { upstream: app } }");
         StringBuilder text = new StringBuilder(key).append('\n');
         usual.stream()
                 .filter(line -> !key.startsWith(line.substring(0, line.indexOf(':') + 1)))
