@@ -46,10 +46,11 @@ public final class ReloadCall {
 
     private static Map<String, Object> json(ReloadReport.Done done, int most) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("changed", !done.changes().isEmpty());
+        json.put("changed", done.changed());
         json.put(
                 "changes",
                 done.changes().stream().limit(most).map(ReloadCall::json).toList());
+        json.put("files", done.files().stream().limit(most).toList());
         json.put("restart-needed", done.restartNeeded());
         json.put(
                 "warnings",

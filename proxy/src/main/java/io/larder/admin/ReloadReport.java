@@ -10,16 +10,28 @@ public sealed interface ReloadReport {
      * It is live.
      *
      * @param changes what is new about it; empty: nothing
+     * @param files that it names, such as certificates, and that hold something else than before
      * @param restartNeeded keys in it that say something else than what this process runs with until its end
      * @param warnings what is odd about it
      * @param took from the first look at the files on
      */
-    record Done(List<Difference> changes, List<String> restartNeeded, List<Trouble> warnings, Duration took)
+    record Done(
+            List<Difference> changes,
+            List<String> files,
+            List<String> restartNeeded,
+            List<Trouble> warnings,
+            Duration took)
             implements ReloadReport {
         public Done {
             changes = List.copyOf(changes);
+            files = List.copyOf(files);
             restartNeeded = List.copyOf(restartNeeded);
             warnings = List.copyOf(warnings);
+        }
+
+        /** Whether anything is new. */
+        boolean changed() {
+            return !changes.isEmpty() || !files.isEmpty();
         }
     }
 

@@ -12,6 +12,7 @@ import io.larder.config.load.ConfigLoader;
 import io.larder.config.source.Problem;
 import io.larder.config.source.Sources;
 import io.larder.exchange.Shared;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ final class Reloads implements Reloading {
     private final Events events;
     private final InstantSource clock;
     private volatile Consumer<Sources> watcher = sources -> {};
+    private final Contents contents = new Contents(); // on the thread
     private @Nullable CompletableFuture<ReloadReport> waiting; // for its turn; under the lock of this
 
     Reloads(Rereading source, Assembly parts, Succession succession) {
@@ -51,6 +53,7 @@ final class Reloads implements Reloading {
         this.live = parts.live();
         this.events = parts.events();
         this.clock = parts.clock();
+        thread.execute(() -> contents.changed(source.read())); // a start need not wait for that
     }
 
     /** @param watcher is told from what the configuration was read, each time */
@@ -86,7 +89,7 @@ final class Reloads implements Reloading {
             long began = System.nanoTime();
             ConfigLoader.Reading reading = source.again().get();
             report = switch (reading.loaded()) {
-                case Loaded.Good good -> replaced(good, began);
+                case Loaded.Good good -> replaced(good, reading.sources(), began);
                 case Loaded.Bad bad ->
                     refused(bad.problems().stream().map(Reloads::trouble).toList());
             };
@@ -98,7 +101,7 @@ final class Reloads implements Reloading {
         asked.complete(report);
     }
 
-    private ReloadReport replaced(Loaded.Good good, long began) {
+    private ReloadReport replaced(Loaded.Good good, Sources sources, long began) {
         LarderConfig before = live.now().config();
         List<String> renewed;
         try {
@@ -106,20 +109,26 @@ final class Reloads implements Reloading {
         } catch (StartFailure failure) {
             return refused(List.of(ReloadReport.Trouble.of(failure.message())));
         }
+        List<String> files = contents.changed(sources).stream()
+                .filter(file -> !good.config().files().contains(file))
+                .map(Path::toString)
+                .toList();
         Duration took = Duration.ofNanos(System.nanoTime() - began);
-        live.succeeded(!good.config().equals(before) || !renewed.isEmpty(), clock.instant());
+        live.succeeded(!good.config().equals(before) || !files.isEmpty(), clock.instant());
         List<Change> changes = new ArrayList<>(ConfigDifference.between(before, good.config()));
         renewed.forEach(name -> changes.add(
                 new Change.Changed("upstreams." + name + ".tls", "", "its files", "read anew, with other content")));
         ReloadReport.Done done = new ReloadReport.Done(
                 changes.stream().map(Reloads::difference).toList(),
+                files,
                 live.restartNeeded(),
                 good.warnings().stream().map(Reloads::trouble).toList(),
                 took);
-        LOG.info("{} ({} ms)", inShort(changes), done.took().toMillis());
+        LOG.info("{} ({} ms)", inShort(changes, files), done.took().toMillis());
         if (!done.restartNeeded().isEmpty()) {
             LOG.warn("takes effect at the next start: {}", String.join(", ", done.restartNeeded()));
         }
+        done.warnings().forEach(odd -> LOG.warn("{}", odd.text()));
         events.publish("reload", ReloadCall.event(done));
         return done;
     }
@@ -133,13 +142,16 @@ final class Reloads implements Reloading {
         return refused;
     }
 
-    private static String inShort(List<Change> changes) {
-        if (changes.isEmpty()) {
+    private static String inShort(List<Change> changes, List<String> files) {
+        List<String> all = Stream.concat(
+                        changes.stream().map(Change::text), files.stream().map(file -> "~ the content of " + file))
+                .toList();
+        if (all.isEmpty()) {
             return "the configuration was read again, nothing has changed";
         }
-        String first = changes.stream().limit(SAID).map(Change::text).collect(Collectors.joining("; "));
-        int more = changes.size() - SAID;
-        return "the configuration has changed: " + first + (more > 0 ? "; and " + more + " more" : "");
+        int more = all.size() - SAID;
+        return "the configuration has changed: " + String.join("; ", all.subList(0, Math.min(SAID, all.size())))
+                + (more > 0 ? "; and " + more + " more" : "");
     }
 
     /** The first of {@code problems} that is more than a warning, and how many there are. */

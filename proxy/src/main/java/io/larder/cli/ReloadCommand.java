@@ -52,8 +52,10 @@ final class ReloadCommand implements Callable<Integer> {
     private void print(JsonNode answer, PrintWriter out) {
         JsonNode changes = answer.path("changes");
         String took = ", " + answer.path("took-ms").asDouble() + " ms";
-        out.println((changes.isEmpty() ? "nothing has changed" : "reloaded: " + changes(changes.size())) + took);
+        JsonNode files = answer.path("files");
+        out.println(whatHappened(changes.size(), files.size()) + took);
         changes.forEach(change -> out.println(line(change)));
+        files.forEach(file -> out.println(coloured("yellow", "~ the content of " + file.asText())));
         List<String> later = new ArrayList<>();
         answer.path("restart-needed").forEach(key -> later.add(key.asText()));
         if (!later.isEmpty()) {
@@ -62,8 +64,18 @@ final class ReloadCommand implements Callable<Integer> {
         answer.path("warnings").forEach(warning -> out.println(Printable.of("warning: " + warning.asText())));
     }
 
-    private static String changes(int count) {
-        return count == 1 ? "1 change" : count + " changes";
+    private static String whatHappened(int changes, int files) {
+        if (changes == 0 && files == 0) {
+            return "nothing has changed";
+        }
+        List<String> counts = new ArrayList<>();
+        if (changes > 0) {
+            counts.add(changes == 1 ? "1 change" : changes + " changes");
+        }
+        if (files > 0) {
+            counts.add((files == 1 ? "1 file" : files + " files") + " with other content");
+        }
+        return "reloaded: " + String.join(", ", counts);
     }
 
     private String line(JsonNode change) {

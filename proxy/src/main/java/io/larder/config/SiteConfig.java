@@ -51,7 +51,14 @@ public record SiteConfig(
     public record Https(boolean redirect, @Nullable Duration hsts) {}
 
     /** Changes of fields on the way to the servers and on the way to the client. */
-    public record HeaderEdits(Edit request, Edit response) {}
+    public record HeaderEdits(Edit request, ResponseEdits response) {}
+
+    /**
+     * Changes on the way to the client.
+     *
+     * @param security whether responses that do not say how browsers are to be careful with them are given that first
+     */
+    public record ResponseEdits(Edit fields, boolean security) {}
 
     /** Fields removed and then set. */
     public record Edit(Map<String, Text> set, List<String> remove) {

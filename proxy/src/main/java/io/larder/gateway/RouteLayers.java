@@ -171,6 +171,7 @@ final class RouteLayers {
 
     /** The same for responses that never leave over TLS. */
     Handler editedInTheClear(Handler layers) {
-        return site.response().isEmpty() ? layers : new Editing(layers, site.response());
+        Handler hardened = site.hardened() ? new Hardening(layers) : layers;
+        return site.response().isEmpty() ? hardened : new Editing(hardened, site.response());
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request edits of the request that an origin gets
  * @param response edits of every response, our own errors included
+ * @param hardened whether responses get, before that, what they lack of {@link Hardening}'s fields
  * @param https what becomes of clients who come in the clear
  * @param purge who may purge by a method of HTTP; null: such requests are like any other
  * @param invalidations what successful requests make stale
@@ -19,6 +20,7 @@ public record SiteRules(
         Site site,
         FieldEdits request,
         FieldEdits response,
+        boolean hardened,
         Report report,
         HttpsRule https,
         @Nullable PurgeAccess purge,
@@ -35,11 +37,11 @@ public record SiteRules(
             Report report,
             @Nullable PurgeAccess purge,
             List<InvalidationRule> invalidations) {
-        this(site, request, response, report, HttpsRule.NONE, purge, invalidations);
+        this(site, request, response, false, report, HttpsRule.NONE, purge, invalidations);
     }
 
     /** A site where nothing is purged but by operators, and by RFC 9111. */
     public SiteRules(Site site, FieldEdits request, FieldEdits response, Report report) {
-        this(site, request, response, report, HttpsRule.NONE, null, List.of());
+        this(site, request, response, false, report, HttpsRule.NONE, null, List.of());
     }
 }

@@ -244,8 +244,10 @@ public final class CacheKey implements Comparable<CacheKey> {
         return order != 0 ? order : extras.compareTo(that.extras);
     }
 
+    /** For people: the URL and, where there is more, something that differs where that does. What clients sent besides is not shown. */
     @Override
     public String toString() {
-        return scheme + "://" + authority + pathAndQuery() + (extras.isEmpty() ? "" : " [" + extras + "]");
+        String more = extras.isEmpty() ? "" : " [" + Integer.toHexString(extras.hashCode()) + "]";
+        return scheme + "://" + authority + pathAndQuery() + more;
     }
 }

@@ -42,7 +42,17 @@ final class Keying {
             step = step.note("cookie", part(cookie, shown) + where(decided, "key.cookies"));
         }
         String partition = rules.key().partition();
-        return partition.isEmpty() ? step : step.note("apart", "from what others store under this URL: " + partition);
+        return partition.isEmpty()
+                ? step
+                : step.note("apart", "from what others store under this URL: " + withoutValues(partition));
+    }
+
+    /** Conditions stand in braces, with the values that fields and cookies must have. */
+    private static String withoutValues(String partition) {
+        int first = partition.indexOf('{');
+        return first < 0
+                ? partition
+                : partition.substring(0, first) + "its match" + partition.substring(partition.lastIndexOf('}') + 1);
     }
 
     /** The URL in {@code key}. */

@@ -734,6 +734,7 @@ class AdminApiTest {
                         new ReloadReport.Difference(ReloadReport.Kind.ADDED, "upstreams.next", "", null, "{}"),
                         new ReloadReport.Difference(
                                 ReloadReport.Kind.CHANGED, "sites.shop.routes[1].cache.ttl", "/a/**", "5m", "10m")),
+                List.of("/etc/shop.crt"),
                 List.of("cache.memory"),
                 List.of(new ReloadReport.Trouble("larder.yaml:3:1", true, "odd", null)),
                 Duration.ofNanos(12_340_000));
@@ -743,7 +744,7 @@ class AdminApiTest {
                 {"changed":true,"changes":[
                   {"kind":"added","path":"upstreams.next","after":"{}"},
                   {"kind":"changed","path":"sites.shop.routes[1].cache.ttl","route":"/a/**","before":"5m","after":"10m"}],
-                 "restart-needed":["cache.memory"],"warnings":["larder.yaml:3:1: odd"],"took-ms":12.3}"""));
+                 "files":["/etc/shop.crt"],"restart-needed":["cache.memory"],"warnings":["larder.yaml:3:1: odd"],"took-ms":12.3}"""));
     }
 
     @Test

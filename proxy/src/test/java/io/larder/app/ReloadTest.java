@@ -3,6 +3,7 @@ package io.larder.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -117,6 +118,26 @@ class ReloadTest {
         assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage).hasSize(2);
         assertThat(lines.list.get(0).getFormattedMessage()).contains("refused", "larder.yaml:4:");
         assertThat(lines.list.get(1).getFormattedMessage()).contains("~ sites.shop.routes[0].respond.body");
+    }
+
+    /** Nobody may be there to read the answer: files are taken on by themselves. */
+    @Test
+    void whatIsOddIsInTheLog() throws Exception {
+        Logger log = (Logger) LoggerFactory.getLogger(Reloads.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try (Running running = Running.reloading(directory, 1, false, saying("one"))) {
+            write(saying("two") + "upstreams: { app: { servers: ['127.0.0.1:1'] } }\n");
+            running.reload(200);
+        } finally {
+            log.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel() == Level.WARN)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("larder.yaml:5:", "no route leads to upstream 'app'"));
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A whole gateway on loopback ports in front of one origin, and what a test does with it. */
 final class Running implements AutoCloseable {
@@ -56,9 +58,15 @@ final class Running implements AutoCloseable {
 
     /** A gateway that reads {@code larder.yaml} of that directory again when it is told to, and by itself if that is watched. */
     static Running reloading(Path directory, int loops, boolean watched, String text) throws IOException {
+        return reloading(directory, loops, watched, text, name -> null);
+    }
+
+    static Running reloading(
+            Path directory, int loops, boolean watched, String text, UnaryOperator<@Nullable String> environment)
+            throws IOException {
         Path file = Files.writeString(directory.resolve("larder.yaml"), text);
-        ConfigLoader.Reading reading = ConfigLoader.read(file, name -> null);
-        Rereading again = new Rereading(reading.sources(), () -> ConfigLoader.read(file, name -> null), watched);
+        ConfigLoader.Reading reading = ConfigLoader.read(file, environment);
+        Rereading again = new Rereading(reading.sources(), () -> ConfigLoader.read(file, environment), watched);
         return new Running(Larder.start(good(reading.loaded()), platform(loops), again));
     }
 

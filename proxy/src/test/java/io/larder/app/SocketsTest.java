@@ -1,6 +1,7 @@
 package io.larder.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.testing.RawClient;
 import io.larder.testing.ScriptedOrigin;
@@ -253,6 +254,70 @@ class SocketsTest {
             say(sockets, ears, "after");
             sockets.forEach(WebSocket::abort);
             Running.await("all have ended", () -> inFlight(running) == 0);
+        }
+    }
+
+    /** A server is taken out for work on it: those who talk to it finish, nobody else begins. */
+    @Test
+    void aDrainedServerKeepsThemAndGetsNoMore() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient();
+                ScriptedOrigin one = ScriptedOrigin.play(EchoSocket.echoing(1000));
+                ScriptedOrigin two = ScriptedOrigin.play(EchoSocket.echoing(1000));
+                Running running = Running.start(
+                        directory,
+                        one,
+                        1,
+                        "upstreams: { app: { servers: ['127.0.0.1:" + one.port() + "', '127.0.0.1:" + two.port()
+                                + "'], balance: round-robin } }")) {
+            List<WebSocket> sockets = new ArrayList<>();
+            List<Ear> ears = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                ears.add(new Ear());
+                sockets.add(open(client, running, ears.getLast()));
+            }
+            assertThat(one.connections()).isEqualTo(2);
+            String server = "/v1/upstreams/app/servers/127.0.0.1:" + one.port();
+            assertThat(running.adminPost(server, "{\"state\":\"drain\"}").status()).isEqualTo(200);
+            for (int i = 0; i < 4; i++) {
+                ears.add(new Ear());
+                sockets.add(open(client, running, ears.getLast()));
+            }
+            assertThat(one.connections()).isEqualTo(2);
+            assertThat(two.connections()).isEqualTo(6);
+            say(sockets, ears, "still here");
+            sockets.forEach(WebSocket::abort);
+        }
+    }
+
+    @Test
+    void aGatewayThatStopsGivesThemTimeAndThenClosesThem() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(EchoSocket.echoing(1000));
+                Running running = Running.start(directory, origin, 1, "shutdown: { drain: 3s }");
+                RawClient client = running.connect()) {
+            client.send(HANDSHAKE).head();
+            running.larder.stop();
+            Running.await(
+                    "it drains", () -> running.adminGet("/readyz").status() == 503);
+            assertThatThrownBy(running::connect).isInstanceOf(IOException.class);
+            client.send(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'});
+            assertThat(client.exactly(4)).isEqualTo(new byte[] {(byte) 0x81, 2, 'h', 'i'});
+            assertThat(client.isEnded()).isTrue();
+            running.larder.await();
+        }
+    }
+
+    /** It does not wait for longer than it has to. */
+    @Test
+    void aGatewayThatStopsIsGoneWithTheLastOfThem() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(EchoSocket.echoing(1000));
+                Running running = Running.start(directory, origin, 1, "shutdown: { drain: 10m }");
+                RawClient client = running.connect()) {
+            client.send(HANDSHAKE).head();
+            running.larder.stop();
+            Running.await(
+                    "it drains", () -> running.adminGet("/readyz").status() == 503);
+            client.close();
+            running.larder.await();
         }
     }
 

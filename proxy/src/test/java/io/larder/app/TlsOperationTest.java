@@ -251,8 +251,18 @@ class TlsOperationTest {
                             + " is not that of the first certificate in " + directory.resolve("shop.crt"));
             assertThat(shown(running)).isEqualTo("before");
             Files.writeString(directory.resolve("shop.crt"), after.getCertificatePathPEM());
-            running.reload(200);
+            JsonNode report = running.reload(200);
             assertThat(shown(running)).isEqualTo("after");
+            assertThat(report.get("changed").asBoolean()).isTrue();
+            assertThat(report.get("changes")).isEmpty();
+            assertThat(report.get("files"))
+                    .extracting(JsonNode::asText)
+                    .containsExactly(
+                            directory.resolve("shop.crt").toString(),
+                            directory.resolve("shop.key").toString());
+            JsonNode again = running.reload(200);
+            assertThat(again.get("changed").asBoolean()).isFalse();
+            assertThat(again.get("files")).isEmpty();
         }
     }
 

@@ -20,7 +20,7 @@ class ReloadCommandTest {
               {"kind":"removed","path":"sites.shop.hosts","before":"b.example"},
               {"kind":"changed","path":"sites.shop.routes[3].cache.ttl","route":"/a/**","before":"5m","after":"10m"},
               {"kind":"moved","path":"sites.shop.routes[0]","route":"/b","before":"[4]"}],
-             "restart-needed":["cache.memory","log.access"],"warnings":["a.yaml:3:1: odd"],"took-ms":12.3}""";
+             "files":["/etc/shop.crt","/etc/shop.key"],"restart-needed":["cache.memory","log.access"],"warnings":["a.yaml:3:1: odd"],"took-ms":12.3}""";
     private static final String REFUSED = """
             {"status":422,"detail":"the configuration is refused, and the one before stays live","problems":[
               {"place":"a.yaml:3:1","severity":"error","message":"unknown key 'x'","suggestion":"did you mean 'y'?"},
@@ -58,11 +58,13 @@ class ReloadCommandTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out().lines())
                 .containsExactly(
-                        "reloaded: 4 changes, 12.3 ms",
+                        "reloaded: 4 changes, 2 files with other content, 12.3 ms",
                         "+ upstreams.next: {servers: [a:1]}",
                         "- sites.shop.hosts: b.example",
                         "~ sites.shop.routes[3].cache.ttl (/a/**): 5m -> 10m",
                         "~ sites.shop.routes[0] (/b): moved, was [4]",
+                        "~ the content of /etc/shop.crt",
+                        "~ the content of /etc/shop.key",
                         "takes effect at the next start: cache.memory, log.access",
                         "warning: a.yaml:3:1: odd");
         assertThat(gateway.calls)

@@ -118,6 +118,11 @@ public final class Binding {
         error(at, where().isEmpty() ? message : where() + ": " + message, suggestion);
     }
 
+    /** Something odd about the value that is being read. */
+    public void odd(Node at, String message, @Nullable String suggestion) {
+        report.warning(place(at), where().isEmpty() ? message : where() + ": " + message, suggestion);
+    }
+
     /** The entries of a mapping, or null after a problem was reported. Nothing written counts as an empty mapping. */
     @Nullable
     List<Entry> entries(Node node) {

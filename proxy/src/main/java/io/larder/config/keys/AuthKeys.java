@@ -37,7 +37,7 @@ final class AuthKeys {
 
     private static final Key<Basic, Path> FILE = Key.required(
             "file",
-            new GivenFile(new FilePath(), LARGEST, true, content -> PasswordList.fault(content)),
+            new PrivateFile(new GivenFile(new FilePath(), LARGEST, true, content -> PasswordList.fault(content))),
             Basic::file,
             "File with a line for each name, as larder password writes it; read again when it changes.");
     private static final Key<Basic, String> BASIC_REALM = Key.optional(

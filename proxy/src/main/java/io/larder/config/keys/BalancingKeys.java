@@ -24,7 +24,7 @@ final class BalancingKeys {
             Key.of("ttl", Scalars.TIMEOUT, Duration.ofHours(1), Sticky::ttl, "How long the cookie holds.");
     private static final Key<Sticky, Path> KEY_FILE = Key.optional(
             "key-file",
-            GivenFile.secret(16),
+            PrivateFile.secret(16),
             Sticky::keyFile,
             "File with the secret (16 octets or more) that signs the cookie, the same on all nodes; absent: made up.");
     private static final Section<Sticky> STICKY_SECTION = new Section<>(

@@ -9,12 +9,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
 
 /** Looks into the files of a certificate and its key, so that what cannot be used together is known before it is needed. */
 record CertificateCheck(Certificate pair) {
@@ -54,18 +52,6 @@ record CertificateCheck(Certificate pair) {
             return List.of("the certificate in " + pair.cert() + " is not valid yet: clients refuse it");
         } catch (Unusable | IOException e) {
             return List.of(); // said elsewhere
-        }
-    }
-
-    /** What is odd about the key, with what to do about it. */
-    Map<String, String> ofKey() {
-        try {
-            boolean open = Files.getPosixFilePermissions(pair.key()).contains(PosixFilePermission.OTHERS_READ);
-            return open
-                    ? Map.of("everybody on this machine can read the key in " + pair.key(), "chmod o= " + pair.key())
-                    : Map.of();
-        } catch (IOException | UnsupportedOperationException e) {
-            return Map.of(); // a file system that knows no such thing
         }
     }
 

@@ -15,6 +15,7 @@ import io.larder.config.source.Origin;
 import io.larder.config.source.Place;
 import io.larder.config.source.Problem;
 import io.larder.config.source.Problem.Severity;
+import io.larder.config.source.Secrets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class Fronting {
         HostPort server = secure ? server(without(HTTPS, url), 443) : server(without(HTTP, url), 80);
         if (server == null) {
             String suggestion = "write http://host:port or https://host:port";
-            return bad(UPSTREAM, "'" + url + "' is not an application's address", suggestion);
+            return bad(UPSTREAM, "'" + Secrets.shown(url) + "' is not an application's address", suggestion);
         }
         HostPort listen = HostPort.parse(bind);
         if (listen == null) {

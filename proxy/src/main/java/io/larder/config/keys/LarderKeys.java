@@ -35,7 +35,7 @@ public final class LarderKeys {
             "Never an address that clients reach.");
     private static final Key<AdminConfig, Path> TOKEN_FILE = Key.optional(
             "token-file",
-            GivenFile.secret(1),
+            PrivateFile.secret(1),
             AdminConfig::tokenFile,
             "File with the bearer token; required unless bind is loopback.");
     private static final Section<AdminConfig> ADMIN_SECTION =

@@ -23,8 +23,8 @@ final class ListenerTlsKeys {
             Certificate::cert,
             "Certificate (PEM) and, behind it, those that it is signed by, up to the root's; beside it, in a file of the"
                     + " same name and .ocsp, an OCSP response (DER) to staple.");
-    private static final Key<Certificate, Path> KEY = Key.required(
-            "key", PemFile.of(PemFile.Content.KEY), Certificate::key, "The key of cert (PEM, PKCS#8, not encrypted).");
+    private static final Key<Certificate, Path> KEY =
+            Key.required("key", PrivateFile.key(), Certificate::key, "The key of cert (PEM, PKCS#8, not encrypted).");
     private static final Section<Certificate> CERTIFICATE = new Section<>(
             "listener-certificate",
             "A certificate for clients, for the names that are in it.",
@@ -66,7 +66,6 @@ final class ListenerTlsKeys {
         CertificateCheck check = new CertificateCheck(pair);
         check.faults().forEach(fault -> values.error(KEY, fault, null));
         check.ofCertificate().forEach(odd -> values.warning(CERT, odd, null));
-        check.ofKey().forEach((odd, remedy) -> values.warning(KEY, odd, remedy));
         return pair;
     }
 

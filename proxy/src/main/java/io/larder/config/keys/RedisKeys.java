@@ -48,7 +48,7 @@ final class RedisKeys {
             Tls::cert,
             "Certificate (PEM) to show to servers that ask for one.");
     private static final Key<Tls, Path> KEY =
-            Key.optional("key", PemFile.of(PemFile.Content.KEY), Tls::key, "The key of cert (PEM, PKCS#8).");
+            Key.optional("key", PrivateFile.key(), Tls::key, "The key of cert (PEM, PKCS#8).");
     private static final Section<Tls> TLS_SECTION = new Section<>(
             "redis-tls", "How servers are trusted and what is shown to them.", RedisKeys::tls, CA, VERIFY, CERT, KEY);
 
@@ -64,7 +64,7 @@ final class RedisKeys {
             "The ACL user, unless the uri names one; absent: the default user.");
     private static final Key<RedisConfig, Path> PASSWORD_FILE = Key.optional(
             "password-file",
-            GivenFile.secret(1),
+            PrivateFile.secret(1),
             redis -> redis.login().passwordFile(),
             "File with the password, read again at each connect; or user:password@ in the uri, from ${ENV}.");
     private static final Key<RedisConfig, Tls> TLS = Key.optional(

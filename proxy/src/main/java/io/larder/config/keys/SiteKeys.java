@@ -3,69 +3,22 @@ package io.larder.config.keys;
 import io.larder.config.RouteConfig;
 import io.larder.config.SiteConfig;
 import io.larder.config.SiteConfig.CacheStatus;
-import io.larder.config.SiteConfig.Edit;
-import io.larder.config.SiteConfig.HeaderEdits;
 import io.larder.config.SiteConfig.Https;
 import io.larder.config.SiteConfig.Reporting;
 import io.larder.config.SiteConfig.SurrogateFields;
-import io.larder.config.bind.FreeText;
 import io.larder.config.bind.Key;
 import io.larder.config.bind.ListOf;
-import io.larder.config.bind.MapOf;
 import io.larder.config.bind.Scalar;
 import io.larder.config.bind.Schemas;
 import io.larder.config.bind.Section;
 import io.larder.config.bind.Values;
 import io.larder.config.source.Origin;
-import io.larder.config.source.Text;
 import io.larder.http.Authority;
-import io.larder.http.Grammar;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The keys of a site. */
 final class SiteKeys {
-    /** Fields that frame a message or belong to one connection: editing them would break it (RFC 9110 §7.6.1). */
-    private static final Set<String> FRAMING = Set.of(
-            "connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade");
-
-    private static final Scalar<String> FIELD = new Scalar<>(
-            Scalars.FIELD_NAME.noun(),
-            Scalars.FIELD_NAME.example(),
-            SiteKeys::editable,
-            name -> name,
-            Scalars.FIELD_NAME.schema());
-
-    private static final Key<Edit, Map<String, Text>> SET = Key.of(
-            "set",
-            new MapOf<>(FIELD, new FreeText("a header value", true)),
-            Map.of(),
-            Edit::set,
-            "Fields that are set, replacing what is there.");
-    private static final Key<Edit, List<String>> REMOVE =
-            Key.of("remove", ListOf.any(FIELD), List.of(), Edit::remove, "Fields that are removed.");
-    private static final Section<Edit> EDIT = new Section<>(
-            "header-edit",
-            "Fields that are removed and then set.",
-            values -> new Edit(values.get(SET), values.get(REMOVE)),
-            SET,
-            REMOVE);
-
-    private static final Key<HeaderEdits, Edit> REQUEST =
-            Key.of("request", EDIT, EDIT.defaults(), HeaderEdits::request, "On the way to the servers.");
-    private static final Key<HeaderEdits, Edit> RESPONSE =
-            Key.of("response", EDIT, EDIT.defaults(), HeaderEdits::response, "On the way to the client.");
-    private static final Section<HeaderEdits> HEADERS_SECTION = new Section<>(
-            "header-edits",
-            "Changes of header fields.",
-            values -> new HeaderEdits(values.get(REQUEST), values.get(RESPONSE)),
-            REQUEST,
-            RESPONSE);
-
     private static final Key<SiteConfig, List<String>> HOSTS = Key.of(
             "hosts",
             ListOf.some(Scalars.HOST),
@@ -113,8 +66,6 @@ final class SiteKeys {
             HTTPS_SECTION.defaults(),
             SiteConfig::https,
             "What becomes of clients who come without TLS, and of those who come with it.");
-    private static final Key<SiteConfig, HeaderEdits> HEADERS = Key.of(
-            "headers", HEADERS_SECTION, HEADERS_SECTION.defaults(), SiteConfig::headers, "Changes of header fields.");
     private static final Key<SiteConfig, CacheStatus> CACHE_STATUS = Key.of(
             "cache-status",
             Scalar.choice(CacheStatus.class),
@@ -151,7 +102,7 @@ final class SiteKeys {
             LISTENERS,
             UPSTREAM,
             HTTPS,
-            HEADERS,
+            HeaderKeys.HEADERS,
             CACHE_STATUS,
             X_CACHE,
             SURROGATE_FIELDS,
@@ -178,18 +129,11 @@ final class SiteKeys {
                 values.get(LISTENERS),
                 values.find(UPSTREAM),
                 values.get(HTTPS),
-                values.get(HEADERS),
+                values.get(HeaderKeys.HEADERS),
                 new Reporting(values.get(CACHE_STATUS), values.get(X_CACHE), values.get(SURROGATE_FIELDS)),
                 PurgeKeys.purging(values),
                 ADMISSION.read(values),
                 routes.isEmpty() ? List.of(RouteKeys.everything(values.origin())) : routes,
                 values.origin());
-    }
-
-    private static @Nullable String editable(String name) {
-        if (FRAMING.contains(name.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("is the gateway's own field and cannot be edited");
-        }
-        return Grammar.isToken(name) ? name : null;
     }
 }

@@ -39,8 +39,8 @@ final class UpstreamTlsKeys {
             new Blank<>(PemFile.of(PemFile.Content.CERTIFICATES)),
             UpstreamTls::cert,
             "Certificate (PEM) to show to servers that ask for one.");
-    private static final Key<UpstreamTls, Path> KEY = Key.optional(
-            "key", new Blank<>(PemFile.of(PemFile.Content.KEY)), UpstreamTls::key, "The key of cert (PEM, PKCS#8).");
+    private static final Key<UpstreamTls, Path> KEY =
+            Key.optional("key", new Blank<>(PrivateFile.key()), UpstreamTls::key, "The key of cert (PEM, PKCS#8).");
 
     static final Section<UpstreamTls> SECTION = new Section<>(
             "upstream-tls",

@@ -18,8 +18,17 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  * masked it loads again as an equal configuration.
  */
 public final class EffectiveConfig {
-    private static final List<String> SECRET_WORDS =
-            List.of("authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "credential");
+    private static final List<String> SECRET_WORDS = List.of(
+            "authorization",
+            "cookie",
+            "token",
+            "secret",
+            "password",
+            "api-key",
+            "apikey",
+            "credential",
+            "session",
+            "csrf");
 
     private EffectiveConfig() {}
 

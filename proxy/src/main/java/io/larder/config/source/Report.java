@@ -64,7 +64,8 @@ public final class Report {
 
     private void add(Place place, Severity severity, String message, @Nullable String suggestion) {
         if (problems.size() <= MOST) {
-            problems.add(new Problem(place, severity, message, line(place), suggestion));
+            String shown = suggestion == null ? null : Secrets.inMessage(suggestion);
+            problems.add(new Problem(place, severity, Secrets.inMessage(message), line(place), shown));
         }
     }
 

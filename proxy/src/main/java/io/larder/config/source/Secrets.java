@@ -11,12 +11,26 @@ public final class Secrets {
 
     private static final Pattern OF_ENVIRONMENT = Pattern.compile("\\$\\{\\w+}");
 
-    /** {@code user:password@}, {@code password@} after a scheme, {@code password: value}: the secret is the last group. */
-    private static final Pattern IN_LINE = Pattern.compile("([^\\s\"'@/:]*:)(?!//)([^\\s\"']+)(?=@)"
-            + "|(://)([^\\s\"'@/:]+)(?=@)"
-            + "|(\\bpassword\\s*:\\s*[\"']?)([^\\s\"',}]+)");
+    /** {@code user:password@}, {@code password@} after a scheme: the secret is the last group. */
+    private static final String IN_URL = "([^\\s\"'@/:]*:)(?!//)([^\\s\"']+)(?=@)|(://)([^\\s\"'@/:]+)(?=@)";
+
+    /** The value of a field or cookie that carries credentials, as a site sets it or a route matches it. */
+    private static final String OF_FIELD =
+            "((?i:\\b(?:proxy-)?authorization|\\bset-cookie|\\b[\\w-]*session[\\w-]*|\\bx-[\\w-]*(?:key|token|secret|password))[\"']?\\s*:\\s*[\"']?)"
+                    + "((?<=\")[^\"]+|(?<=')[^']+|[^\\s\"',}](?:[^,}]*[^\\s,}])?)";
+
+    /** A message may say how such a URL is to be written. */
+    private static final Pattern IN_TEXT = Pattern.compile(IN_URL.replace("(?!//)", "(?!//|password@)"));
+
+    private static final Pattern IN_LINE =
+            Pattern.compile(IN_URL + "|(\\bpassword\\s*:\\s*[\"']?)([^\\s\"',}]+)|" + OF_FIELD);
 
     private Secrets() {}
+
+    /** What is said of a configuration: each character of a password in a URL blotted out. */
+    public static String inMessage(String message) {
+        return IN_TEXT.matcher(message).replaceAll(found -> Matcher.quoteReplacement(blotted(found)));
+    }
 
     /** A line of a file, each character of a secret blotted out, so that all else stays in its column. */
     public static String blotted(String line) {

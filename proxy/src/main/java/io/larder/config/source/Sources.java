@@ -2,7 +2,6 @@ package io.larder.config.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,14 +50,15 @@ public record Sources(Map<Path, Stamp> files, Map<FileGlob, List<Path>> globs) {
     public String digest() {
         MessageDigest digest = sha256();
         globs.forEach((glob, matches) -> digest.update((glob + " " + matches + "\n").getBytes(StandardCharsets.UTF_8)));
-        files.keySet().forEach(file -> {
-            byte[] content = content(file);
-            digest.update((file + "\n").getBytes(StandardCharsets.UTF_8));
-            digest.update(
-                    ByteBuffer.allocate(Integer.BYTES).putInt(content.length).array());
-            digest.update(content);
-        });
+        digests().forEach((file, held) -> digest.update((file + " " + held + "\n").getBytes(StandardCharsets.UTF_8)));
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Tells what each of the files holds from anything else that it may. Reads them now, and blocks. */
+    public Map<Path, String> digests() {
+        Map<Path, String> digests = new LinkedHashMap<>();
+        files.keySet().forEach(file -> digests.put(file, HexFormat.of().formatHex(sha256().digest(content(file)))));
+        return digests;
     }
 
     /** Nothing of what is no file: a pipe would keep whoever opens it waiting. */

@@ -101,7 +101,7 @@ class ListenerTlsKeysTest {
                 "{ cert: stapled.crt, key: shop.key } | ERROR   | stapled.crt.ocsp holds no OCSP response in DER",
                 "{ cert: shop.crt, key: rsa.key }     | ERROR   | holds a damaged key, or one of another kind than the certificate's EC",
                 "{ cert: old.crt, key: old.key }      | WARNING | the certificate in DIR/old.crt has expired",
-                "{ cert: shop.crt, key: open.key }    | WARNING | everybody on this machine can read the key in DIR/open.key",
+                "{ cert: shop.crt, key: open.key }    | WARNING | everybody on this machine can read the secret in DIR/open.key",
                 "{ cert: renewed.crt, key: shop.key } | WARNING | renewed.crt.ocsp says is about another certificate than",
                 "{ cert: bare.crt, key: bare.key }    | WARNING | is for no host: it has no subject alternative name",
             })

@@ -23,6 +23,13 @@ class SecretsTest {
                 "{ password: \"pw\", x: 1 }                 | { password: \"**\", x: 1 }",
                 "password-file: secrets/redis               | password-file: secrets/redis",
                 "servers: [\"127.0.0.1:8000\", ':8001']     | servers: [\"127.0.0.1:8000\", ':8001']",
+                "set: { Authorization: \"Basic a,b\", A: b }  | set: { Authorization: \"*********\", A: b }",
+                "set: { X-Api-Key: 12, B: 'c' }             | set: { X-Api-Key: **, B: 'c' }",
+                "set: { Authorization: \"${TOKEN}\" }        | set: { Authorization: \"${TOKEN}\" }",
+                "'Set-Cookie': 'a=b; Secure'                | 'Set-Cookie': '***********'",
+                "cookie: { sessionid: x* }                  | cookie: { sessionid: ** }",
+                "headers: [Authorization], token-file: a    | headers: [Authorization], token-file: a",
+                "private: { by: \"cookie:sessionid\", ttl: 1m } | private: { by: \"cookie:sessionid\", ttl: 1m }",
                 "bind: ${HOST:-x}:80                        | bind: ${HOST:-x}:80",
             })
     void blotsOutInItsPlace(String line, String shown) {
