@@ -200,7 +200,7 @@ class StreamedTest {
     void contentThatNobodyReadsDoesNotKeepTheConnectionsWindowShut() throws Exception {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
         Handler handler = (request, exchange) -> request.target().path().equals("/p")
-                ? later(pending).handle(request, exchange)
+                ? Pending.into(pending).handle(request, exchange)
                 : Readers.readAll(request).thenCompose(read -> TestServer.text("" + read.text().length()));
         try (TestServer server = new TestServer(handler);
                 RawClient client = server.connect()) {
