@@ -28,6 +28,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private final Channel channel;
     private final LoopContext context;
+    private final Successor successor;
     private final Downstream downstream;
     private final boolean admitted;
     private final ConnectionTimers timers;
@@ -44,12 +45,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
      * A connection on {@code channel}.
      *
      * @param admitted false for one connection too many: it is told so and closed
+     * @param successor of a connection that begins with HTTP/2's preface
      */
-    Http1Connection(Channel channel, LoopContext context, Downstream downstream, boolean admitted) {
+    Http1Connection(
+            Channel channel, LoopContext context, Downstream downstream, boolean admitted, Successor successor) {
         this.channel = channel;
         this.context = context;
         this.downstream = downstream;
         this.admitted = admitted;
+        this.successor = successor;
         this.timers = new ConnectionTimers(
                 context.loop(), context.settings().timeouts().write(), this);
         this.outbox = new Outbox(channel, context.loop(), timers);
@@ -96,6 +100,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         drive();
     }
 
+    /** Goes on where this connection ends. */
+    interface Successor {
+        /**
+         * Takes the place of {@code predecessor} in its pipeline.
+         *
+         * @param received what has come so far, the successor's from now on
+         */
+        void takeOver(Http1Connection predecessor, ByteBuf received);
+    }
+
     /** The client has begun with HTTP/2's preface: the connection goes on as one of that, with all that has come. */
     void handOver() {
         ended = true;
@@ -103,13 +117,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         context.connections().remove(this);
         ByteBuf received = in;
         in = Unpooled.EMPTY_BUFFER;
-        ChannelHandlerContext successor = Negotiation.speakHttp2(channel, this, context, downstream);
-        try {
-            Http2Codec codec = (Http2Codec) successor.handler();
-            codec.channelRead(successor, received);
-        } catch (Exception bug) {
-            successor.pipeline().fireExceptionCaught(bug);
-        }
+        successor.takeOver(this, received);
     }
 
     /** The next request may come. */

@@ -101,7 +101,7 @@ final class Http2Codec extends Http2ConnectionHandler {
                         .connectProtocolEnabled(true) // RFC 8441 §3
                         .maxConcurrentStreams(Http2Connection.MOST_STREAMS)
                         .initialWindowSize(STREAM_WINDOW)
-                        .maxHeaderListSize(HeadDecoder.most(settings.head())));
+                        .maxHeaderListSize(StreamHead.most(settings.head())));
         connection.addListener(codec.new Streams());
         return codec;
     }

@@ -26,14 +26,26 @@ final class Negotiation {
             speakHttp2(channel, handshaking, context, new Downstream(client, secured));
             return;
         }
-        Http1Connection connection = new Http1Connection(channel, context, new Downstream(client, secured), true);
+        Http1Connection connection = http1(channel, context, new Downstream(client, secured), true);
         channel.pipeline().replace(handshaking, null, connection);
         connection.opened();
     }
 
     /** Lets a connection in the clear speak HTTP/1.1, or whatever it begins with. */
     static void begin(Channel channel, LoopContext context, Client client, boolean admitted) {
-        channel.pipeline().addLast(new Http1Connection(channel, context, new Downstream(client, null), admitted));
+        channel.pipeline().addLast(http1(channel, context, new Downstream(client, null), admitted));
+    }
+
+    private static Http1Connection http1(
+            Channel channel, LoopContext context, Downstream downstream, boolean admitted) {
+        return new Http1Connection(channel, context, downstream, admitted, (predecessor, received) -> {
+            ChannelHandlerContext codec = speakHttp2(channel, predecessor, context, downstream);
+            try {
+                ((Http2Codec) codec.handler()).channelRead(codec, received);
+            } catch (Exception bug) {
+                codec.pipeline().fireExceptionCaught(bug);
+            }
+        });
     }
 
     /**
@@ -42,7 +54,7 @@ final class Negotiation {
      * @param instead the handler of {@code channel} that read so far, which is replaced; octets that it has read are to be read again
      * @return where the octets of the connection, its preface first, are read from now on
      */
-    static ChannelHandlerContext speakHttp2(
+    private static ChannelHandlerContext speakHttp2(
             Channel channel, ChannelHandler instead, LoopContext context, Downstream downstream) {
         Http2Connection connection = new Http2Connection(channel, context, downstream);
         Http2Codec codec = connection.codec();

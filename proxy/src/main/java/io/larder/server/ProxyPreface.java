@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * when it is done. Confined to its loop.
  */
 final class ProxyPreface extends ChannelInboundHandlerAdapter {
-    private static final Logger LOG = LoggerFactory.getLogger(Preface.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyPreface.class);
     private static final Loop.Timer NO_TIMER = () -> {};
 
     /** What goes on when it is known who the client is. */

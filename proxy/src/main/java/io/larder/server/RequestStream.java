@@ -9,6 +9,9 @@ import io.larder.http.Source;
  * Nothing is written on one that has ended. Confined to the connection's loop.
  */
 interface RequestStream {
+    /** No deadline is near. */
+    long NEVER = Long.MAX_VALUE;
+
     /** Why it is ended from here, before both sides have said all. */
     enum Fault {
         /** The response is complete; what is left of the request is not needed (RFC 9113 §8.1). */

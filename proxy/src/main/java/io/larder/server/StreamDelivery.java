@@ -257,14 +257,14 @@ final class StreamDelivery
         awaits();
     }
 
-    /** Looks whether the client is late; answers until when it is not, or {@link StreamWriters#NEVER}. */
+    /** Looks whether the client is late; answers until when it is not, or {@link RequestStream#NEVER}. */
     long check(long now) {
         if (content == null || !content.isAwaited() || tunnels) {
-            return StreamWriters.NEVER;
+            return RequestStream.NEVER;
         }
         if (contentBy - now <= 0) {
             content.fail(new Failure(Failure.Kind.REQUEST_TIMEOUT, "the request's content did not come in time"));
-            return StreamWriters.NEVER;
+            return RequestStream.NEVER;
         }
         return contentBy;
     }

@@ -46,6 +46,8 @@ final class StreamHead extends DefaultHttp2Headers {
     private static final byte[] SPACE = ascii(" ");
     private static final byte[] CRLF = ascii("\r\n");
     private static final int USUAL_OCTETS = 512;
+    private static final int FIELD_OVERHEAD = 32; // RFC 9113 §6.5.2, RFC 9114 §4.2.2
+    private static final int PSEUDO_FIELDS = 5;
 
     private final HeadLimits limits;
     private final Octets wire = new Octets(USUAL_OCTETS);
@@ -63,6 +65,11 @@ final class StreamHead extends DefaultHttp2Headers {
     StreamHead(HeadLimits limits) {
         super(false, 2);
         this.limits = limits;
+    }
+
+    /** The size of a field section as its sender counts it, past which none can be within {@code limits}. */
+    static long most(HeadLimits limits) {
+        return limits.whole() + (long) FIELD_OVERHEAD * (limits.count() + PSEUDO_FIELDS);
     }
 
     /** Takes the next field, once decompressed. Nothing is kept of a section that is at fault, or too long. */

@@ -46,7 +46,7 @@ final class StreamWriter implements RequestStream.Outflow, Pump.Taker, FlowContr
     private boolean over; // nothing is to be written any more
     private boolean moved; // something has left since that was last looked at
     private @Nullable ChannelPromise last;
-    private long due = StreamWriters.NEVER;
+    private long due = RequestStream.NEVER;
 
     /** @param declared octets, or {@link Body#UNKNOWN} */
     StreamWriter(Http2Connection connection, Http2Stream stream, Source source, long declared, RequestStream.End end) {
@@ -113,7 +113,7 @@ final class StreamWriter implements RequestStream.Outflow, Pump.Taker, FlowContr
         return stream.id();
     }
 
-    /** By when the client is to take something, on the loop's clock; {@link StreamWriters#NEVER}: it owes nothing. */
+    /** By when the client is to take something, on the loop's clock; {@link RequestStream#NEVER}: it owes nothing. */
     long due() {
         return due;
     }

@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * take, and what it has to send. Confined to its loop.
  */
 final class StreamWriters {
-    /** Nothing is due. */
-    static final long NEVER = Long.MAX_VALUE;
-
     private final Loop loop;
     private final ListenerSettings.Timeouts timeouts;
     private final Http2Connection connection;
@@ -61,8 +58,8 @@ final class StreamWriters {
         long now = writers.isEmpty() ? 0 : loop.nanos();
         for (StreamWriter writer : writers) {
             if (!writer.isStalled()) {
-                writer.due(NEVER);
-            } else if (writer.hasMoved() || writer.due() == NEVER) {
+                writer.due(RequestStream.NEVER);
+            } else if (writer.hasMoved() || writer.due() == RequestStream.NEVER) {
                 writer.due(now + timeouts.write().toNanos());
                 wakeBy(writer.due());
             }
@@ -85,7 +82,7 @@ final class StreamWriters {
         timer = null;
         long now = loop.nanos();
         for (StreamWriter writer : List.copyOf(writers)) {
-            if (writer.due() != NEVER) {
+            if (writer.due() != RequestStream.NEVER) {
                 if (writer.due() - now > 0) {
                     wakeBy(writer.due());
                 } else if (writer.isStalled()) {
@@ -95,7 +92,7 @@ final class StreamWriters {
         }
         for (StreamDelivery delivery : connection.deliveries()) {
             long due = delivery.check(now);
-            if (due != NEVER) {
+            if (due != RequestStream.NEVER) {
                 wakeBy(due);
             }
         }
