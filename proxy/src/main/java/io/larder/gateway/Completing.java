@@ -9,7 +9,6 @@ import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Slices;
 import io.larder.http.Source;
-import io.larder.http.Sources;
 import io.larder.policy.Completion;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,11 +60,7 @@ final class Completing implements Handler {
         Bytes before = completion.before();
         Bytes after = completion.after();
         sources.add(new Slices(before));
-        sources.add(
-                switch (missing) {
-                    case Body.Whole(Bytes bytes) -> Sources.of(bytes);
-                    case Body.Live live -> live.source();
-                });
+        sources.add(missing.source());
         sources.add(new Slices(after));
         return new Body.Live(new Chained(sources), before.length() + gap.length() + after.length());
     }

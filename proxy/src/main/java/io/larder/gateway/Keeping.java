@@ -3,11 +3,9 @@ package io.larder.gateway;
 import io.larder.coherence.Fence;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Loop;
-import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Response;
 import io.larder.http.Source;
-import io.larder.http.Sources;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Encodings;
 import io.larder.policy.Reason;
@@ -75,10 +73,7 @@ final class Keeping {
      */
     Arrival.Passed keep(
             Plan plan, Response response, Allotment room, CacheStatus.Forwarded status, SpoolReader.Rest rest) {
-        Source source = switch (response.body()) {
-            case Body.Whole(Bytes bytes) -> Sources.of(bytes);
-            case Body.Live live -> live.source();
-        };
+        Source source = response.body().source();
         Spool shared = new Spool(loop, source, room, whole -> ended(plan, whole));
         spool = shared;
         long length = response.body().length();

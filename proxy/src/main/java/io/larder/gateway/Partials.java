@@ -2,11 +2,9 @@ package io.larder.gateway;
 
 import io.larder.coherence.Fence;
 import io.larder.exchange.Handler;
-import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.ContentRange;
 import io.larder.http.Response;
-import io.larder.http.Slices;
 import io.larder.http.Source;
 import io.larder.policy.CacheStatus;
 import io.larder.policy.Completion;
@@ -102,10 +100,7 @@ final class Partials {
     }
 
     private Response spooled(Quest quest, PartialContent.Keep keep, Response response, Allotment room, Fence fence) {
-        Source source = switch (response.body()) {
-            case Body.Whole(Bytes bytes) -> new Slices(bytes);
-            case Body.Live live -> live.source();
-        };
+        Source source = response.body().source();
         Spool spool = new Spool(quest.exchange().loop(), source, room, body -> ended(quest, keep, body, fence));
         return response.withBody(spool.fill(response.body().length(), offset -> null));
     }

@@ -3,7 +3,6 @@ package io.larder.gateway;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Handler;
-import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.EntityTag;
 import io.larder.http.Fields;
@@ -12,7 +11,6 @@ import io.larder.http.Pump;
 import io.larder.http.Request;
 import io.larder.http.Response;
 import io.larder.http.Source;
-import io.larder.http.Sources;
 import io.larder.policy.Revalidation;
 import io.larder.policy.Stored;
 import org.jspecify.annotations.Nullable;
@@ -89,10 +87,7 @@ final class Resumption implements Source {
         if (theirs == null || !EntityTag.stronglyEqual(theirs, tag)) {
             return null;
         }
-        Source body = switch (response.body()) {
-            case Body.Whole(Bytes bytes) -> Sources.of(bytes);
-            case Body.Live live -> live.source();
-        };
+        Source body = response.body().source();
         return switch (response.status()) {
             case 206 -> isFromOffset(response) ? body : null;
             case 200 -> new Skipping(body, offset); // the origin gives no parts: the same octets, from the beginning

@@ -5,6 +5,11 @@ public sealed interface Body {
     /** All of it is here; any number of readers may share it. */
     record Whole(Bytes bytes) implements Body {
         private static final Body NONE = new Whole(Bytes.EMPTY);
+
+        @Override
+        public Source source() {
+            return new Slices(bytes);
+        }
     }
 
     /** No content. */
@@ -21,6 +26,9 @@ public sealed interface Body {
 
     /** The length of a body whose sender did not declare it. */
     long UNKNOWN = -1;
+
+    /** The content as octets to be asked for, by one reader. */
+    Source source();
 
     /** In bytes, or {@link #UNKNOWN}. */
     default long length() {

@@ -1,6 +1,5 @@
 package io.larder.server;
 
-import io.larder.exchange.Problem;
 import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.RequestHead;
@@ -60,21 +59,11 @@ final class AwaitingRequest implements Turn {
         }
         begun = false;
         try {
-            connection.begin(incoming(head));
+            connection.begin(connection.downstream().judge(head, hosts, context.settings().body()));
         } catch (Malformed refused) {
             reject(refused, headRequest, head.headers());
         }
         return true;
-    }
-
-    /** RFC 9110 §7.4: a name that the client was shown no certificate for is not answered here. */
-    private Incoming incoming(RequestHead head) throws Malformed {
-        Incoming incoming =
-                Incoming.of(head, hosts, connection.scheme(), context.settings().body());
-        if (!connection.answersFor(incoming.target().authority())) {
-            throw new Malformed(421, Secured.MISDIRECTED);
-        }
-        return incoming;
     }
 
     private boolean wait(ByteBuf in) {
@@ -88,8 +77,7 @@ final class AwaitingRequest implements Turn {
     }
 
     void reject(Malformed refused, boolean headRequest, Headers asked) {
-        Response page = Problem.response(refused.status(), refused.reason(), context.newId(), asked, Headers.EMPTY);
-        context.telemetry().rejected(connection.client(), refused.status(), refused.reason());
+        Response page = context.rejection(connection.downstream().client(), refused, asked);
         Delimitation delimitation = Delimitation.of(page, headRequest, 1);
         connection.outbox().writeWhole(page, delimitation, ResponseHeads.Persistence.CLOSED, context.dateLine());
         connection.end(Lingering.Ending.LINGER);

@@ -3,7 +3,6 @@ package io.larder.server;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Interim;
-import io.larder.exchange.Problem;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Body;
 import io.larder.http.Fields;
@@ -11,13 +10,10 @@ import io.larder.http.Framing;
 import io.larder.http.Headers;
 import io.larder.http.Request;
 import io.larder.http.Response;
-import io.larder.http.Slices;
 import io.larder.http.Source;
 import io.larder.http.TokenList;
 import io.netty.buffer.ByteBuf;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +59,7 @@ final class Delivery
                 incoming.headers(),
                 switches ? new Body.Live(body, Body.UNKNOWN) : content(body),
                 incoming.protocol());
-        this.exchange = Exchange.begin(context.newId(), context.loop(), connection.client(), this);
+        this.exchange = Exchange.begin(context.newId(), context.loop(), connection.downstream().client(), this);
         if (incoming.minor() == 0) {
             exchange.journal().spoken("HTTP/1.0");
         }
@@ -80,18 +76,7 @@ final class Delivery
 
     /** Asks the handler; its answer is written at once where it has one. */
     void start() {
-        CompletionStage<Response> answer;
-        try {
-            answer = context.handler().handle(request, exchange);
-        } catch (RuntimeException bug) {
-            accept(null, bug);
-            return;
-        }
-        if (answer instanceof CompletableFuture<Response> done && done.isDone() && !done.isCompletedExceptionally()) {
-            accept(done.resultNow(), null);
-        } else {
-            answer.whenComplete(this);
-        }
+        context.ask(request, exchange, this);
     }
 
     /** Takes the handler's answer. */
@@ -105,19 +90,12 @@ final class Delivery
         } else if (response != null && isFinal(response)) {
             respond(response);
         } else {
-            respond(problem(failure == null ? new IllegalStateException("not a final response") : failure));
+            respond(context.problem(request, exchange, failure));
         }
     }
 
     private boolean isFinal(Response response) {
         return response.status() >= 200 || (response.status() == 101 && request.isUpgrade());
-    }
-
-    /** The last resort: whoever failed should have answered. */
-    private Response problem(Throwable cause) {
-        Failure failure = Failure.of(cause);
-        exchange.journal().failed(failure);
-        return Problem.response(failure, exchange.id(), request.headers(), Headers.EMPTY);
     }
 
     private void respond(Response response) {
@@ -174,12 +152,8 @@ final class Delivery
         ByteBuf head = outbox.buffer(ResponseHeads.room(response));
         ResponseHeads.write(head, response, delimitation, persistence(), dateLine);
         outbox.write(head);
-        Source source = switch (response.body()) {
-            case Body.Whole whole -> new Slices(whole.bytes());
-            case Body.Live live -> live.source();
-        };
         boolean takesTrailers = TokenList.contains(request.headers(), Fields.TE, "trailers");
-        writer = new BodyWriter(outbox, source, delimitation, takesTrailers, this);
+        writer = new BodyWriter(outbox, response.body().source(), delimitation, takesTrailers, this);
         writer.resume();
     }
 

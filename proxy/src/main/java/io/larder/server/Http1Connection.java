@@ -1,7 +1,5 @@
 package io.larder.server;
 
-import io.larder.exchange.Client;
-import io.larder.http.Authority;
 import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.netty.Buffers;
@@ -31,9 +29,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private final Channel channel;
     private final LoopContext context;
-    private final Client client;
+    private final Downstream downstream;
     private final boolean admitted;
-    private final @Nullable Secured secured;
     private final ConnectionTimers timers;
     private final Outbox outbox;
     private final AwaitingRequest awaiting;
@@ -48,14 +45,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
      * A connection on {@code channel}.
      *
      * @param admitted false for one connection too many: it is told so and closed
-     * @param secured what TLS has come to; null in the clear
      */
-    Http1Connection(Channel channel, LoopContext context, Client client, boolean admitted, @Nullable Secured secured) {
+    Http1Connection(Channel channel, LoopContext context, Downstream downstream, boolean admitted) {
         this.channel = channel;
         this.context = context;
-        this.client = client;
+        this.downstream = downstream;
         this.admitted = admitted;
-        this.secured = secured;
         this.timers = new ConnectionTimers(
                 context.loop(), context.settings().timeouts().write(), this);
         this.outbox = new Outbox(channel, context.loop(), timers);
@@ -65,23 +60,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     // What the turns need.
 
-    Client client() {
-        return client;
+    Downstream downstream() {
+        return downstream;
     }
 
     /** Whether it is encrypted. */
     boolean isSecured() {
-        return secured != null;
-    }
-
-    /** How clients reach this connection. */
-    String scheme() {
-        return secured == null ? "http" : "https";
-    }
-
-    /** Whether a request for {@code host} may come this way. */
-    boolean answersFor(Authority host) {
-        return secured == null || secured.answersFor(host);
+        return downstream.secured() != null;
     }
 
     Outbox outbox() {
@@ -119,7 +104,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         context.connections().remove(this);
         ByteBuf received = in;
         in = Unpooled.EMPTY_BUFFER;
-        ChannelHandlerContext successor = Negotiation.speakHttp2(channel, this, context, client, secured);
+        ChannelHandlerContext successor = Negotiation.speakHttp2(channel, this, context, downstream);
         try {
             Http2Codec codec = (Http2Codec) successor.handler();
             codec.channelRead(successor, received);
@@ -155,7 +140,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     void closeOutput() {
-        SslHandler tls = secured == null ? null : channel.pipeline().get(SslHandler.class);
+        SslHandler tls = !isSecured() ? null : channel.pipeline().get(SslHandler.class);
         if (tls != null) {
             tls.closeOutbound(); // says so to the client; the socket's own end follows when it has heard it
         } else if (channel instanceof DuplexChannel duplex) {
@@ -176,7 +161,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        if (secured != null) {
+        if (isSecured()) {
             channel.unsafe().close(channel.newPromise()); // past TLS, which would say that all is said
         }
         close();
@@ -263,7 +248,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         boolean ends = event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent;
-        SslHandler tls = secured == null ? null : ctx.pipeline().get(SslHandler.class);
+        SslHandler tls = !isSecured() ? null : ctx.pipeline().get(SslHandler.class);
         if (ends && tls != null && tls.engine().isOutboundDone()) {
             close(); // up to TLS 1.2, and by OpenSSL in any version, nothing can be answered any more (RFC 5246 §7.2.1)
         } else if (ends && !inputEnded) {
@@ -289,7 +274,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         boolean clientsFault = cause instanceof IOException || cause.getCause() instanceof SSLException;
         if (!clientsFault) {
-            LOG.error("a connection of {} is closed because of a bug", client.address(), cause);
+            LOG.error("a connection of {} is closed because of a bug", downstream.client().address(), cause);
         }
         close();
     }

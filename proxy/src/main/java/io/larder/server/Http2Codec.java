@@ -280,7 +280,7 @@ final class Http2Codec extends Http2ConnectionHandler {
         if (!fromAfar) {
             LOG.error(
                     "a connection of {} is closed because of a bug",
-                    owner.client().address(),
+                    owner.downstream().client().address(),
                     cause);
         }
         context.channel().close();

@@ -1,8 +1,6 @@
 package io.larder.server;
 
-import io.larder.exchange.Client;
 import io.larder.exchange.Loop;
-import io.larder.http.Authority;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -31,13 +29,12 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
 
     private final Channel channel;
     private final LoopContext context;
-    private final Client client;
-    private final @Nullable Secured secured;
+    private final Downstream downstream;
     private final ConnectionTimers timers;
     private final Floods floods;
     private final Http2Codec codec;
     private final StreamWriters writers;
-    private final StreamIntake intake;
+    private final Http2Intake intake;
     private final IntObjectMap<StreamDelivery> deliveries = new IntObjectHashMap<>();
     private int departed; // requests whose client has left, and that somebody still works for
     private boolean reading; // inside a read of the channel, whose end flushes
@@ -51,38 +48,27 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     private boolean leaving; // the client goes away
     private boolean ended;
 
-    /** @param secured what TLS has come to; null in the clear */
-    Http2Connection(Channel channel, LoopContext context, Client client, @Nullable Secured secured) {
+    Http2Connection(Channel channel, LoopContext context, Downstream downstream) {
         this.channel = channel;
         this.context = context;
-        this.client = client;
-        this.secured = secured;
+        this.downstream = downstream;
         this.timers = new ConnectionTimers(
                 context.loop(), context.settings().timeouts().write(), this);
         this.floods = new Floods(context.loop());
         this.writers = new StreamWriters(context.loop(), context.settings().timeouts(), this);
         this.codec = Http2Codec.of(this, context.settings());
-        this.intake = new StreamIntake(this, context);
+        this.intake = new Http2Intake(this, context);
     }
 
     Http2Codec codec() {
         return codec;
     }
 
-    Client client() {
-        return client;
+    Downstream downstream() {
+        return downstream;
     }
 
-    String scheme() {
-        return secured == null ? "http" : "https";
-    }
-
-    /** As {@link Secured#answersFor}; in the clear it answers for all. */
-    boolean answersFor(Authority host) {
-        return secured == null || secured.answersFor(host);
-    }
-
-    StreamIntake intake() {
+    Http2Intake intake() {
         return intake;
     }
 
@@ -194,7 +180,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     public void flooded(Flood kind) {
         if (!flooded) {
             flooded = true;
-            context.telemetry().flooded(client, kind.code());
+            context.telemetry().flooded(downstream.client(), kind.code());
         }
     }
 
@@ -246,7 +232,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     }
 
     private void said(ChannelFuture written) {
-        if (written.isSuccess() && channel instanceof DuplexChannel duplex && secured == null) {
+        if (written.isSuccess() && channel instanceof DuplexChannel duplex && downstream.secured() == null) {
             duplex.shutdownOutput();
         } else {
             channel.close();
@@ -273,7 +259,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
-        if (secured == null) {
+        if (downstream.secured() == null) {
             channel.close();
         } else {
             channel.unsafe().close(channel.newPromise()); // TLS would say goodbye first, to one who does not listen
@@ -360,7 +346,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
             channel.close();
         } else {
             if (owing) {
-                context.telemetry().rejected(client, 408, "the request's head did not come in time");
+                context.telemetry().rejected(downstream.client(), 408, "the request's head did not come in time");
             }
             end(Http2Error.NO_ERROR);
         }

@@ -4,7 +4,6 @@ import io.larder.exchange.Client;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import org.jspecify.annotations.Nullable;
 
 /** Which handlers speak which protocol: the one place where what was agreed on leads to a pipeline. */
 final class Negotiation {
@@ -24,29 +23,28 @@ final class Negotiation {
     static void begin(
             Channel channel, LoopContext context, Client client, Secured secured, ChannelHandler handshaking) {
         if (secured.protocol().equals(HTTP_2)) {
-            speakHttp2(channel, handshaking, context, client, secured);
+            speakHttp2(channel, handshaking, context, new Downstream(client, secured));
             return;
         }
-        Http1Connection connection = new Http1Connection(channel, context, client, true, secured);
+        Http1Connection connection = new Http1Connection(channel, context, new Downstream(client, secured), true);
         channel.pipeline().replace(handshaking, null, connection);
         connection.opened();
     }
 
     /** Lets a connection in the clear speak HTTP/1.1, or whatever it begins with. */
     static void begin(Channel channel, LoopContext context, Client client, boolean admitted) {
-        channel.pipeline().addLast(new Http1Connection(channel, context, client, admitted, null));
+        channel.pipeline().addLast(new Http1Connection(channel, context, new Downstream(client, null), admitted));
     }
 
     /**
-     * Lets {@code client} speak HTTP/2 on {@code channel}: the one place where that begins, be it by its preface or by ALPN.
+     * Lets a client speak HTTP/2 on {@code channel}: the one place where that begins, be it by its preface or by ALPN.
      *
      * @param instead the handler of {@code channel} that read so far, which is replaced; octets that it has read are to be read again
-     * @param secured what TLS has come to; null in the clear
      * @return where the octets of the connection, its preface first, are read from now on
      */
     static ChannelHandlerContext speakHttp2(
-            Channel channel, ChannelHandler instead, LoopContext context, Client client, @Nullable Secured secured) {
-        Http2Connection connection = new Http2Connection(channel, context, client, secured);
+            Channel channel, ChannelHandler instead, LoopContext context, Downstream downstream) {
+        Http2Connection connection = new Http2Connection(channel, context, downstream);
         Http2Codec codec = connection.codec();
         channel.pipeline().replace(instead, "http2", codec);
         connection.open();

@@ -1,9 +1,9 @@
 package io.larder.server;
 
+import io.larder.exchange.Client;
 import io.larder.exchange.Exchange;
 import io.larder.exchange.Failure;
 import io.larder.exchange.Interim;
-import io.larder.exchange.Problem;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
@@ -12,15 +12,7 @@ import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.Request;
 import io.larder.http.Response;
-import io.larder.http.Slices;
-import io.larder.http.Source;
 import io.larder.http.Trailers;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Stream;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,27 +20,33 @@ import org.jspecify.annotations.Nullable;
 final class StreamDelivery
         implements Interim,
                 StreamContent.Supply,
-                StreamWriter.End,
-                ChannelFutureListener,
+                RequestStream.End,
                 BiConsumer<@Nullable Response, @Nullable Throwable> {
-    private final Http2Connection connection;
+    /** What is told of content whose length is not the one that was declared. */
+    static final String WRONG_LENGTH = "content-length is not that of the content (RFC 9113 section 8.1.1)";
+
+    private final RequestStream stream;
     private final LoopContext context;
-    private final int stream;
     private final Incoming incoming;
     private final @Nullable StreamContent content; // null where the head was all of the request
     private final Request request;
     private final Exchange exchange;
-    private @Nullable StreamWriter writer; // of content, once there is some
+    private RequestStream.@Nullable Outflow writer; // of content, once there is some
     private int status; // of the final response, 0 before
     private boolean answered; // the handler has given its answer
     private boolean received; // all of the request
     private boolean over;
     private long contentBy; // on the loop's clock, where the client owes content
 
-    private StreamDelivery(Http2Connection connection, int stream, Incoming incoming, long declared, boolean received) {
-        this.connection = connection;
-        this.context = connection.context();
+    private StreamDelivery(
+            RequestStream stream,
+            LoopContext context,
+            Client client,
+            Incoming incoming,
+            long declared,
+            boolean received) {
         this.stream = stream;
+        this.context = context;
         this.incoming = incoming;
         this.received = received;
         this.content = received
@@ -56,8 +54,8 @@ final class StreamDelivery
                 : new StreamContent(declared, context.settings().body(), incoming.awaitsContinue(), this);
         Body body = content == null ? Body.none() : new Body.Live(content.source(), declared);
         this.request = new Request(incoming.method(), incoming.target(), incoming.headers(), body);
-        this.exchange = Exchange.begin(context.newId(), context.loop(), connection.client(), this);
-        exchange.journal().spoken("HTTP/2");
+        this.exchange = Exchange.begin(context.newId(), context.loop(), client, this);
+        exchange.journal().spoken(stream.protocol());
     }
 
     /**
@@ -68,28 +66,22 @@ final class StreamDelivery
      * @return null where that contradicts what the client has said
      */
     static @Nullable StreamDelivery of(
-            Http2Connection connection, int stream, Incoming incoming, boolean lengthGiven, boolean ends) {
+            RequestStream stream,
+            LoopContext context,
+            Client client,
+            Incoming incoming,
+            boolean lengthGiven,
+            boolean ends) {
         long length = incoming.framing() instanceof Framing.Exactly exactly ? exactly.length() : 0;
         if (ends && length > 0) {
             return null;
         }
-        return new StreamDelivery(connection, stream, incoming, lengthGiven ? length : Body.UNKNOWN, ends);
+        return new StreamDelivery(stream, context, client, incoming, lengthGiven ? length : Body.UNKNOWN, ends);
     }
 
     /** Asks the handler; its answer is written at once where it has one. */
     void start() {
-        CompletionStage<Response> answer;
-        try {
-            answer = context.handler().handle(request, exchange);
-        } catch (RuntimeException bug) {
-            accept(null, bug);
-            return;
-        }
-        if (answer instanceof CompletableFuture<Response> done && done.isDone() && !done.isCompletedExceptionally()) {
-            accept(done.resultNow(), null);
-        } else {
-            answer.whenComplete(this);
-        }
+        context.ask(request, exchange, this);
     }
 
     /** Takes the handler's answer. */
@@ -98,61 +90,30 @@ final class StreamDelivery
         context.loop().check();
         answered = true;
         if (over) {
-            connection.departed(-1);
+            stream.departed(-1);
             if (response != null) {
                 response.body().discard();
             }
         } else if (response != null && response.status() >= 200) {
             respond(response);
         } else {
-            respond(problem(failure == null ? new IllegalStateException("not a final response") : failure));
+            respond(context.problem(request, exchange, failure));
         }
     }
 
-    /** The last resort: whoever failed should have answered. */
-    private Response problem(Throwable cause) {
-        Failure failure = Failure.of(cause);
-        exchange.journal().failed(failure);
-        return Problem.response(failure, exchange.id(), request.headers(), Headers.EMPTY);
-    }
-
     private void respond(Response response) {
-        Http2Stream known = connection.codec().stream(stream);
-        if (known == null) {
+        if (!stream.isOpen()) {
             response.body().discard();
             gone();
             return;
         }
         status = response.status();
         Delimitation delimitation = Delimitation.of(response, incoming.isHead(), 1);
-        boolean bare =
-                delimitation instanceof Delimitation.Nothing || response.body().isEmpty();
-        Http2Codec codec = connection.codec();
-        codec.writeHead(
-                stream,
-                context.fields().response(response, delimitation, context.dateLine()),
-                bare,
-                bare
-                        ? codec.context().newPromise().addListener(this)
-                        : codec.context().newPromise());
-        if (bare) {
+        if (delimitation instanceof Delimitation.Nothing || response.body().isEmpty()) {
             response.body().discard();
+            stream.respond(response, delimitation, this);
         } else {
-            Source source = switch (response.body()) {
-                case Body.Whole whole -> new Slices(whole.bytes());
-                case Body.Live live -> live.source();
-            };
-            writer = new StreamWriter(connection, known, source, delimitation.declared(), this);
-            writer.start();
-        }
-        connection.touch();
-    }
-
-    /** The head, which is all of the response, is written. */
-    @Override
-    public void operationComplete(ChannelFuture future) {
-        if (future.isSuccess()) {
-            written();
+            writer = stream.respond(response, delimitation, response.body().source(), this);
         }
     }
 
@@ -160,9 +121,9 @@ final class StreamDelivery
     public void written() {
         if (!over) {
             tell(true);
-            connection.leave(stream, true);
+            stream.left(true);
             if (!received) {
-                connection.codec().reset(stream, Http2Error.NO_ERROR); // RFC 9113 §8.1: the rest is not needed
+                stream.reset(RequestStream.Fault.NONE);
             }
         }
     }
@@ -172,8 +133,8 @@ final class StreamDelivery
         if (!over) {
             exchange.journal().failed(Failure.of(cause));
             tell(false);
-            connection.leave(stream, false);
-            connection.codec().reset(stream, Http2Error.INTERNAL_ERROR);
+            stream.left(false);
+            stream.reset(RequestStream.Fault.INTERNAL);
         }
     }
 
@@ -185,14 +146,14 @@ final class StreamDelivery
             }
             over = true; // before anybody hears of it
             if (!answered) {
-                connection.departed(1);
+                stream.departed(1);
             }
             if (content != null) {
                 content.fail(new Failure(Failure.Kind.CLIENT_GONE, "the client left"));
             }
             exchange.departure().announce();
             tell(false);
-            connection.leave(stream, false);
+            stream.left(false);
         }
     }
 
@@ -213,7 +174,7 @@ final class StreamDelivery
     void data(Bytes data, boolean ends) {
         received |= ends;
         if (content == null || !content.data(data, ends)) {
-            malformed("content-length is not that of the content (RFC 9113 section 8.1.1)");
+            malformed(WRONG_LENGTH);
         } else {
             awaits();
         }
@@ -225,7 +186,7 @@ final class StreamDelivery
         try {
             Headers trailers = fields.trailers();
             if (content == null || !content.trailers(Trailers.allowed(trailers))) {
-                malformed("content-length is not that of the content (RFC 9113 section 8.1.1)");
+                malformed(WRONG_LENGTH);
             }
         } catch (Malformed malformed) {
             malformed(malformed.reason());
@@ -236,19 +197,19 @@ final class StreamDelivery
         if (content != null) {
             content.fail(new Failure(Failure.Kind.REQUEST_ERROR, reason));
         }
-        connection.intake().malformed(stream, reason);
+        stream.malformed(reason);
         gone();
     }
 
     @Override
     public void taken(int octets) {
-        connection.codec().consume(stream, octets);
+        stream.taken(octets);
     }
 
     @Override
     public void invite() {
         if (isUnanswered()) {
-            interim(100, Headers.EMPTY);
+            stream.interim(100, Headers.EMPTY);
         }
     }
 
@@ -257,7 +218,7 @@ final class StreamDelivery
         if (content != null && content.isAwaited()) {
             contentBy = context.loop().nanos()
                     + context.settings().timeouts().body().toNanos();
-            connection.writers().wakeBy(contentBy);
+            stream.awaits(contentBy);
         }
     }
 
@@ -282,19 +243,9 @@ final class StreamDelivery
 
     @Override
     public void send(int interimStatus, Headers headers) {
-        if (interimStatus > 101 && interimStatus < 200 && isUnanswered() && connection.isRead()) {
-            interim(interimStatus, headers);
+        if (interimStatus > 101 && interimStatus < 200 && isUnanswered() && stream.isRead()) {
+            stream.interim(interimStatus, headers);
         }
-    }
-
-    private void interim(int interimStatus, Headers headers) {
-        Http2Codec codec = connection.codec();
-        codec.writeHead(
-                stream,
-                context.fields().interim(interimStatus, headers),
-                false,
-                codec.context().newPromise());
-        connection.touch();
     }
 
     private boolean isUnanswered() {

@@ -21,16 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Writes a response's content to its stream, as its windows allow, asking for more only as it leaves. It is the one thing of
  * its stream that waits for a window, with all octets that have come. One a response; confined to its loop.
  */
-final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureListener {
-    /** How it ended. */
-    interface End {
-        /** All of it is with the kernel. */
-        void written();
-
-        /** It broke off; the client must not take what it got for the whole. */
-        void broken(Throwable cause);
-    }
-
+final class StreamWriter implements RequestStream.Outflow, Pump.Taker, FlowControlled, ChannelFutureListener {
     /** Octets that may wait here. */
     private static final int MOST = 64 * 1024;
 
@@ -43,7 +34,7 @@ final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureLis
     private final Http2Codec codec;
     private final Http2Stream stream;
     private final long declared;
-    private final End end;
+    private final RequestStream.End end;
     private final Pump pump;
     private final ArrayDeque<Bytes.Segment> waiting = new ArrayDeque<>(4);
     private int offset; // in the first of those
@@ -58,7 +49,7 @@ final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureLis
     private long due = StreamWriters.NEVER;
 
     /** @param declared octets, or {@link Body#UNKNOWN} */
-    StreamWriter(Http2Connection connection, Http2Stream stream, Source source, long declared, End end) {
+    StreamWriter(Http2Connection connection, Http2Stream stream, Source source, long declared, RequestStream.End end) {
         this.connection = connection;
         this.codec = connection.codec();
         this.stream = stream;
@@ -76,14 +67,14 @@ final class StreamWriter implements Pump.Taker, FlowControlled, ChannelFutureLis
         connection.touch();
     }
 
-    /** Stops, and lets the source go. */
-    void cancel() {
+    @Override
+    public void cancel() {
         over = true;
         pump.cancel();
     }
 
-    /** Octets of content written so far. */
-    long sent() {
+    @Override
+    public long sent() {
         return sent;
     }
 

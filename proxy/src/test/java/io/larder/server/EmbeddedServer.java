@@ -37,7 +37,7 @@ final class EmbeddedServer implements AutoCloseable {
         context = new LoopContext(loop, settings, serving);
         channel = new EmbeddedChannel();
         channel.config().setAllocator(allocator);
-        channel.pipeline().addLast(new Http1Connection(channel, context, client, true, null));
+        channel.pipeline().addLast(new Http1Connection(channel, context, new Downstream(client, null), true));
         channel.pipeline().fireChannelActive();
     }
 

@@ -262,7 +262,9 @@ class StreamedTest {
             assertThat(frames.next(FrameWire.RST_STREAM).code()).isEqualTo(7);
             assertThat(pending).isEmpty();
             all.get(0).text("for nobody");
-            all.get(0).exchange().loop().execute(() -> {});
+            CompletableFuture<Void> heard = new CompletableFuture<>();
+            all.get(0).exchange().loop().execute(() -> heard.complete(null));
+            heard.get(10, TimeUnit.SECONDS);
             frames.headers(203, true, GET);
             TestServer.next(pending).text("room again");
             assertThat(content(frames, 203)).isEqualTo("room again");
