@@ -31,6 +31,7 @@ final class StreamHead extends DefaultHttp2Headers {
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString COOKIE = AsciiString.cached("cookie");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    private static final AsciiString EXPECT = AsciiString.cached("expect");
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
     private static final byte[] HOST_LINE = ascii("Host: ");
@@ -50,6 +51,7 @@ final class StreamHead extends DefaultHttp2Headers {
     private @Nullable AsciiString path;
     private boolean regular; // a field that is no pseudo-header field has come
     private boolean lengthGiven;
+    private boolean expects;
     private int count;
     private @Nullable String fault;
 
@@ -139,6 +141,7 @@ final class StreamHead extends DefaultHttp2Headers {
             crumb(value);
         } else if (authority == null || !name.equals(HOST)) {
             lengthGiven |= name.equals(CONTENT_LENGTH);
+            expects |= name.equals(EXPECT);
             wire.add(name).add(BEFORE_VALUE).add(value).add(CRLF);
         } else if (!isSameHost(authority, value)) {
             fault = "Host and :authority differ (RFC 9113 section 8.3.1)";
@@ -255,6 +258,11 @@ final class StreamHead extends DefaultHttp2Headers {
     /** Whether the scheme is one that clients reach us by. */
     boolean isOfHttp() {
         return scheme != null && (scheme.contentEqualsIgnoreCase("http") || scheme.contentEqualsIgnoreCase("https"));
+    }
+
+    /** Whether this is a request by one of {@code methods} that says nothing of content. */
+    boolean isUsuallyBare(Set<String> methods) {
+        return !lengthGiven && !expects && method != null && methods.contains(method.toString());
     }
 
     boolean isHead() {
