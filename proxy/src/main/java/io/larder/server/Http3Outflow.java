@@ -8,8 +8,6 @@ import io.larder.http.Pump;
 import io.larder.http.Source;
 import io.larder.http.Trailers;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 
@@ -42,8 +40,11 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
 
     /** Goes on where there is room. */
     void resume() {
-        if (!over && !complete && channel.isWritable()) {
+        if (!over && !complete && stream.hasRoom()) {
             pump.resume();
+            if (!over && !complete && !isStalled()) {
+                stream.watchOut();
+            }
         }
     }
 
@@ -88,26 +89,21 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
         if (frame != null) {
             write(frame);
         }
-        return !over && channel.isWritable();
+        return !over && stream.hasRoom();
     }
 
     private void write(ByteBuf content) {
         int octets = content.readableBytes();
-        ChannelFutureListener taken = future -> {
-            if (future.isSuccess()) {
-                sent += octets;
-                stream.moved();
-            } else {
-                stream.lost();
-            }
-        };
-        channel.writeAndFlush(new DefaultHttp3DataFrame(content)).addListener(taken);
+        stream.write(new DefaultHttp3DataFrame(content), () -> {
+            sent += octets;
+            stream.moved();
+        });
         stream.watch();
     }
 
     private void breakOff(Failure why) {
         cancel();
-        end.broken(why);
+        stream.broken(end, why);
     }
 
     @Override
@@ -125,7 +121,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
         }
     }
 
-    private void written(ChannelFuture future) {
+    private void written() {
         if (!over) {
             over = true;
             end.written();
@@ -135,6 +131,6 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
     @Override
     public void failed(Throwable cause) {
         over = true;
-        end.broken(cause);
+        stream.broken(end, cause);
     }
 }

@@ -7,7 +7,6 @@ import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.netty.Buffers;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3Frame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicException;
@@ -45,9 +45,11 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private @Nullable StreamHead head; // that has come, and of which it is not known whether content follows
     private @Nullable StreamDelivery delivery;
     private @Nullable Http3Outflow outflow;
+    private @Nullable Http3Sentry sentry; // while there is nothing to write
     private boolean begun; // the request has been judged
     private boolean inputOver; // all that the client sends has come
     private boolean trailed; // trailers have come
+    private boolean finishing; // nothing more is to be written
     private boolean ended; // nothing is to be read or written any more
     private Loop.@Nullable Timer timer;
     private long wakesAt;
@@ -167,6 +169,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
                 delivery = next;
                 connection.enter(this);
                 next.start();
+                if (outflow == null) {
+                    watchOut();
+                }
             }
         }
     }
@@ -238,18 +243,58 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public boolean isRead() {
-        return channel.isWritable();
+        return hasRoom();
+    }
+
+    /** Whether what is written now has somewhere to go. */
+    boolean hasRoom() {
+        return sentry != null || channel.isWritable();
+    }
+
+    /** There is nothing to write for now: sees to it that it is noticed when the client wants to hear no more. */
+    void watchOut() {
+        if (sentry == null && isOpen() && !finishing) {
+            Http3Sentry posted = new Http3Sentry();
+            sentry = posted;
+            send(posted, () -> {});
+        }
+    }
+
+    private void relieve() {
+        if (sentry != null) {
+            sentry.dismiss();
+            sentry = null;
+        }
+    }
+
+    /** Past the codec; {@code sent} is run once QUIC has it. */
+    private void send(Object message, Runnable sent) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null) {
+            first.writeAndFlush(message, first.newPromise().addListener(told(sent)));
+        }
+    }
+
+    private ChannelFutureListener told(Runnable sent) {
+        return future -> {
+            if (future.isSuccess()) {
+                sent.run();
+            } else {
+                lost();
+            }
+        };
     }
 
     @Override
     public void interim(int status, Headers headers) {
         write(context.fields().interim(status, headers));
+        watchOut();
     }
 
     @Override
     public void respond(Response response, Delimitation delimitation, End end) {
         write(context.fields().response(response, delimitation, context.dateLine()));
-        finish(written -> end.written());
+        finish(end::written);
     }
 
     @Override
@@ -261,7 +306,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         return out;
     }
 
-    void trailers(Headers trailers, ChannelFutureListener written) {
+    void trailers(Headers trailers, Runnable written) {
         write(context.fields().trailers(trailers));
         finish(written);
     }
@@ -271,26 +316,27 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             section.add(field.getKey(), field.getValue());
         }
-        ChannelFutureListener heard = future -> {
-            if (!future.isSuccess()) {
-                lost();
-            }
-        };
-        channel.writeAndFlush(new DefaultHttp3HeadersFrame(section)).addListener(heard);
+        write(new DefaultHttp3HeadersFrame(section), () -> {});
     }
 
-    /** All has been written; {@code written} is told when QUIC has it. */
-    void finish(ChannelFutureListener written) {
-        ChannelFutureListener told = future -> {
-            if (!future.isSuccess()) {
-                lost();
-            } else {
-                written.operationComplete(future);
-            }
-        };
+    /** Writes a frame; {@code sent} is run once QUIC has it. */
+    void write(Http3Frame frame, Runnable sent) {
+        relieve();
+        channel.writeAndFlush(frame, channel.newPromise().addListener(told(sent)));
+    }
+
+    /** All has been written; {@code written} is run, later, when QUIC has it. */
+    void finish(Runnable written) {
         if (!ended) { // past the codec, and behind what waits, which shutdownOutput would pass by
-            channel.pipeline().firstContext().writeAndFlush(QuicStreamFrame.EMPTY_FIN).addListener(told);
+            relieve();
+            finishing = true;
+            send(QuicStreamFrame.EMPTY_FIN, () -> context.loop().execute(written));
         }
+    }
+
+    /** {@code end} is told, later. */
+    void broken(End end, Throwable cause) {
+        context.loop().execute(() -> end.broken(cause));
     }
 
     @Override
