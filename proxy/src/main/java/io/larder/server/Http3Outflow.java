@@ -18,6 +18,9 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
     private static final int FRAME = 16 * 1024;
 
+    /** Octets that may wait for QUIC before no more are asked for: its own word on whether it takes more is not to be relied on. */
+    private static final int MOST = 32 * 1024;
+
     private final Http3Stream stream;
     private final QuicStreamChannel channel;
     private final long declared;
@@ -40,7 +43,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
 
     /** Goes on where there is room. */
     void resume() {
-        if (!over && !complete && stream.hasRoom()) {
+        if (!over && !complete && hasRoom()) {
             pump.resume();
             if (!over && !complete && !isStalled()) {
                 stream.watchOut();
@@ -57,6 +60,10 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
     @Override
     public long sent() {
         return sent;
+    }
+
+    private boolean hasRoom() {
+        return given - sent < MOST;
     }
 
     /** Whether it has octets that QUIC has not taken. */
@@ -89,7 +96,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
         if (frame != null) {
             write(frame);
         }
-        return !over && stream.hasRoom();
+        return !over && hasRoom();
     }
 
     private void write(ByteBuf content) {

@@ -187,13 +187,6 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (outflow != null) {
-            outflow.resume();
-        }
-    }
-
-    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         gone();
     }
@@ -243,11 +236,6 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public boolean isRead() {
-        return hasRoom();
-    }
-
-    /** Whether what is written now has somewhere to go. */
-    boolean hasRoom() {
         return sentry != null || channel.isWritable();
     }
 
@@ -389,10 +377,13 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         wakeBy(deadline);
     }
 
-    /** QUIC has taken something, or has been given something. */
+    /** QUIC has taken some content. */
     void moved() {
         takenBy = StreamWriters.NEVER;
         watch();
+        if (outflow != null) {
+            outflow.resume();
+        }
     }
 
     /** Sees to it that what waits is taken in time. */

@@ -17,7 +17,6 @@ import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
-import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.ReferenceCountUtil;
@@ -183,10 +182,5 @@ public final class Http3Client implements AutoCloseable {
         quic.close(true, 0x100, Unpooled.EMPTY_BUFFER).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         udp.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** A stream's channel. */
-    static void end(QuicStreamChannel stream) {
-        stream.shutdownOutput();
     }
 }

@@ -2,6 +2,7 @@ package io.larder.testing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One request of a client of HTTP/3, and what comes of it. */
 public final class Http3Exchange extends ChannelInboundHandlerAdapter {
@@ -56,6 +58,7 @@ public final class Http3Exchange extends ChannelInboundHandlerAdapter {
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     QuicStreamChannel stream;
+    private @Nullable ChannelFuture last;
 
     /** The fields of a request for localhost, and {@code more}, names and values in turn. */
     public static String[] request(String method, String path, String... more) {
@@ -72,24 +75,29 @@ public final class Http3Exchange extends ChannelInboundHandlerAdapter {
         for (int i = 0; i < fields.length; i += 2) {
             headers.add(AsciiString.of(fields[i]), AsciiString.of(fields[i + 1]));
         }
-        stream.writeAndFlush(new DefaultHttp3HeadersFrame(headers)).syncUninterruptibly();
+        last = stream.writeAndFlush(new DefaultHttp3HeadersFrame(headers));
         return ends ? end() : this;
     }
 
     public Http3Exchange data(boolean ends, String latin1) {
         ByteBuf octets = Unpooled.copiedBuffer(latin1, StandardCharsets.ISO_8859_1);
-        stream.writeAndFlush(new DefaultHttp3DataFrame(octets));
+        last = stream.writeAndFlush(new DefaultHttp3DataFrame(octets));
         return ends ? end() : this;
     }
 
     /** Sends octets as they are, on a stream without a codec. */
     public Http3Exchange octets(byte... octets) {
-        stream.writeAndFlush(Unpooled.copiedBuffer(octets)).syncUninterruptibly();
+        last = stream.writeAndFlush(Unpooled.copiedBuffer(octets));
         return this;
     }
 
     public Http3Exchange end() {
-        stream.eventLoop().execute(() -> stream.shutdownOutput()); // behind what is written
+        ChannelFuture written = last;
+        if (written == null) {
+            stream.shutdownOutput();
+        } else {
+            written.addListener(done -> stream.shutdownOutput()); // which would pass by what waits
+        }
         return this;
     }
 
