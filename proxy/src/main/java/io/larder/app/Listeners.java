@@ -152,10 +152,8 @@ final class Listeners {
                 next.add(
                         switch (step) {
                             case Step.Keep(Open same) -> same;
-                            case Step.Retune(Open old, Wanted(ListenerConfig config, ListenerSettings settings)) ->
-                                new Open(config, settings, old.listener(), old.door());
-                            case Step.Rename(Open old, Wanted(ListenerConfig config, ListenerSettings settings)) ->
-                                new Open(config, settings, old.listener(), door(handler));
+                            case Step.Retune(Open old, Wanted to) -> retuned(old, to, old.door());
+                            case Step.Rename(Open old, Wanted to) -> retuned(old, to, door(handler));
                             case Step.Fresh(Wanted asked) -> opened(asked, handler, fresh);
                         });
             }
@@ -210,6 +208,11 @@ final class Listeners {
         Door door = new Door(live);
         door.keepTo(handler);
         return door;
+    }
+
+    private Open retuned(Open old, Wanted to, Door door) {
+        ports.openFor(to.config(), to.settings(), old.listener());
+        return new Open(to.config(), to.settings(), old.listener(), door);
     }
 
     private Open opened(Wanted wanted, Handler handler, List<Open> fresh) {

@@ -88,6 +88,19 @@ final class Ports {
         return listener.change(settings, serving(gateway, telemetry)).toCompletableFuture();
     }
 
+    /**
+     * Opens what {@code settings} need of a listener that is open for others.
+     *
+     * @throws StartFailure when it cannot be had
+     */
+    void openFor(ListenerConfig config, ListenerSettings settings, Listener listener) {
+        try {
+            listener.openFor(settings, loops);
+        } catch (BindFailure failure) {
+            throw failure(config.origin(), settings, failure);
+        }
+    }
+
     private static ListenerSettings settings(ListenerConfig config, @Nullable Termination tls) {
         ListenerConfig.Limits limits = config.limits();
         ListenerConfig.ClientTimeouts timeouts = limits.timeouts();
@@ -104,7 +117,7 @@ final class Ports {
                 new ListenerSettings.Timeouts(
                         timeouts.header(), timeouts.body(), timeouts.idle(), timeouts.write(), HALF_CLOSED),
                 entrance(config),
-                protocols(config),
+                protocols(config, tls),
                 tls);
     }
 
@@ -114,11 +127,12 @@ final class Ports {
         return new ListenerSettings.Entrance(proxied, perClient == null ? Integer.MAX_VALUE : perClient);
     }
 
-    private static ListenerSettings.Protocols protocols(ListenerConfig config) {
+    private static ListenerSettings.Protocols protocols(ListenerConfig config, @Nullable Termination tls) {
         return new ListenerSettings.Protocols(
                 config.protocols().contains(ListenerConfig.Protocol.HTTP_1_1),
                 config.protocols().contains(ListenerConfig.Protocol.H2C)
-                        || config.protocols().contains(ListenerConfig.Protocol.H2));
+                        || config.protocols().contains(ListenerConfig.Protocol.H2),
+                tls != null && tls.quic() != null);
     }
 
     private Function<NettyLoop, Serving> serving(Supplier<Handler> handler, Function<NettyLoop, Telemetry> telemetry) {
@@ -130,9 +144,13 @@ final class Ports {
         try {
             return Listener.open(address(where, origin), settings, loops, serving);
         } catch (BindFailure failure) {
-            throw StartFailure.machine(
-                    origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
+            throw failure(origin, settings, failure);
         }
+    }
+
+    private static StartFailure failure(Origin origin, ListenerSettings settings, BindFailure failure) {
+        return StartFailure.machine(
+                origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
     }
 
     /** An address as people write it. */

@@ -1,6 +1,7 @@
 package io.larder.app;
 
 import io.larder.config.ListenerConfig;
+import io.larder.netty.QuicEngine;
 import io.larder.netty.TlsEngine;
 import io.larder.pki.CertificateNames;
 import io.larder.server.ListenerTls;
@@ -65,6 +66,7 @@ final class Terminations {
         return switch (protocol) {
             case HTTP_1_1 -> "http/1.1";
             case H2 -> "h2";
+            case H3 -> ListenerTls.HTTP_3;
             case H2C -> throw new IllegalArgumentException("h2c is spoken without TLS");
         };
     }
@@ -81,6 +83,9 @@ final class Terminations {
         boolean staples = material.identities().stream().anyMatch(identity -> identity.staple() != null);
         if (staples && made.engine() == TlsEngine.JDK) {
             LOG.warn("listener {}: the JDK's TLS cannot staple OCSP responses from files; they are left out", listener);
+        }
+        if (material.protocols().contains(ListenerTls.HTTP_3) && made.quic() == null) {
+            LOG.warn("listener {} speaks no HTTP/3: {}", listener, QuicEngine.unavailability(made.engine()));
         }
         return made;
     }

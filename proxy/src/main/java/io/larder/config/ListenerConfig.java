@@ -32,7 +32,9 @@ public record ListenerConfig(
         /** HTTP/2 without TLS, where a client begins with it. */
         H2C,
         /** HTTP/2 over TLS, where that is agreed on. */
-        H2
+        H2,
+        /** HTTP/3 over QUIC, on the UDP port of the same number; beside others alone. */
+        H3
     }
 
     /** Whether every connection begins with a PROXY header, which only trusted proxies may send. */

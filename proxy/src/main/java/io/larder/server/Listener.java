@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One address that clients connect to. Every loop accepts for itself where the kernel can share a port, so that a
@@ -40,13 +42,21 @@ public final class Listener {
     private final List<NettyLoop> loops;
     private final List<Reception> receptions; // one a loop, in the loops' order
     private final ConnectionCount count;
+    private final ClientCount clients;
     private final List<Channel> sockets;
     private final InetSocketAddress address;
+    private final AtomicReference<@Nullable QuicPort> quic = new AtomicReference<>();
 
-    private Listener(List<NettyLoop> loops, List<Reception> receptions, ConnectionCount count, List<Channel> sockets) {
+    private Listener(
+            List<NettyLoop> loops,
+            List<Reception> receptions,
+            ConnectionCount count,
+            ClientCount clients,
+            List<Channel> sockets) {
         this.loops = loops;
         this.receptions = receptions;
         this.count = count;
+        this.clients = clients;
         this.sockets = sockets;
         this.address = (InetSocketAddress) sockets.get(0).localAddress();
     }
@@ -66,9 +76,29 @@ public final class Listener {
             receptions.add(new Reception(new LoopContext(loop, settings, serving.apply(loop))));
         }
         ConnectionCount count = new ConnectionCount();
-        Pipeline pipeline = new Pipeline(loops, List.copyOf(receptions), count);
+        ClientCount clients = new ClientCount();
+        Pipeline pipeline = new Pipeline(loops, List.copyOf(receptions), count, clients);
         List<Channel> sockets = bind(address, settings.name(), loops, pipeline);
-        return new Listener(loops.all(), List.copyOf(receptions), count, sockets);
+        Listener listener = new Listener(loops.all(), List.copyOf(receptions), count, clients, sockets);
+        try {
+            listener.openFor(settings, loops);
+        } catch (BindFailure failure) {
+            listener.stopAccepting();
+            throw failure;
+        }
+        return listener;
+    }
+
+    /**
+     * Opens what {@code settings} need and is not open yet, before {@link #change} puts them in force: the UDP port of the same
+     * number where they have HTTP/3. Blocks; by one thread at a time.
+     *
+     * @throws BindFailure when the address cannot be had
+     */
+    public void openFor(ListenerSettings settings, Loops all) throws BindFailure {
+        if (settings.protocols().http3() && quic.get() == null) {
+            quic.set(QuicPort.open(address, settings.timeouts().idle(), all, receptions, count, clients));
+        }
     }
 
     private static List<Channel> bind(InetSocketAddress address, String name, Loops loops, Pipeline pipeline)
@@ -147,8 +177,15 @@ public final class Listener {
         return count.value();
     }
 
-    /** Takes no more connections; blocks until the port is free. Those that are open go on. */
+    /**
+     * Takes no more connections; blocks until the port is free. Those that are open go on; where some are of QUIC, they live by the
+     * UDP port, which is free once they are gone.
+     */
     public void stopAccepting() {
+        QuicPort port = quic.get();
+        if (port != null) {
+            port.stopAccepting();
+        }
         sockets.forEach(Channel::close);
         for (Channel socket : sockets) {
             socket.closeFuture().awaitUninterruptibly();
@@ -190,7 +227,7 @@ public final class Listener {
      */
     public CompletionStage<Integer> drain(Duration limit) {
         stopAccepting();
-        return drain(limit, Reception::all);
+        return drain(limit, Reception::all).whenComplete((cut, failure) -> QuicPort.close(quic.get()));
     }
 
     private CompletionStage<Integer> drain(Duration limit, Function<Reception, List<LoopContext>> which) {

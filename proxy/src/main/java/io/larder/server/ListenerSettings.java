@@ -26,6 +26,9 @@ public record ListenerSettings(
         Protocols protocols,
         @Nullable Termination tls) {
     public ListenerSettings {
+        if (protocols.http3() && (tls == null || tls.quic() == null)) {
+            throw new IllegalArgumentException("HTTP/3 needs TLS for QUIC");
+        }
         if (connections < 1 || body < 0) {
             throw new IllegalArgumentException("a listener needs room for a connection and a body limit of 0 or more");
         }
@@ -56,9 +59,16 @@ public record ListenerSettings(
      *
      * @param http1 HTTP/1.1 and 1.0
      * @param http2 HTTP/2: with TLS where that is agreed on, without where a client begins with it (RFC 9113 §3.2, §3.3)
+     * @param http3 HTTP/3 beside them, on the UDP port of the same number (RFC 9114); clients are told of it
      */
-    public record Protocols(boolean http1, boolean http2) {
+    public record Protocols(boolean http1, boolean http2, boolean http3) {
+        /** What needs no UDP. */
         public static final Protocols ALL = new Protocols(true, true);
+
+        /** Without HTTP/3. */
+        public Protocols(boolean http1, boolean http2) {
+            this(http1, http2, false);
+        }
 
         public Protocols {
             if (!http1 && !http2) {

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param identities who we are, at least one; the first for clients who ask for a name that no other bears
  * @param least the oldest version that is spoken
  * @param clientCa PEM; clients must show a certificate that one of these vouches for; null: they need show none
- * @param protocols what is offered by ALPN, most wanted first (RFC 7301)
+ * @param protocols what is offered by ALPN, most wanted first (RFC 7301): {@code h3} over QUIC, the others over TCP
  */
 public record ListenerTls(
         List<Identity> identities, Version least, @Nullable String clientCa, List<String> protocols) {
     /** What is beside a certificate's file, and added to its name, where there is an OCSP response to staple. */
     public static final String STAPLE = ".ocsp";
+
+    /** HTTP/3's name in ALPN (RFC 9114 §3.1). */
+    public static final String HTTP_3 = "h3";
 
     public ListenerTls {
         identities = List.copyOf(identities);

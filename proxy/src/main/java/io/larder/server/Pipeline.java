@@ -20,13 +20,14 @@ final class Pipeline extends ChannelInitializer<Channel> {
     private final Loops loops;
     private final List<Reception> receptions;
     private final ConnectionCount count;
-    private final ClientCount clients = new ClientCount();
+    private final ClientCount clients;
 
     /** @param receptions one a loop, in the loops' order */
-    Pipeline(Loops loops, List<Reception> receptions, ConnectionCount count) {
+    Pipeline(Loops loops, List<Reception> receptions, ConnectionCount count, ClientCount clients) {
         this.loops = loops;
         this.receptions = receptions;
         this.count = count;
+        this.clients = clients;
     }
 
     @Override

@@ -33,6 +33,7 @@ final class StreamHead extends DefaultHttp2Headers {
     private static final AsciiString HOST = AsciiString.cached("host");
     private static final AsciiString COOKIE = AsciiString.cached("cookie");
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+    private static final AsciiString EXPECT = AsciiString.cached("expect");
     private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
     private static final AsciiString GET = AsciiString.cached("GET");
     private static final AsciiString WEB_SOCKET = AsciiString.cached(WebSocket.PROTOCOL);
@@ -59,6 +60,7 @@ final class StreamHead extends DefaultHttp2Headers {
     private @Nullable AsciiString protocol;
     private boolean regular; // a field that is no pseudo-header field has come
     private boolean lengthGiven;
+    private boolean expects;
     private int count;
     private @Nullable String fault;
 
@@ -159,6 +161,7 @@ final class StreamHead extends DefaultHttp2Headers {
             count--; // has no meaning here (RFC 8441 §5)
         } else if (authority == null || !name.equals(HOST)) {
             lengthGiven |= name.equals(CONTENT_LENGTH);
+            expects |= name.equals(EXPECT);
             wire.add(name).add(BEFORE_VALUE).add(value).add(CRLF);
         } else if (!isSameHost(authority, value)) {
             fault = "Host and :authority differ (RFC 9113 section 8.3.1)";
@@ -291,6 +294,11 @@ final class StreamHead extends DefaultHttp2Headers {
     /** Whether the scheme is one that clients reach us by. */
     boolean isOfHttp() {
         return scheme != null && (scheme.contentEqualsIgnoreCase("http") || scheme.contentEqualsIgnoreCase("https"));
+    }
+
+    /** Whether this is a request by one of {@code methods} that says nothing of content. */
+    boolean isUsuallyBare(Set<String> methods) {
+        return !lengthGiven && !expects && method != null && methods.contains(method.toString());
     }
 
     boolean isHead() {

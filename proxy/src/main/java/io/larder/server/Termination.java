@@ -66,14 +66,16 @@ public final class Termination {
     private final TlsEngine engine;
     private final List<Shown> shown;
     private final CertificateChoice choice;
+    private final @Nullable QuicTermination quic;
 
-    private Termination(ListenerTls material, TlsEngine engine, List<Shown> shown) {
+    private Termination(ListenerTls material, TlsEngine engine, List<Shown> shown) throws Unusable {
         this.material = material;
         this.engine = engine;
         this.shown = List.copyOf(shown);
         this.choice = new CertificateChoice(shown.stream()
                 .map(each -> CertificateNames.dns(each.certificate))
                 .toList());
+        this.quic = QuicTermination.of(material, engine, choice);
     }
 
     /**
@@ -89,10 +91,10 @@ public final class Termination {
             for (ListenerTls.Identity identity : material.identities()) {
                 shown.add(shown(material, identity, engine, random, now));
             }
+            return new Termination(material, engine, shown);
         } catch (SSLException | Unusable e) {
             throw new IllegalArgumentException("the TLS material is of no use: " + e.getMessage(), e);
         }
-        return new Termination(material, engine, shown);
     }
 
     private static Shown shown(
@@ -121,7 +123,9 @@ public final class Termination {
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
-                        material.protocols()));
+                        material.protocols().stream()
+                                .filter(protocol -> !protocol.equals(ListenerTls.HTTP_3))
+                                .toList()));
         if (staples) {
             builder.enableOcsp(true);
         }
@@ -164,6 +168,11 @@ public final class Termination {
                 .map(each -> each.certificate.getNotAfter().toInstant())
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
+    }
+
+    /** TLS for HTTP/3; null where it is not spoken. */
+    public @Nullable QuicTermination quic() {
+        return quic;
     }
 
     /** Which certificate goes with which name. */

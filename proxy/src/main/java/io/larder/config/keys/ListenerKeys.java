@@ -83,9 +83,10 @@ final class ListenerKeys {
             "bind", Scalars.BIND, ListenerConfig::bind, "Address and port; an empty host means every address.");
     private static final Key<ListenerConfig, List<Protocol>> PROTOCOLS = Key.optional(
             "protocols",
-            ListOf.some(Scalar.choice(protocols(), "h3")),
+            ListOf.some(Scalar.choice(protocols())),
             ListenerConfig::protocols,
-            "What is spoken with clients, most wanted first; absent: [h2, http/1.1] with tls, [http/1.1, h2c] without.");
+            "What is spoken with clients, most wanted first; absent: [h2, http/1.1] with tls, [http/1.1, h2c] without."
+                    + " h3 is HTTP/3 beside them, on the UDP port of the same number.");
     private static final Key<ListenerConfig, ProxyProtocol> PROXY_PROTOCOL = Key.of(
             "proxy-protocol",
             Scalar.choice(ProxyProtocol.class),
@@ -123,6 +124,7 @@ final class ListenerKeys {
         words.put("http/1.1", Protocol.HTTP_1_1);
         words.put("h2c", Protocol.H2C);
         words.put("h2", Protocol.H2);
+        words.put("h3", Protocol.H3);
         return words;
     }
 
@@ -137,7 +139,23 @@ final class ListenerKeys {
         } else if (!secure && written.contains(Protocol.H2)) {
             values.error(PROTOCOLS, "'h2' is HTTP/2 over TLS, and this listener has no 'tls'", "h2c");
         }
+        if (written.contains(Protocol.H3)) {
+            checkHttp3(values, written, secure);
+        }
         return written;
+    }
+
+    private static void checkHttp3(Values<ListenerConfig> values, List<Protocol> written, boolean secure) {
+        if (!secure) {
+            values.error(PROTOCOLS, "'h3' is HTTP/3, which has TLS in it, and this listener has no 'tls'", null);
+        } else if (values.get(PROXY_PROTOCOL) == ProxyProtocol.REQUIRE) {
+            values.error(PROTOCOLS, "'h3' comes by UDP, where no PROXY header is, and this listener requires one", null);
+        } else if (written.equals(List.of(Protocol.H3))) {
+            values.error(
+                    PROTOCOLS,
+                    "'h3' alone would be found by nobody: clients hear of it over another",
+                    "add 'h2' or 'http/1.1'");
+        }
     }
 
     private static Limits limits(Values<Limits> values) {

@@ -1,0 +1,439 @@
+package io.larder.server;
+
+import io.larder.exchange.Loop;
+import io.larder.http.Bytes;
+import io.larder.http.Headers;
+import io.larder.http.Response;
+import io.larder.http.Source;
+import io.larder.netty.Buffers;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http3.DefaultHttp3Headers;
+import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3Frame;
+import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.quic.QuicException;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's stream of HTTP/3 (RFC 9114 §4.1), which is a channel of its own. It is read only as somebody asks for what comes on
+ * it. Confined to its connection's loop.
+ */
+final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestStream {
+    /** Requests by these have content where it comes, or where its length was said; clients mostly end the stream with the head. */
+    private static final Set<String> USUALLY_BARE = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+
+    private static final String BROKEN = "a stream broke the rules of HTTP/3";
+
+    private final Http3Connection connection;
+    private final QuicStreamChannel channel;
+    private final Http3Gate gate;
+    private final LoopContext context;
+    private @Nullable StreamHead head; // that has come, and of which it is not known whether content follows
+    private @Nullable StreamDelivery delivery;
+    private @Nullable Http3Outflow outflow;
+    private @Nullable Http3Sentry sentry; // while there is nothing to write
+    private boolean begun; // the request has been judged
+    private boolean inputOver; // all that the client sends has come
+    private boolean trailed; // trailers have come
+    private boolean finishing; // nothing more is to be written
+    private boolean ended; // nothing is to be read or written any more
+    private Loop.@Nullable Timer timer;
+    private long wakesAt;
+    private long headBy; // on the loop's clock
+    private long takenBy = StreamWriters.NEVER; // by when the client is to take something
+
+    Http3Stream(Http3Connection connection, QuicStreamChannel channel, Http3Gate gate) {
+        this.connection = connection;
+        this.channel = channel;
+        this.gate = gate;
+        this.context = connection.context();
+    }
+
+    // What comes.
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        headBy = context.loop().nanos()
+                + context.settings().timeouts().header().toNanos();
+        channel.read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (ended) {
+                return;
+            }
+            if (message instanceof Http3HeadersFrame fields) {
+                fields(section(fields.headers()));
+            } else if (message instanceof Http3DataFrame data) {
+                data(data.content());
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private StreamHead section(Http3Headers fields) {
+        StreamHead section = new StreamHead(context.settings().head());
+        for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            section.add(field.getKey(), field.getValue());
+        }
+        return section;
+    }
+
+    private void fields(StreamHead section) {
+        if (begun || head != null) {
+            trailed = true;
+            begin(false);
+            if (delivery != null) {
+                delivery.trailers(section);
+            }
+        } else {
+            head = section;
+        }
+    }
+
+    private void data(ByteBuf content) {
+        int length = content.readableBytes();
+        if (length > 0) {
+            begin(false);
+            if (delivery != null) {
+                delivery.data(Bytes.of(Buffers.take(content, length)), false);
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (ended) {
+            return;
+        }
+        StreamHead arrived = head;
+        if (arrived != null && (channel.isInputShutdown() || !arrived.isUsuallyBare(USUALLY_BARE))) {
+            begin(channel.isInputShutdown());
+        }
+        if (!begun) {
+            wakeBy(headBy);
+        }
+        if (!begun || trailed) {
+            channel.read();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event != ChannelInputShutdownReadComplete.INSTANCE || ended) {
+            return;
+        }
+        if (gate.isWithinFrame()) {
+            connection.end(Http3Code.FRAME_ERROR); // RFC 9114 §7.1
+            return;
+        }
+        boolean first = !inputOver;
+        inputOver = true;
+        if (!begun && head == null) {
+            refuse(Http3Code.REQUEST_INCOMPLETE);
+        } else if (!begun) {
+            begin(true);
+        } else if (first && delivery != null && !trailed) {
+            delivery.data(Bytes.EMPTY, true);
+        }
+    }
+
+    private void begin(boolean ends) {
+        StreamHead whole = head;
+        if (begun || whole == null) {
+            return;
+        }
+        begun = true;
+        head = null;
+        inputOver |= ends;
+        if (connection.admits(this)) {
+            StreamDelivery next = connection.intake().begin(this, whole, ends);
+            if (next != null) {
+                delivery = next;
+                connection.enter(this);
+                next.start();
+                if (outflow == null) {
+                    watchOut();
+                }
+            }
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof QuicException || cause instanceof IOException) {
+            connection.count(Flood.RESETS);
+            lost();
+        } else {
+            malformed(BROKEN); // or the connection is: then the codec has ended it
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        gone();
+    }
+
+    /** The client is gone, or does not want to hear more. */
+    void lost() {
+        tear(Http3Code.REQUEST_CANCELLED);
+        gone();
+    }
+
+    /** Nothing happens here any more. */
+    void gone() {
+        ended = true;
+        stopTimer();
+        if (delivery != null) {
+            delivery.gone();
+        }
+    }
+
+    /** Ends it before it has become a request. */
+    void refuse(Http3Code code) {
+        tear(code);
+        connection.count(Flood.PROVOKED_RESETS);
+    }
+
+    private void tear(Http3Code code) {
+        if (!ended) {
+            ended = true;
+            stopTimer();
+            channel.shutdown(code.number());
+            channel.close();
+            connection.torn();
+        }
+    }
+
+    // What goes.
+
+    @Override
+    public String protocol() {
+        return "HTTP/3";
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !ended && channel.isActive() && !channel.isOutputShutdown();
+    }
+
+    @Override
+    public boolean isRead() {
+        return sentry != null || channel.isWritable();
+    }
+
+    /** There is nothing to write for now: sees to it that it is noticed when the client wants to hear no more. */
+    void watchOut() {
+        if (sentry == null && isOpen() && !finishing) {
+            Http3Sentry posted = new Http3Sentry();
+            sentry = posted;
+            send(posted, () -> {});
+        }
+    }
+
+    private void relieve() {
+        if (sentry != null) {
+            sentry.dismiss();
+            sentry = null;
+        }
+    }
+
+    /** Past the codec; {@code sent} is run once QUIC has it. */
+    private void send(Object message, Runnable sent) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null) {
+            first.writeAndFlush(message, first.newPromise().addListener(told(sent)));
+        }
+    }
+
+    private ChannelFutureListener told(Runnable sent) {
+        return future -> {
+            if (future.isSuccess()) {
+                sent.run();
+            } else {
+                lost();
+            }
+        };
+    }
+
+    @Override
+    public void interim(int status, Headers headers) {
+        write(context.fields().interim(status, headers));
+        watchOut();
+    }
+
+    @Override
+    public void respond(Response response, Delimitation delimitation, End end) {
+        write(context.fields().response(response, delimitation, context.dateLine()));
+        finish(end::written);
+    }
+
+    @Override
+    public Outflow respond(Response response, Delimitation delimitation, Source content, End end) {
+        write(context.fields().response(response, delimitation, context.dateLine()));
+        Http3Outflow out = new Http3Outflow(this, channel, content, delimitation.declared(), end);
+        outflow = out;
+        out.resume();
+        return out;
+    }
+
+    void trailers(Headers trailers, Runnable written) {
+        write(context.fields().trailers(trailers));
+        finish(written);
+    }
+
+    private void write(Http2Headers fields) {
+        Http3Headers section = new DefaultHttp3Headers(false, Math.max(2, fields.size()));
+        for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            section.add(field.getKey(), field.getValue());
+        }
+        write(new DefaultHttp3HeadersFrame(section), () -> {});
+    }
+
+    /** Writes a frame; {@code sent} is run once QUIC has it. */
+    void write(Http3Frame frame, Runnable sent) {
+        relieve();
+        channel.writeAndFlush(frame, channel.newPromise().addListener(told(sent)));
+    }
+
+    /** All has been written; {@code written} is run, later, when QUIC has it. */
+    void finish(Runnable written) {
+        if (!ended) { // past the codec, and behind what waits, which shutdownOutput would pass by
+            relieve();
+            finishing = true;
+            send(QuicStreamFrame.EMPTY_FIN, () -> context.loop().execute(written));
+        }
+    }
+
+    /** {@code end} is told, later. */
+    void broken(End end, Throwable cause) {
+        context.loop().execute(() -> end.broken(cause));
+    }
+
+    @Override
+    public void taken(int octets) {
+        if (!inputOver && !ended) {
+            channel.read();
+        }
+    }
+
+    @Override
+    public void malformed(String reason) {
+        if (!ended) {
+            context.telemetry().rejected(connection.client(), 400, reason);
+            refuse(Http3Code.MESSAGE_ERROR);
+            gone();
+        }
+    }
+
+    @Override
+    public void reset(Fault fault) {
+        switch (fault) {
+            case NONE -> {
+                if (!inputOver && !ended) { // RFC 9114 §4.1: the rest is not needed
+                    channel.shutdownInput(Http3Code.NO_ERROR.number());
+                    channel.close();
+                    ended = true;
+                    connection.torn();
+                }
+            }
+            case INTERNAL -> tear(Http3Code.INTERNAL_ERROR);
+            case TUNNEL_RESET -> tear(Http3Code.REQUEST_CANCELLED);
+        }
+    }
+
+    @Override
+    public void left(boolean answered) {
+        stopTimer();
+        connection.leave(this, answered);
+    }
+
+    @Override
+    public void departed(int more) {
+        connection.departed(more);
+    }
+
+    // What is due.
+
+    @Override
+    public void awaits(long deadline) {
+        wakeBy(deadline);
+    }
+
+    /** QUIC has taken some content. */
+    void moved() {
+        takenBy = StreamWriters.NEVER;
+        watch();
+        if (outflow != null) {
+            outflow.resume();
+        }
+    }
+
+    /** Sees to it that what waits is taken in time. */
+    void watch() {
+        if (outflow != null && outflow.isStalled() && takenBy == StreamWriters.NEVER) {
+            takenBy = context.loop().nanos()
+                    + context.settings().timeouts().write().toNanos();
+            wakeBy(takenBy);
+        }
+    }
+
+    private void wakeBy(long deadline) {
+        if (ended || (timer != null && wakesAt - deadline <= 0)) {
+            return;
+        }
+        stopTimer();
+        wakesAt = deadline;
+        Duration left = Duration.ofNanos(Math.max(0, deadline - context.loop().nanos()));
+        timer = context.loop().schedule(left, this::wake);
+    }
+
+    private void stopTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    private void wake() {
+        timer = null;
+        long now = context.loop().nanos();
+        if (!begun) {
+            if (headBy - now > 0) {
+                wakeBy(headBy);
+            } else {
+                context.telemetry().rejected(connection.client(), 408, "the request's head did not come in time");
+                refuse(Http3Code.REQUEST_INCOMPLETE);
+            }
+            return;
+        }
+        if (takenBy != StreamWriters.NEVER) {
+            if (takenBy - now > 0) {
+                wakeBy(takenBy);
+            } else {
+                lost();
+            }
+        }
+        long due = delivery == null ? StreamWriters.NEVER : delivery.check(now);
+        if (due != StreamWriters.NEVER) {
+            wakeBy(due);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package io.larder.testing;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
+import io.netty.handler.codec.http3.Http3GoAwayFrame;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.pkitesting.X509Bundle;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A client of HTTP/3 on one connection, over real datagrams. */
+public final class Http3Client implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 10;
+
+    /** The greatest numbers of streams that the server said it reads, in their order. */
+    public final BlockingQueue<Long> goAways = new LinkedBlockingQueue<>();
+
+    /** How the server closed the connection: its code; -1 where it just ended. */
+    public final CompletableFuture<Integer> closed = new CompletableFuture<>();
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Channel udp;
+    private final QuicChannel quic;
+
+    /** How a client connects; a value. */
+    public record Way(
+            X509Bundle authority,
+            @Nullable String name,
+            @Nullable X509Bundle own,
+            long streamWindow,
+            long idleMillis) {
+        public static Way trusting(X509Bundle authority) {
+            return new Way(authority, "localhost", null, 10_000_000, 30_000);
+        }
+
+        public Way asking(@Nullable String other) {
+            return new Way(authority, other, own, streamWindow, idleMillis);
+        }
+
+        public Way showing(X509Bundle certificate) {
+            return new Way(authority, name, certificate, streamWindow, idleMillis);
+        }
+
+        public Way taking(long octets) {
+            return new Way(authority, name, own, octets, idleMillis);
+        }
+
+        private QuicSslContext context() throws Exception {
+            QuicSslContextBuilder builder = QuicSslContextBuilder.forClient()
+                    .trustManager(authority.toTrustManagerFactory())
+                    .endpointIdentificationAlgorithm("")
+                    .applicationProtocols(Http3.supportedApplicationProtocols());
+            if (own != null) {
+                builder.keyManager(own.toKeyManagerFactory(), null);
+            }
+            return builder.build();
+        }
+    }
+
+    /** Connects; the handshake has been made. */
+    public Http3Client(InetSocketAddress server, Way way) throws Exception {
+        QuicSslContext context = way.context();
+        try {
+            udp = new Bootstrap()
+                    .group(group)
+                    .channel(NioDatagramChannel.class)
+                    .handler(Http3.newQuicClientCodecBuilder()
+                            .sslEngineProvider(channel -> way.name() == null
+                                    ? context.newEngine(channel.alloc())
+                                    : context.newEngine(channel.alloc(), way.name(), server.getPort()))
+                            .maxIdleTimeout(way.idleMillis(), TimeUnit.MILLISECONDS)
+                            .initialMaxData(10_000_000)
+                            .initialMaxStreamDataBidirectionalLocal(way.streamWindow())
+                            .build())
+                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .sync()
+                    .channel();
+            quic = QuicChannel.newBootstrap(udp)
+                    .handler(new Connection())
+                    .remoteAddress(server)
+                    .connect()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception failed) {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            throw failed;
+        }
+    }
+
+    private final class Connection extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            ctx.pipeline().addLast(new Http3ClientConnectionHandler(new Control(), null, null, null, true));
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof QuicConnectionCloseEvent close) {
+                closed.complete(close.error());
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            closed.complete(-1);
+            ctx.fireChannelInactive();
+        }
+    }
+
+    @Sharable
+    private final class Control extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof Http3GoAwayFrame goAway) {
+                goAways.add(goAway.id());
+            }
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** A stream to ask on. */
+    public Http3Exchange open() throws Exception {
+        Http3Exchange exchange = new Http3Exchange();
+        exchange.stream = Http3.newRequestStream(quic, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return exchange;
+    }
+
+    /** A stream without a codec: what is sent on it is up to the test. */
+    public Http3Exchange raw(QuicStreamType type) throws Exception {
+        Http3Exchange exchange = new Http3Exchange();
+        exchange.stream = quic.createStream(type, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return exchange;
+    }
+
+    /** Asks for {@code path}. */
+    public Http3Exchange get(String path) throws Exception {
+        return open().head(true, Http3Exchange.request("GET", path));
+    }
+
+    /** The certificate that the server has shown. */
+    public X509Certificate shown() throws Exception {
+        return (X509Certificate) quic.sslEngine().getSession().getPeerCertificates()[0];
+    }
+
+    public int closingCode() throws Exception {
+        return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** How many more requests may be opened now. */
+    public long streamsLeft() {
+        return quic.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL);
+    }
+
+    /** Ends without a word. */
+    public void vanish() {
+        udp.close().awaitUninterruptibly();
+    }
+
+    @Override
+    public void close() {
+        quic.close(true, 0x100, Unpooled.EMPTY_BUFFER).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        udp.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+}
