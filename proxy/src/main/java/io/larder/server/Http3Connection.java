@@ -73,7 +73,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
             QuicChannel channel, ChannelHandler instead, LoopContext context, Client client, Secured secured) {
         Http3Connection connection = new Http3Connection(channel, context, client, secured);
         channel.pipeline().replace(instead, null, connection);
-        long most = 2 * HeadDecoder.most(context.settings().head()); // what is a little too long can be answered
+        long most = 2 * StreamHead.most(context.settings().head()); // what is a little too long can be answered
         Http3Settings settings = new Http3Settings()
                 .maxFieldSectionSize(most)
                 .qpackMaxTableCapacity(0)
@@ -298,5 +298,10 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
     @Override
     public long backlog() {
         return 0; // each stream has its own
+    }
+
+    @Override
+    public long taken() {
+        return 0;
     }
 }

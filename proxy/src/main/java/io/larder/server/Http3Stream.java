@@ -54,7 +54,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private Loop.@Nullable Timer timer;
     private long wakesAt;
     private long headBy; // on the loop's clock
-    private long takenBy = StreamWriters.NEVER; // by when the client is to take something
+    private long takenBy = RequestStream.NEVER; // by when the client is to take something
 
     Http3Stream(Http3Connection connection, QuicStreamChannel channel, Http3Gate gate) {
         this.connection = connection;
@@ -355,7 +355,6 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
                 }
             }
             case INTERNAL -> tear(Http3Code.INTERNAL_ERROR);
-            case TUNNEL_RESET -> tear(Http3Code.REQUEST_CANCELLED);
         }
     }
 
@@ -379,7 +378,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     /** QUIC has taken some content. */
     void moved() {
-        takenBy = StreamWriters.NEVER;
+        takenBy = RequestStream.NEVER;
         watch();
         if (outflow != null) {
             outflow.resume();
@@ -388,7 +387,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     /** Sees to it that what waits is taken in time. */
     void watch() {
-        if (outflow != null && outflow.isStalled() && takenBy == StreamWriters.NEVER) {
+        if (outflow != null && outflow.isStalled() && takenBy == RequestStream.NEVER) {
             takenBy = context.loop().nanos()
                     + context.settings().timeouts().write().toNanos();
             wakeBy(takenBy);
@@ -424,15 +423,15 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
             }
             return;
         }
-        if (takenBy != StreamWriters.NEVER) {
+        if (takenBy != RequestStream.NEVER) {
             if (takenBy - now > 0) {
                 wakeBy(takenBy);
             } else {
                 lost();
             }
         }
-        long due = delivery == null ? StreamWriters.NEVER : delivery.check(now);
-        if (due != StreamWriters.NEVER) {
+        long due = delivery == null ? RequestStream.NEVER : delivery.check(now);
+        if (due != RequestStream.NEVER) {
             wakeBy(due);
         }
     }
