@@ -381,4 +381,55 @@ class AttacksTest {
             }
         }
     }
+
+    /** What a browser can be made to send by a page of somebody else's changes nothing, and reads nothing. */
+    @Test
+    void theAdminPortIsNotForOtherSitesPages() throws Exception {
+        String purge = "{\"all\":true}";
+        List<String> asked = List.of(
+                "POST /v1/purge|localhost|Content-Type: application/x-www-form-urlencoded\r\n",
+                "POST /v1/purge|localhost|Content-Type: text/plain\r\nOrigin: http://evil.test\r\n",
+                "POST /v1/purge|localhost|Content-Type: multipart/form-data; boundary=x\r\nSec-Fetch-Site: cross-site\r\n",
+                "POST /v1/purge|localhost|Content-Type: application/json\r\nOrigin: http://evil.test\r\n",
+                "POST /v1/purge|evil.test:9180|Content-Type: application/json\r\n",
+                "POST /v1/drain|evil.test|Content-Type: application/json\r\n",
+                "GET /v1/purge?all=true|localhost|Content-Type: application/json\r\n",
+                "GET /v1/config|rebound.evil.test|",
+                "OPTIONS /v1/purge|localhost|Origin: http://evil.test\r\nAccess-Control-Request-Method: POST\r\n");
+        try (ScriptedOrigin origin = ScriptedOrigin.play(AttacksTest::echo);
+                Running running = Running.start(directory, origin, 1)) {
+            running.fetch("/kept");
+            for (String each : asked) {
+                String[] parts = each.split("\\|", -1);
+                RawClient.Answer answer = running.admin(parts[0] + " HTTP/1.1\r\nHost: " + parts[1] + "\r\n" + parts[2]
+                        + "Content-Length: " + purge.length() + "\r\n\r\n" + purge);
+                assertThat(answer.status()).as(each).isIn(401, 403, 405, 415, 421);
+                assertThat(String.join("\n", answer.head())).doesNotContainIgnoringCase("access-control-allow");
+                assertThat(answer.body()).doesNotContain("listeners:");
+            }
+            assertThat(running.fetch("/kept").field("Cache-Status")).contains("hit");
+            assertThat(running.adminGet("/readyz").status()).isEqualTo(200);
+        }
+    }
+
+    /** RFC 9110 §9.1: on the public side there is no method that purges, whatever it is called and whatever it shows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PURGE", "BAN", "REFRESH", "DELETE_ALL", "PURGEALL"})
+    void nobodyPurgesThroughTheFrontDoor(String method) throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    for (String head = wire.nextRequest(); !head.isEmpty(); head = wire.nextRequest()) {
+                        wire.send(
+                                head.startsWith("GET ")
+                                        ? Running.ok(FRESH, "page")
+                                        : "HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n");
+                    }
+                });
+                Running running = Running.start(directory, origin, 1);
+                RawClient client = running.connect()) {
+            running.fetch("/kept");
+            client.send(method + " /kept HTTP/1.1\r\nHost: shop.test\r\nX-Purge-Method: regex\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(405); // the origin's
+            assertThat(running.fetch("/kept").field("Cache-Status")).contains("hit");
+        }
+    }
 }
