@@ -39,8 +39,7 @@ class AttacksTest {
 
     /** RFC 9112 §6.3, CVE-2025-4366: content that a hit does not need is no request. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"Content-Length: %d\r\n\r\n%s", "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"})
+    @ValueSource(strings = {"Content-Length: %d\r\n\r\n%s", "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"})
     void contentOfAGetIsNotTheNextRequest(String framing) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.play(AttacksTest::echo);
                 Running running = Running.start(directory, origin, 1);
@@ -74,8 +73,8 @@ class AttacksTest {
                         """);
                 RawClient client = running.connect()) {
             for (int i = 0; i < 3; i++) {
-                client.send("POST /old HTTP/1.1\r\nHost: shop.test\r\nContent-Length: " + SMUGGLED.length()
-                        + "\r\n\r\n" + SMUGGLED);
+                client.send("POST /old HTTP/1.1\r\nHost: shop.test\r\nContent-Length: " + SMUGGLED.length() + "\r\n\r\n"
+                        + SMUGGLED);
                 assertThat(client.answer().status()).isEqualTo(308);
                 client.send(Running.get("/next"));
                 assertThat(client.answer().body()).isEqualTo("page of /next");
@@ -182,7 +181,9 @@ class AttacksTest {
             assertThat(client.answer().body()).isEqualTo("page of /b");
             assertThat(origin.requests()).hasSize(2);
             assertThat(origin.requests().get(0)).contains("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n");
-            assertThat(origin.requests().get(1)).contains("Content-Length: 5\r\n").endsWith("\r\n\r\nhello");
+            assertThat(origin.requests().get(1))
+                    .contains("Content-Length: 5\r\n")
+                    .endsWith("\r\n\r\nhello");
             assertThat(origin.requests())
                     .allSatisfy(seen -> assertThat(seen)
                             .contains(
@@ -207,7 +208,8 @@ class AttacksTest {
                     sendUntilRefused(client, many);
                     assertThat(client.answer().status()).isEqualTo(431);
                 }
-                assertThat(visitor.send(Running.get("/visitor")).answer().body()).isEqualTo("page of /visitor");
+                assertThat(visitor.send(Running.get("/visitor")).answer().body())
+                        .isEqualTo("page of /visitor");
             }
             assertThat(origin.requests()).hasSize(1);
         }
@@ -332,7 +334,15 @@ class AttacksTest {
                     for (int stream = 1; stream < 2_000; stream += 2) {
                         String path = "/work/" + turn + '/' + stream;
                         frames.headers(
-                                stream, true, ":method", "GET", ":scheme", "http", ":authority", "shop.test", ":path",
+                                stream,
+                                true,
+                                ":method",
+                                "GET",
+                                ":scheme",
+                                "http",
+                                ":authority",
+                                "shop.test",
+                                ":path",
                                 path);
                         frames.reset(stream, 8);
                     }
@@ -341,7 +351,8 @@ class AttacksTest {
                 } catch (IOException cut) {
                     farewells++;
                 }
-                assertThat(visitor.send(Running.get("/visitor")).answer().body()).isEqualTo("served");
+                assertThat(visitor.send(Running.get("/visitor")).answer().body())
+                        .isEqualTo("served");
             }
             eventually("nobody works for whoever has left", () -> now.get() == 0);
             assertThat(farewells).as("times that it was sent away").isEqualTo(10);

@@ -180,8 +180,7 @@ class HostileOriginFuzzTest {
     }
 
     private static void visitHttp2(FrameWire frames, int stream, String path) throws IOException {
-        frames.headers(
-                stream, true, ":method", "GET", ":scheme", "http", ":authority", "shop.test", ":path", path);
+        frames.headers(stream, true, ":method", "GET", ":scheme", "http", ":authority", "shop.test", ":path", path);
         StringBuilder body = new StringBuilder();
         Frame frame = frames.next();
         while (frame.stream() != stream || !frame.ends()) {

@@ -25,8 +25,7 @@ import java.util.Set;
  * @param content null for none
  * @param trailers behind the content, where there is some
  */
-record Utterance(
-        String method, String target, String host, List<Field> fields, String content, List<Field> trailers) {
+record Utterance(String method, String target, String host, List<Field> fields, String content, List<Field> trailers) {
     record Field(String name, String value) {}
 
     private static final Set<String> CONNECTION_SPECIFIC =
@@ -43,9 +42,12 @@ record Utterance(
             trailers.add(new Field("x-sum", "7"));
         }
         return new Utterance(
-                rarelyBent(speech, speech.one("GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "QUERY")),
+                rarelyBent(
+                        speech, speech.one("GET", "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "QUERY")),
                 rarelyBent(speech, target(speech)),
-                rarelyBent(speech, speech.one("shop.test", "shop.test", "shop.test:80", "SHOP.test", "10.0.0.1", "[::1]:80")),
+                rarelyBent(
+                        speech,
+                        speech.one("shop.test", "shop.test", "shop.test:80", "SHOP.test", "10.0.0.1", "[::1]:80")),
                 fields,
                 content,
                 trailers);
@@ -65,18 +67,67 @@ record Utterance(
 
     private static String target(Speech speech) {
         String path = speech.one(
-                "/", "/a", "/a/b", "/a%2fb", "/a/../b", "//a", "/a;b", "/a?b=c&d", "/?", "/%00", "/%zz", "/a//", "*", "",
-                "http://shop.test/a", "/a#b", "/" + "x".repeat(speech.once(5) ? 9000 : 10), "?x", "shop.test:80", "/a?b?c");
+                "/",
+                "/a",
+                "/a/b",
+                "/a%2fb",
+                "/a/../b",
+                "//a",
+                "/a;b",
+                "/a?b=c&d",
+                "/?",
+                "/%00",
+                "/%zz",
+                "/a//",
+                "*",
+                "",
+                "http://shop.test/a",
+                "/a#b",
+                "/" + "x".repeat(speech.once(5) ? 9000 : 10),
+                "?x",
+                "shop.test:80",
+                "/a?b?c");
         return speech.once(3) ? path : "/a";
     }
 
     private static Field field(Speech speech) {
         String name = speech.one(
-                "x-a", "x-b", "accept", "accept-language", "cookie", "cookie", "range", "if-none-match", "authorization",
-                "cache-control", "x-forwarded-for", "x-forwarded-host", "forwarded", "x-original-url", "te", "via",
-                "x-http-method-override", "max-forwards", "expect", "content-type", "referer", "x_under", "date", "from",
-                "connection", "upgrade", "transfer-encoding", "proxy-connection", "keep-alive", "trailer", "x-larder-x",
-                "proxy-authorization", "surrogate-capability", "x-request-id", "content-encoding", "if-range");
+                "x-a",
+                "x-b",
+                "accept",
+                "accept-language",
+                "cookie",
+                "cookie",
+                "range",
+                "if-none-match",
+                "authorization",
+                "cache-control",
+                "x-forwarded-for",
+                "x-forwarded-host",
+                "forwarded",
+                "x-original-url",
+                "te",
+                "via",
+                "x-http-method-override",
+                "max-forwards",
+                "expect",
+                "content-type",
+                "referer",
+                "x_under",
+                "date",
+                "from",
+                "connection",
+                "upgrade",
+                "transfer-encoding",
+                "proxy-connection",
+                "keep-alive",
+                "trailer",
+                "x-larder-x",
+                "proxy-authorization",
+                "surrogate-capability",
+                "x-request-id",
+                "content-encoding",
+                "if-range");
         String value = switch (name) {
             case "te" -> speech.one("trailers", "gzip", "trailers, deflate");
             case "expect" -> speech.one("100-continue", "tea");
@@ -87,7 +138,8 @@ record Utterance(
             case "cookie" -> speech.one("a=1", "b=2; c=3", "sessionid=x", "");
             case "range" -> speech.one("bytes=0-1", "bytes=-1", "bytes=0-0,2-3");
             case "via" -> speech.one("1.1 other", "1.1 larder", "1.1 larder, ".repeat(8) + "1.1 x");
-            default -> speech.one("", "v", "a b", "a, b", "\"q\"", "W/\"x\"", "\u00e9", "v".repeat(speech.once(9) ? 9000 : 9));
+            default ->
+                speech.one("", "v", "a b", "a, b", "\"q\"", "W/\"x\"", "\u00e9", "v".repeat(speech.once(9) ? 9000 : 9));
         };
         return new Field(rarelyBent(speech, name), rarelyBent(speech, value));
     }
@@ -99,19 +151,27 @@ record Utterance(
         boolean chunked = content != null && (!trailers.isEmpty() || speech.once(2));
         StringBuilder text = new StringBuilder(method + ' ' + target + " HTTP/1.1\r\nHost: " + host + "\r\n");
         for (Field field : fields) {
-            text.append(speech.once(4) ? speech.anyCase(field.name) : field.name).append(':').append(speech.ows());
+            text.append(speech.once(4) ? speech.anyCase(field.name) : field.name)
+                    .append(':')
+                    .append(speech.ows());
             text.append(field.value).append(speech.ows()).append("\r\n");
         }
         if (content == null) {
             return octets(text.append("\r\n").toString());
         }
         if (!chunked) {
-            text.append("Content-Length: ").append(content.length()).append("\r\n\r\n").append(content);
+            text.append("Content-Length: ")
+                    .append(content.length())
+                    .append("\r\n\r\n")
+                    .append(content);
             return octets(text.toString());
         }
         text.append("Transfer-Encoding: chunked\r\n\r\n");
         for (String piece : pieces(speech)) {
-            text.append(Integer.toHexString(piece.length())).append("\r\n").append(piece).append("\r\n");
+            text.append(Integer.toHexString(piece.length()))
+                    .append("\r\n")
+                    .append(piece)
+                    .append("\r\n");
         }
         text.append("0\r\n");
         trailers.forEach(field -> text.append(field.name + ": " + field.value + "\r\n"));
@@ -195,7 +255,8 @@ record Utterance(
             Http2Headers head = new DefaultHttp2Headers(false);
             for (int i = 0; i < fields.size(); i += 2) {
                 head.add(
-                        new AsciiString(octets(fields.get(i)), false), new AsciiString(octets(fields.get(i + 1)), false));
+                        new AsciiString(octets(fields.get(i)), false),
+                        new AsciiString(octets(fields.get(i + 1)), false));
             }
             ByteBuf out = Unpooled.buffer();
             encoder.encodeHeaders(stream, head, out);
@@ -226,12 +287,13 @@ record Utterance(
 
     private static boolean isHttp2sToRefuse(Field field) {
         String name = field.name;
-        boolean upper = !name.equals(name.toLowerCase(Locale.ROOT)) && name.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
+        boolean upper =
+                !name.equals(name.toLowerCase(Locale.ROOT)) && name.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
         boolean badName = name.isEmpty() || upper || name.chars().anyMatch(c -> c <= ' ' || c == ':' || c >= 0x7f);
         boolean badValue = field.value.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)
                 || !field.value.equals(stripped(field.value));
-        boolean connection = CONNECTION_SPECIFIC.contains(name)
-                || (name.equals("te") && !field.value.equalsIgnoreCase("trailers"));
+        boolean connection =
+                CONNECTION_SPECIFIC.contains(name) || (name.equals("te") && !field.value.equalsIgnoreCase("trailers"));
         return badName || badValue || connection;
     }
 
@@ -241,11 +303,17 @@ record Utterance(
 
     /** Whether HTTP/1.1 would read more, or less, than this one request. */
     boolean isAmbiguousInHttp1() {
-        String all = method + target + host
-                + String.join("", fields.stream().map(field -> field.name + field.value).toList());
+        String all = method
+                + target
+                + host
+                + String.join(
+                        "",
+                        fields.stream().map(field -> field.name + field.value).toList());
         return all.indexOf('\r') >= 0
                 || all.indexOf('\n') >= 0
-                || fields.stream().anyMatch(field -> isFraming(field.name.toLowerCase(Locale.ROOT).strip()));
+                || fields.stream()
+                        .anyMatch(field ->
+                                isFraming(field.name.toLowerCase(Locale.ROOT).strip()));
     }
 
     private static boolean isFraming(String name) {
