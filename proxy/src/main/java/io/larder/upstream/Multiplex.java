@@ -61,6 +61,7 @@ final class Multiplex implements Passage {
     private final long born;
     private long heard; // when the server last sent anything
     private boolean used;
+    private boolean shared;
     private boolean idle; // as the owner knows
     private boolean greeted;
     private State state = State.GREETING;
@@ -128,6 +129,11 @@ final class Multiplex implements Passage {
         return greeted;
     }
 
+    /** Whether it has carried more than one request. */
+    boolean isShared() {
+        return shared;
+    }
+
     @Override
     public boolean isReused() {
         return used;
@@ -146,6 +152,7 @@ final class Multiplex implements Passage {
      */
     int open(StreamCall call, Http2Headers head, boolean ends) {
         int stream = codec.open(head, ends);
+        shared = used;
         used = true;
         calls.put(stream, call);
         if (calls.size() == 1) {

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param content null for none
  * @param trailers behind the content, where there is some
  */
-record Utterance(String method, String target, String host, List<Field> fields, @Nullable String content, List<Field> trailers) {
+record Utterance(
+        String method,
+        String target,
+        String host,
+        List<Field> fields,
+        @Nullable String content,
+        List<Field> trailers) {
     record Field(String name, String value) {}
 
     private static final Set<String> CONNECTION_SPECIFIC =

@@ -78,9 +78,7 @@ final class UtteredFrames {
     private byte[] encoded(int stream, List<String> fields) throws Http2Exception {
         Http2Headers head = new DefaultHttp2Headers(false);
         for (int i = 0; i < fields.size(); i += 2) {
-            head.add(
-                    new AsciiString(octets(fields.get(i)), false),
-                    new AsciiString(octets(fields.get(i + 1)), false));
+            head.add(new AsciiString(octets(fields.get(i)), false), new AsciiString(octets(fields.get(i + 1)), false));
         }
         ByteBuf out = Unpooled.buffer();
         encoder.encodeHeaders(stream, head, out);
