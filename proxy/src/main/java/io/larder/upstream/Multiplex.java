@@ -62,6 +62,7 @@ final class Multiplex implements Passage {
     private final long born;
     private long heard; // when the server last sent anything
     private boolean used;
+    private boolean shared;
     private boolean idle; // as the owner knows
     private boolean greeted;
     private boolean takesTunnels;
@@ -135,6 +136,11 @@ final class Multiplex implements Passage {
         return greeted;
     }
 
+    /** Whether it has carried more than one request. */
+    boolean isShared() {
+        return shared;
+    }
+
     @Override
     public boolean isReused() {
         return used;
@@ -153,6 +159,7 @@ final class Multiplex implements Passage {
      */
     int open(StreamCall call, Http2Headers head, boolean ends) {
         int stream = codec.open(head, ends);
+        shared = used;
         used = true;
         calls.put(stream, call);
         if (calls.size() == 1) {

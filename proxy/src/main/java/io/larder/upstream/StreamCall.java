@@ -215,7 +215,12 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     /** The connection has ended, or will without having read this request. */
     void lost(Failure why) {
         boolean cut = begun && why.kind() == Kind.CONNECTION_TERMINATED;
-        fail(cut ? new Failure(Kind.RESPONSE_INCOMPLETE, why.detail()) : why, Http2Error.CANCEL);
+        // what broke a connection that others use may have been meant for them: this one may be sent again
+        boolean others = !begun && why.kind() == Kind.PROTOCOL_ERROR && connection.isShared();
+        Failure own = cut
+                ? new Failure(Kind.RESPONSE_INCOMPLETE, why.detail())
+                : others ? new Failure(Kind.CONNECTION_TERMINATED, why.detail()) : why;
+        fail(own, Http2Error.CANCEL);
     }
 
     /** What the server sends breaks the protocol. */

@@ -39,8 +39,7 @@ class AttacksTest {
 
     /** RFC 9112 §6.3, CVE-2025-4366: content that a hit does not need is no request. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"Content-Length: %d\r\n\r\n%s", "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"})
+    @ValueSource(strings = {"Content-Length: %d\r\n\r\n%s", "Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"})
     void contentOfAGetIsNotTheNextRequest(String framing) throws Exception {
         try (ScriptedOrigin origin = ScriptedOrigin.play(AttacksTest::echo);
                 Running running = Running.start(directory, origin, 1);
@@ -74,8 +73,8 @@ class AttacksTest {
                         """);
                 RawClient client = running.connect()) {
             for (int i = 0; i < 3; i++) {
-                client.send("POST /old HTTP/1.1\r\nHost: shop.test\r\nContent-Length: " + SMUGGLED.length()
-                        + "\r\n\r\n" + SMUGGLED);
+                client.send("POST /old HTTP/1.1\r\nHost: shop.test\r\nContent-Length: " + SMUGGLED.length() + "\r\n\r\n"
+                        + SMUGGLED);
                 assertThat(client.answer().status()).isEqualTo(308);
                 client.send(Running.get("/next"));
                 assertThat(client.answer().body()).isEqualTo("page of /next");
@@ -182,7 +181,9 @@ class AttacksTest {
             assertThat(client.answer().body()).isEqualTo("page of /b");
             assertThat(origin.requests()).hasSize(2);
             assertThat(origin.requests().get(0)).contains("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n");
-            assertThat(origin.requests().get(1)).contains("Content-Length: 5\r\n").endsWith("\r\n\r\nhello");
+            assertThat(origin.requests().get(1))
+                    .contains("Content-Length: 5\r\n")
+                    .endsWith("\r\n\r\nhello");
             assertThat(origin.requests())
                     .allSatisfy(seen -> assertThat(seen)
                             .contains(
@@ -207,7 +208,8 @@ class AttacksTest {
                     sendUntilRefused(client, many);
                     assertThat(client.answer().status()).isEqualTo(431);
                 }
-                assertThat(visitor.send(Running.get("/visitor")).answer().body()).isEqualTo("page of /visitor");
+                assertThat(visitor.send(Running.get("/visitor")).answer().body())
+                        .isEqualTo("page of /visitor");
             }
             assertThat(origin.requests()).hasSize(1);
         }
@@ -332,7 +334,15 @@ class AttacksTest {
                     for (int stream = 1; stream < 2_000; stream += 2) {
                         String path = "/work/" + turn + '/' + stream;
                         frames.headers(
-                                stream, true, ":method", "GET", ":scheme", "http", ":authority", "shop.test", ":path",
+                                stream,
+                                true,
+                                ":method",
+                                "GET",
+                                ":scheme",
+                                "http",
+                                ":authority",
+                                "shop.test",
+                                ":path",
                                 path);
                         frames.reset(stream, 8);
                     }
@@ -341,7 +351,8 @@ class AttacksTest {
                 } catch (IOException cut) {
                     farewells++;
                 }
-                assertThat(visitor.send(Running.get("/visitor")).answer().body()).isEqualTo("served");
+                assertThat(visitor.send(Running.get("/visitor")).answer().body())
+                        .isEqualTo("served");
             }
             eventually("nobody works for whoever has left", () -> now.get() == 0);
             assertThat(farewells).as("times that it was sent away").isEqualTo(10);
@@ -379,6 +390,57 @@ class AttacksTest {
                 assertThat(new String(last, StandardCharsets.ISO_8859_1)).doesNotContain(" 200 ");
                 client.close();
             }
+        }
+    }
+
+    /** What a browser can be made to send by a page of somebody else's changes nothing, and reads nothing. */
+    @Test
+    void theAdminPortIsNotForOtherSitesPages() throws Exception {
+        String purge = "{\"all\":true}";
+        List<String> asked = List.of(
+                "POST /v1/purge|localhost|Content-Type: application/x-www-form-urlencoded\r\n",
+                "POST /v1/purge|localhost|Content-Type: text/plain\r\nOrigin: http://evil.test\r\n",
+                "POST /v1/purge|localhost|Content-Type: multipart/form-data; boundary=x\r\nSec-Fetch-Site: cross-site\r\n",
+                "POST /v1/purge|localhost|Content-Type: application/json\r\nOrigin: http://evil.test\r\n",
+                "POST /v1/purge|evil.test:9180|Content-Type: application/json\r\n",
+                "POST /v1/drain|evil.test|Content-Type: application/json\r\n",
+                "GET /v1/purge?all=true|localhost|Content-Type: application/json\r\n",
+                "GET /v1/config|rebound.evil.test|",
+                "OPTIONS /v1/purge|localhost|Origin: http://evil.test\r\nAccess-Control-Request-Method: POST\r\n");
+        try (ScriptedOrigin origin = ScriptedOrigin.play(AttacksTest::echo);
+                Running running = Running.start(directory, origin, 1)) {
+            running.fetch("/kept");
+            for (String each : asked) {
+                String[] parts = each.split("\\|", -1);
+                RawClient.Answer answer = running.admin(parts[0] + " HTTP/1.1\r\nHost: " + parts[1] + "\r\n" + parts[2]
+                        + "Content-Length: " + purge.length() + "\r\n\r\n" + purge);
+                assertThat(answer.status()).as(each).isIn(401, 403, 405, 415, 421);
+                assertThat(String.join("\n", answer.head())).doesNotContainIgnoringCase("access-control-allow");
+                assertThat(answer.body()).doesNotContain("listeners:");
+            }
+            assertThat(running.fetch("/kept").field("Cache-Status")).contains("hit");
+            assertThat(running.adminGet("/readyz").status()).isEqualTo(200);
+        }
+    }
+
+    /** RFC 9110 §9.1: on the public side there is no method that purges, whatever it is called and whatever it shows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PURGE", "BAN", "REFRESH", "DELETE_ALL", "PURGEALL"})
+    void nobodyPurgesThroughTheFrontDoor(String method) throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    for (String head = wire.nextRequest(); !head.isEmpty(); head = wire.nextRequest()) {
+                        wire.send(
+                                head.startsWith("GET ")
+                                        ? Running.ok(FRESH, "page")
+                                        : "HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n");
+                    }
+                });
+                Running running = Running.start(directory, origin, 1);
+                RawClient client = running.connect()) {
+            running.fetch("/kept");
+            client.send(method + " /kept HTTP/1.1\r\nHost: shop.test\r\nX-Purge-Method: regex\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(405); // the origin's
+            assertThat(running.fetch("/kept").field("Cache-Status")).contains("hit");
         }
     }
 }

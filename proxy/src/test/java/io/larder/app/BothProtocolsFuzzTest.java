@@ -112,7 +112,7 @@ class BothProtocolsFuzzTest {
         private @Nullable RawClient one;
         private @Nullable RawClient two;
         private @Nullable FrameWire frames;
-        private Utterance.Streams streams = new Utterance.Streams();
+        private UtteredFrames streams = new UtteredFrames();
         private int stream;
 
         Clients(Running running) {
@@ -176,7 +176,7 @@ class BothProtocolsFuzzTest {
             }
             two = running.connect();
             frames = FrameWire.greet(two);
-            streams = new Utterance.Streams();
+            streams = new UtteredFrames();
             stream = -1;
         }
 

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,9 +27,9 @@ class HostileOriginFuzzTest {
     Path directory;
 
     /** What is answered to the one request of which the answer is bent. */
-    private record Bent(byte[] octets, int ending) {}
+    private record Bent(String octets, int ending) {}
 
-    private final AtomicReference<Bent> bent = new AtomicReference<>(new Bent(new byte[0], 0));
+    private volatile Bent bent = new Bent("", 0);
 
     private static String page(String path) {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + path.length() + "\r\n\r\n" + path;
@@ -62,7 +61,7 @@ class HostileOriginFuzzTest {
                 wire.send(page(path));
                 continue;
             }
-            Bent answer = bent.get();
+            Bent answer = bent;
             wire.hurry(PATIENCE_MILLIS);
             wire.send(answer.octets);
             switch (answer.ending) {
@@ -147,7 +146,7 @@ class HostileOriginFuzzTest {
                 long n = number[0]++;
                 String sent = response(speech);
                 if (bends) {
-                    bent.set(new Bent(sent.getBytes(StandardCharsets.ISO_8859_1), speech.below(5)));
+                    bent = new Bent(sent, speech.below(5));
                 }
                 try {
                     ask(running, speech.one("GET", "GET", "HEAD"), "/attacker/" + n);
@@ -180,8 +179,7 @@ class HostileOriginFuzzTest {
     }
 
     private static void visitHttp2(FrameWire frames, int stream, String path) throws IOException {
-        frames.headers(
-                stream, true, ":method", "GET", ":scheme", "http", ":authority", "shop.test", ":path", path);
+        frames.headers(stream, true, ":method", "GET", ":scheme", "http", ":authority", "shop.test", ":path", path);
         StringBuilder body = new StringBuilder();
         Frame frame = frames.next();
         while (frame.stream() != stream || !frame.ends()) {
@@ -210,9 +208,9 @@ class HostileOriginFuzzTest {
 
     @Test
     void soIsHeWhereHttp2IsSpokenWithTheOrigin() throws Exception {
-        AtomicReference<Speech> said = new AtomicReference<>();
-        Speech.tryOut(1, 20_261_212, said::set);
-        Speech speech = said.get();
+        List<Speech> said = new ArrayList<>();
+        Speech.tryOut(1, 20_261_212, said::add);
+        Speech speech = said.getFirst();
         try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> http2(wire, speech));
                 Running running = start(origin, "h2c")) {
             tryOut(running, 20_261_213, 20, false);

@@ -84,8 +84,8 @@ class IdleCrowdTest {
         Socket raw = new Socket(InetAddress.getLoopbackAddress(), running.port());
         raw.setSoTimeout(20_000);
         raw.setTcpNoDelay(true);
-        SSLSocket secure = (SSLSocket)
-                believer.getSocketFactory().createSocket(raw, "shop.test", running.port(), false);
+        SSLSocket secure =
+                (SSLSocket) believer.getSocketFactory().createSocket(raw, "shop.test", running.port(), false);
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {i % 2 == 0 ? "h2" : "http/1.1"});
         secure.setSSLParameters(parameters);
@@ -95,7 +95,8 @@ class IdleCrowdTest {
             frames.headers(1, true, ":method", "GET", ":scheme", "https", ":authority", "shop.test", ":path", "/");
             frames.next(FrameWire.DATA);
         } else if (i % 4 == 1) {
-            assertThat(new RawClient(secure).send(Running.get("/")).answer().body()).isEqualTo("page");
+            assertThat(new RawClient(secure).send(Running.get("/")).answer().body())
+                    .isEqualTo("page");
         } else if (i % 2 == 0) {
             FrameWire.greet(new RawClient(secure)).any(); // the server's settings
         }

@@ -60,7 +60,7 @@ class ClientLimitTest {
                 }
                 assertThat(TestServer.next(server.turned)).isEqualTo(Turned.CLIENT_LIMIT);
             }
-            one.close();
+            one.reset();
             eventually("there is room again", () -> server.listener.connections() == 1);
             try (RawClient again = server.connect()) {
                 served(again, second);
@@ -90,7 +90,7 @@ class ClientLimitTest {
                             .sum())
                     .as("handshakes, good or bad")
                     .isEqualTo(2);
-            one.close();
+            one.reset();
             eventually("there is room again", () -> server.listener.connections() == 1);
             try (RawClient again = connect(believer, server, protocol)) {
                 served(again, http2);

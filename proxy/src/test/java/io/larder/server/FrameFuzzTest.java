@@ -44,7 +44,8 @@ class FrameFuzzTest {
         begun.incrementAndGet();
         return switch (request.target().path()) {
             case "/early" -> TestServer.text("early");
-            case "/large" -> TestServer.answer(200, new Body.Live(new ListSource(large(), Headers.EMPTY), Body.UNKNOWN));
+            case "/large" ->
+                TestServer.answer(200, new Body.Live(new ListSource(large(), Headers.EMPTY), Body.UNKNOWN));
             case "/slow" -> {
                 CompletableFuture<Response> answer = new CompletableFuture<>();
                 exchange.departure()
@@ -89,12 +90,17 @@ class FrameFuzzTest {
     private static void request(List<byte[]> frames, int stream, Speech speech) {
         boolean content = speech.once(2);
         List<String> fields = new ArrayList<>(List.of(
-                ":method", content ? "POST" : speech.one("GET", "HEAD"),
-                ":scheme", "http",
-                ":authority", "a.example",
-                ":path", speech.one("/", "/early", "/large", "/slow")));
+                ":method",
+                content ? "POST" : speech.one("GET", "HEAD"),
+                ":scheme",
+                "http",
+                ":authority",
+                "a.example",
+                ":path",
+                speech.one("/", "/early", "/large", "/slow")));
         if (speech.once(3)) {
-            fields.addAll(List.of(speech.one("x-a", "cookie", "expect", "te"), speech.one("b", "100-continue", "trailers")));
+            fields.addAll(
+                    List.of(speech.one("x-a", "cookie", "expect", "te"), speech.one("b", "100-continue", "trailers")));
         }
         if (content && speech.once(3)) {
             fields.addAll(List.of("content-length", "10"));
@@ -198,7 +204,9 @@ class FrameFuzzTest {
                 isQuiet(netty, octets);
             });
         }
-        assertThat(wellFormed.get()).as("connections on which something was served").isPositive();
+        assertThat(wellFormed.get())
+                .as("connections on which something was served")
+                .isPositive();
     }
 
     /** A GOAWAY, or the answer of HTTP/1.1 to a preface that is none; a client that has said goodbye needs none. */

@@ -96,7 +96,9 @@ class Http2TimersTest {
                 pass(server, 20_000);
                 receive(server, get(1), Arrays.copyOf(ping, cut));
                 for (int at = 20_000; at < 95_000; at += 5_000) {
-                    assertThat(server.channel.isOpen()).as("cut at %d, after %d ms", cut, at).isTrue();
+                    assertThat(server.channel.isOpen())
+                            .as("cut at %d, after %d ms", cut, at)
+                            .isTrue();
                     pass(server, 5_000);
                     receive(server, Arrays.copyOfRange(ping, cut, ping.length), Arrays.copyOf(ping, cut));
                 }

@@ -27,9 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** HTTP/2 over TLS where clients break off, or break the rules. */
 class SecureStreamsTest {
     private static final Handler OK = (request, exchange) -> TestServer.text("ok");
-    private static final String[] GET = {
-        ":method", "GET", ":scheme", "https", ":authority", "shop.test", ":path", "/"
-    };
+    private static final String[] GET = {":method", "GET", ":scheme", "https", ":authority", "shop.test", ":path", "/"};
 
     private static ListenerTls material;
     private static SSLContext believer;
@@ -93,7 +91,8 @@ class SecureStreamsTest {
             }
             eventually("all are gone", () -> server.listener.connections() == 0);
             assertThat(server.handshakes).containsOnlyKeys("not-tls", "TLSv1.3");
-            assertThat(server.counted("not-tls")).isGreaterThanOrEqualTo(rounds / 3); // or in one read with the last of it
+            assertThat(server.counted("not-tls"))
+                    .isGreaterThanOrEqualTo(rounds / 3); // or in one read with the last of it
             assertThat(server.counted("not-tls") + server.counted("TLSv1.3")).isEqualTo(rounds);
             assertThat(codec.isEmpty()).isTrue();
             assertThat(connection.isEmpty()).isTrue();
@@ -121,8 +120,8 @@ class SecureStreamsTest {
             CompletableFuture<io.larder.http.Response> answer = new CompletableFuture<>();
             exchange.departure().onGone(() -> {
                 gone.complete(null);
-                answer.completeExceptionally(new io.larder.exchange.Failure(
-                        io.larder.exchange.Failure.Kind.CLIENT_GONE, "the client left"));
+                answer.completeExceptionally(
+                        new io.larder.exchange.Failure(io.larder.exchange.Failure.Kind.CLIENT_GONE, "the client left"));
             });
             return answer;
         };
@@ -141,8 +140,7 @@ class SecureStreamsTest {
                 frames.headers(stream, true, GET);
                 left.add(TestServer.next(begun));
             }
-            raw.setSoLinger(true, 0);
-            raw.close();
+            new RawClient(raw).reset();
             for (CompletableFuture<Void> gone : left) {
                 gone.get(10, java.util.concurrent.TimeUnit.SECONDS);
             }

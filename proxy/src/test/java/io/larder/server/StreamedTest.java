@@ -201,7 +201,8 @@ class StreamedTest {
         BlockingQueue<Pending> pending = new LinkedBlockingQueue<>();
         Handler handler = (request, exchange) -> request.target().path().equals("/p")
                 ? Pending.into(pending).handle(request, exchange)
-                : Readers.readAll(request).thenCompose(read -> TestServer.text("" + read.text().length()));
+                : Readers.readAll(request)
+                        .thenCompose(read -> TestServer.text("" + read.text().length()));
         try (TestServer server = new TestServer(handler);
                 RawClient client = server.connect()) {
             FrameWire frames = FrameWire.greet(client);

@@ -237,7 +237,9 @@ class TimersTest {
             server.stopTaking();
             events.give("the same again");
             pass(server, 60_001);
-            assertThat(server.channel.isOpen()).as("the last that it took is less long ago").isTrue();
+            assertThat(server.channel.isOpen())
+                    .as("the last that it took is less long ago")
+                    .isTrue();
             pass(server, 60_000);
             assertThat(server.channel.isOpen()).isFalse();
         }

@@ -64,8 +64,8 @@ final class TlsServer implements AutoCloseable {
         AtomicLong ids = new AtomicLong(1);
         Serving serving = new Serving(() -> handler, telemetry(), () -> new RequestId(ids.getAndIncrement()));
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        this.listener =
-                Listener.open(anyPort, settings(engine, material, timeouts, connections, entrance), loops, loop -> serving);
+        this.listener = Listener.open(
+                anyPort, settings(engine, material, timeouts, connections, entrance), loops, loop -> serving);
     }
 
     private static ListenerSettings settings(

@@ -768,6 +768,30 @@ class StreamsTest {
         }
     }
 
+    /** What breaks a connection that others use is not known to be the fault of those of whom nothing has come. */
+    @Test
+    void aGetOnAConnectionThatAnothersAnswerBreaksIsNotSeen() throws Exception {
+        Scene breaks = (frames, request) -> {
+            frames.answer(request.stream(), "ok");
+            frames.head();
+            frames.data(0, false, "x"); // RFC 9113 §6.1
+            frames.any();
+        };
+        try (ScriptedOrigin origin = ScriptedOrigin.play(once(breaks));
+                Rig rig = new Rig(patient(origin))) {
+            assertThat(rig.ask(get("/first")).body()).isEqualTo("ok");
+            origin.now(SERVES);
+            assertThat(rig.ask(get("/second")).body()).isEqualTo("ok");
+            assertThat(origin.connections()).isEqualTo(2);
+        }
+        try (ScriptedOrigin origin = ScriptedOrigin.play(once(breaks));
+                Rig rig = new Rig(patient(origin))) {
+            assertThat(rig.ask(get("/first")).body()).isEqualTo("ok");
+            assertThat(rig.ask(post("/p", "x")).failed().isUnsent()).isFalse();
+            assertThat(origin.connections()).as("a POST is never sent twice").isEqualTo(1);
+        }
+    }
+
     @Test
     void aClientThatLeavesEndsItsStreamAlone() throws Exception {
         CompletableFuture<Frame> reset = new CompletableFuture<>();
