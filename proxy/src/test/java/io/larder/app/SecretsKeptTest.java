@@ -233,7 +233,8 @@ class SecretsKeptTest {
                             .replace("set:", "sett:"));
             shown.add(operator(running, "POST /v1/reload", "MARKtoken", "{}"));
             shown.add(operator(running, "GET /v1/status", "MARKtoken", ""));
-            running.close();
+            running.larder.stop();
+            running.larder.await();
             shown.add(listener.rest());
             assertThat(shown.getLast()).contains("event: reload");
         }

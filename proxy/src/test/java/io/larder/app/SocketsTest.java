@@ -316,7 +316,7 @@ class SocketsTest {
             running.larder.stop();
             Running.await(
                     "it drains", () -> running.adminGet("/readyz").status() == 503);
-            client.close();
+            client.reset();
             running.larder.await();
         }
     }
