@@ -154,7 +154,7 @@ class GrpcTest {
                     frames.any();
                 });
                 ScriptedOrigin old = ScriptedOrigin.play(wire -> {
-                    String version = wire.readHead().contains("Via: 2.0 larder") ? "HTTP/1.0" : "HTTP/1.1";
+                    String version = wire.nextRequest().contains("Via: 2.0 larder") ? "HTTP/1.0" : "HTTP/1.1";
                     wire.send(version + " 204 No Content\r\n\r\n");
                 });
                 Running fronting = gateway(modern);

@@ -63,8 +63,10 @@ class ExplainDoorsAgreeTest {
     private static final AuthRule.Passwords PASSWORDS = new AuthRule.Passwords("p", "The Shop");
     private static final String RIGHT = "Basic YW5uOnNlY3JldA=="; // ann:secret
     private static final String WRONG = "Basic YW5uOndyb25n"; // ann:wrong
-    private static final AccessRules INSIDE = new AccessRules(List.of(block("10.0.0.0/8")), List.of(block("10.9.0.0/16")));
-    private static final AccessRules NOT_THEM = new AccessRules(List.of(), List.of(block("192.0.2.0/25"), block("2001:db8::/32")));
+    private static final AccessRules INSIDE =
+            new AccessRules(List.of(block("10.0.0.0/8")), List.of(block("10.9.0.0/16")));
+    private static final AccessRules NOT_THEM =
+            new AccessRules(List.of(), List.of(block("192.0.2.0/25"), block("2001:db8::/32")));
     private static final LimitRule LIMIT =
             new LimitRule("l", Gcra.of(1, Duration.ofSeconds(30), 2), new LimitRule.By.ClientIp(), false);
 
@@ -123,11 +125,10 @@ class ExplainDoorsAgreeTest {
     }
 
     private static Route route(String path, Admission admission, boolean proxied) {
-        Action action = proxied
-                ? new Action.Proxy("app", null)
-                : new Action.Respond(200, "own", "text/plain");
+        Action action = proxied ? new Action.Proxy("app", null) : new Action.Respond(200, "own", "text/plain");
         CachePlan plan = proxied ? new CachePlan(CacheRules.DEFAULTS, CachePlan.Collapse.NODE) : null;
-        return new Route(path, "test.yaml:1:1", PathPattern.compile(path), Conditions.NONE, action, plan, null, admission);
+        return new Route(
+                path, "test.yaml:1:1", PathPattern.compile(path), Conditions.NONE, action, plan, null, admission);
     }
 
     private static Cidr block(String text) {
@@ -149,7 +150,13 @@ class ExplainDoorsAgreeTest {
         }
         assertThat(seen.keySet())
                 .contains("421 null", "308 answered-here", "403 access", "401 auth", "401 auth shown", "429 limit")
-                .contains("404 null", "200 answered-here", "200 fresh", "200 null", "200 unkeyed", "403 access ambiguous");
+                .contains(
+                        "404 null",
+                        "200 answered-here",
+                        "200 fresh",
+                        "200 null",
+                        "200 unkeyed",
+                        "403 access ambiguous");
     }
 
     private void play(int number) throws Exception {
@@ -189,7 +196,8 @@ class ExplainDoorsAgreeTest {
             String status = Integer.toString(response.status());
             assertThat(verdict.sentence()).as(what).containsPattern("\\b" + status + "\\b");
         }
-        boolean ambiguous = verdict.sentence().contains("403") && request.target().path().contains("..");
+        boolean ambiguous =
+                verdict.sentence().contains("403") && request.target().path().contains("..");
         seen.merge(response.status() + " " + verdict.reason() + (ambiguous ? " ambiguous" : ""), 1, Integer::sum);
     }
 
@@ -207,10 +215,21 @@ class ExplainDoorsAgreeTest {
 
     private Request request() {
         String host = one("plain.example", "closed.example", "members.example", "secure.example", "stranger.example");
-        String path = one("/in/", "/out/", "/staff/", "/slow/", "/all/", "/own/", "/page/", "/.well-known/acme-challenge/", "/nowhere/");
+        String path = one(
+                "/in/",
+                "/out/",
+                "/staff/",
+                "/slow/",
+                "/all/",
+                "/own/",
+                "/page/",
+                "/.well-known/acme-challenge/",
+                "/nowhere/");
         path += one("1", "2", "3");
         if (random.nextInt(12) == 0) {
-            path = one("/page/..%2fstaff/1", "/page/..%2fin/1", "/out/..%2fpage/1", "/page/..%2fpage/2", "/%70age/1", "//in/1", "/STAFF/1");
+            path = one(
+                    "/page/..%2fstaff/1",
+                    "/page/..%2fin/1", "/out/..%2fpage/1", "/page/..%2fpage/2", "/%70age/1", "//in/1", "/STAFF/1");
         }
         HeadersBuilder headers = Headers.builder();
         maybe(headers, 2, "Authorization", one(RIGHT, RIGHT, RIGHT, WRONG, "Basic", "Bearer x"));
