@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs the gateway in this process until a signal ends it. */
 final class LiveServer implements Server {
+    private static final String AS_ROOT = "larder: warning: it runs as root, and need not: for ports below 1024"
+            + " CAP_NET_BIND_SERVICE is enough (config/systemd/larder.service)";
+
     private final ConfigFiles files;
 
     LiveServer(ConfigFiles files) {
@@ -24,6 +27,9 @@ final class LiveServer implements Server {
 
     @Override
     public int run(Source source, Consumer<List<Listening>> whenServing) throws InterruptedException {
+        if (isSuperuser(System.getProperty("user.name"))) {
+            System.err.println(AS_ROOT);
+        }
         Larder larder = started(source);
         Signals.handle(larder::stop, larder::reopenLogs);
         if (source instanceof Source.ConfigFile) {
@@ -35,6 +41,11 @@ final class LiveServer implements Server {
         whenServing.accept(listening);
         larder.await();
         return Exit.DONE;
+    }
+
+    /** Whether whoever is called so may do anything. */
+    static boolean isSuperuser(@Nullable String user) {
+        return "root".equals(user);
     }
 
     private Larder started(Source source) {

@@ -74,7 +74,7 @@ public record Exchange(
                 client,
                 new Departure(),
                 Interim.NONE,
-                new Journal(loop.nanos()),
+                new Journal(loop.nanos(), journal),
                 part,
                 ties,
                 met);

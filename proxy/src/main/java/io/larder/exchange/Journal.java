@@ -19,6 +19,7 @@ public final class Journal {
     private @Nullable String server;
     private int attempts;
     private long upstreamNanos;
+    private String answeredIn = "1.1";
     private @Nullable Failure failure;
     private List<Included> included = List.of(); // of its own once the page has a fragment
     private List<Missed> missed = List.of();
@@ -44,6 +45,12 @@ public final class Journal {
     /** @param began on {@link Loop#nanos} */
     public Journal(long began) {
         this.began = began;
+    }
+
+    /** That of a request which is made for the one that {@code parent} is about. */
+    Journal(long began, Journal parent) {
+        this.began = began;
+        this.protocol = parent.protocol;
     }
 
     /** What the client spoke, if not HTTP/1.1: {@code HTTP/1.0} or {@code HTTP/2}. */
@@ -90,6 +97,11 @@ public final class Journal {
         upstream = upstreamName;
         server = serverAddress;
         upstreamNanos = nanos;
+    }
+
+    /** A server answered in another version of HTTP than 1.1: {@code 1.0} or {@code 2.0}. */
+    public void answeredIn(String version) {
+        answeredIn = version;
     }
 
     public void failed(Failure why) {
@@ -153,6 +165,7 @@ public final class Journal {
         server = child.server;
         attempts += child.attempts;
         upstreamNanos = child.upstreamNanos;
+        answeredIn = child.answeredIn;
         failure = child.failure;
         child.missed.forEach(each -> missed(each.source, each.why, each.detail));
     }
@@ -195,6 +208,11 @@ public final class Journal {
 
     public long upstreamNanos() {
         return upstreamNanos;
+    }
+
+    /** The version of HTTP that the server answered in. */
+    public String answeredIn() {
+        return answeredIn;
     }
 
     public @Nullable Failure failure() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * (RFC 9110 §7.6, RFC 7239). Marks the response as having come this way.
  */
 final class Forwarding implements Handler {
-    private static final String VIA = "1.1 larder";
+    private static final String NAME = " larder";
     private static final int MAX_PASSES = 8; // a chain of gateways is legitimate, a loop is not (RFC 9110 §7.6.3)
 
     private static final int IDENTITY = 256; // octets that our own fields usually take
@@ -68,7 +68,7 @@ final class Forwarding implements Handler {
         }
         Headers headers = endToEnd(request, exchange);
         Headers counted = hops < 0 ? headers : headers.with(Fields.MAX_FORWARDS, Integer.toString(hops - 1));
-        return next.handle(request.withHeaders(counted), exchange).thenApply(Forwarding::marked);
+        return next.handle(request.withHeaders(counted), exchange).thenApply(response -> marked(response, exchange));
     }
 
     /** How many gateways more may pass an OPTIONS on (RFC 9110 §7.6.2); -1 where nothing sensible is said. */
@@ -85,7 +85,7 @@ final class Forwarding implements Handler {
         int passes = 0;
         for (String line : headers.all(Fields.VIA)) {
             for (String hop : line.split(",", -1)) {
-                passes += hop.strip().endsWith(" larder") ? 1 : 0;
+                passes += hop.strip().endsWith(NAME) ? 1 : 0;
             }
         }
         return passes;
@@ -121,7 +121,8 @@ final class Forwarding implements Handler {
         String authority = request.target().authority().toString();
         TrustedProxies.Source source = believed ? trusted.said(received, peer).source() : TrustedProxies.Source.NONE;
         String behind = client.address().equals(peer) ? null : client.address();
-        out.add(Fields.VIA, appended(received.combined(Fields.VIA), VIA));
+        String via = version(exchange.journal().protocol()) + NAME;
+        out.add(Fields.VIA, appended(received.combined(Fields.VIA), via));
         boolean x = source == TrustedProxies.Source.X_FORWARDED;
         out.add(Fields.X_FORWARDED_FOR, appended(x ? received.combined(Fields.X_FORWARDED_FOR) : behind, peer));
         out.add(Fields.X_FORWARDED_PROTO, request.target().scheme());
@@ -151,8 +152,18 @@ final class Forwarding implements Handler {
         return address.indexOf(':') >= 0 ? "\"[" + address + "]\"" : address;
     }
 
-    private static Response marked(Response response) {
-        String via = appended(response.headers().combined(Fields.VIA), VIA);
+    /** What the client spoke, as Via has it (RFC 9110 §7.6.3); of HTTP/2 the minor version is 0 (§2.5). */
+    private static String version(String protocol) {
+        return switch (protocol) {
+            case "HTTP/2" -> "2.0";
+            case "HTTP/1.0" -> "1.0";
+            default -> "1.1";
+        };
+    }
+
+    private static Response marked(Response response, Exchange exchange) {
+        String own = exchange.journal().answeredIn() + NAME;
+        String via = appended(response.headers().combined(Fields.VIA), own);
         return response.withHeaders(response.headers().with(Fields.VIA, via));
     }
 }

@@ -157,6 +157,7 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
         } else {
             expectNothing();
         }
+        exchange.journal().answeredIn("2.0");
         outcome.answered(new Response(head.status(), head.reason(), fields, content));
     }
 

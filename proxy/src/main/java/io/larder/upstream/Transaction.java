@@ -118,6 +118,7 @@ final class Transaction implements Call, Connection.Occupant, Upload.Progress, I
             content = new Body.Live(body, length);
             advance(reader.takeData());
         }
+        exchange.journal().answeredIn(head.minor() == 0 ? "1.0" : "1.1");
         outcome.answered(new Response(head.status(), head.reason(), fields, content));
         if (switched && !over) {
             upload.start();

@@ -102,20 +102,21 @@ public final class Explain {
         }
         steps.add(Routing.route(match, ours.request()));
         steps.addAll(Routing.claims(described.request(), ours, match));
-        Doors doors = new Doors(setup, match, asker.address());
-        steps.addAll(doors.steps(around.isEmpty()));
-        Verdict refused = doors.refusal(ours.request(), around.isEmpty());
-        if (refused != null) {
-            return refused;
-        }
-        Route route = match.route();
-        Target elsewhere = redirected(match, ours.request());
+        Target elsewhere = match.sure() ? redirected(match, ours.request()) : null;
         if (elsewhere != null) {
             steps.add(Step.of(Topic.HTTPS, "no: the client is sent to " + elsewhere.uri())
                     .at(setup.signposts().key("sites." + match.site().name() + ".https.redirect")));
             return new Verdict(
                     "none", "answered-here", "answered here: " + HttpsRule.STATUS + " to " + elsewhere.uri());
         }
+        Doors doors = new Doors(setup, match, asker.address());
+        steps.addAll(doors.steps(around.isEmpty()));
+        Verdict refused = doors.refusal(ours.request(), around.isEmpty());
+        return refused == null ? admitted(match, ours) : refused;
+    }
+
+    private Verdict admitted(RouteTable.Match match, Received ours) {
+        Route route = match.route();
         if (route == null) {
             return new Verdict(
                     "none", null, "404: no route of site " + match.site().name() + " takes this request");

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +139,39 @@ class GrpcTest {
             frames.reset(1, 8);
             assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(reset).isTrue();
+        }
+    }
+
+    /** RFC 9110 §7.6.3: Via says in which version a message was received, of each direction by itself. */
+    @Test
+    void bothSidesAreToldWhatTheOtherSpoke() throws Exception {
+        AtomicReference<Object> told = new AtomicReference<>();
+        try (ScriptedOrigin modern = ScriptedOrigin.play(wire -> {
+                    FrameWire frames = FrameWire.greet(wire);
+                    Head head = frames.head();
+                    told.set(head.fields().get("via"));
+                    frames.headers(head.stream(), true, ":status", "204");
+                    frames.any();
+                });
+                ScriptedOrigin old = ScriptedOrigin.play(wire -> {
+                    String version = wire.nextRequest().contains("Via: 2.0 larder") ? "HTTP/1.0" : "HTTP/1.1";
+                    wire.send(version + " 204 No Content\r\n\r\n");
+                });
+                Running fronting = gateway(modern);
+                Running wrapping = Running.start(directory, old, 1);
+                RawClient first = connect(fronting);
+                RawClient second = connect(wrapping);
+                RawClient third = connect(wrapping)) {
+            String get = "GET / HTTP/1.1\r\nHost: a.example\r\n\r\n";
+            assertThat(first.send(get).answer().field("Via")).isEqualTo("2.0 larder");
+            assertThat(told.get()).asString().isEqualTo("1.1 larder");
+            FrameWire frames = FrameWire.greet(second);
+            frames.headers(1, true, ":method", "GET", ":scheme", "http", ":authority", "a.example", ":path", "/");
+            assertThat(frames.head().fields().get("via")).asString().isEqualTo("1.0 larder");
+            assertThat(old.requests().getFirst()).contains("\r\nVia: 2.0 larder\r\n");
+            String ancient = get.replace("HTTP/1.1", "HTTP/1.0");
+            assertThat(third.send(ancient).answer().field("Via")).isEqualTo("1.1 larder");
+            assertThat(old.requests().getLast()).contains("\r\nVia: 1.0 larder\r\n");
         }
     }
 

@@ -277,7 +277,8 @@ class SocketsTest {
             }
             assertThat(one.connections()).isEqualTo(2);
             String server = "/v1/upstreams/app/servers/127.0.0.1:" + one.port();
-            assertThat(running.adminPost(server, "{\"state\":\"drain\"}").status()).isEqualTo(200);
+            assertThat(running.adminPost(server, "{\"state\":\"drain\"}").status())
+                    .isEqualTo(200);
             for (int i = 0; i < 4; i++) {
                 ears.add(new Ear());
                 sockets.add(open(client, running, ears.getLast()));
@@ -296,8 +297,7 @@ class SocketsTest {
                 RawClient client = running.connect()) {
             client.send(HANDSHAKE).head();
             running.larder.stop();
-            Running.await(
-                    "it drains", () -> running.adminGet("/readyz").status() == 503);
+            Running.await("it drains", () -> running.adminGet("/readyz").status() == 503);
             assertThatThrownBy(running::connect).isInstanceOf(IOException.class);
             client.send(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, 'h', 'i'});
             assertThat(client.exactly(4)).isEqualTo(new byte[] {(byte) 0x81, 2, 'h', 'i'});
@@ -314,9 +314,8 @@ class SocketsTest {
                 RawClient client = running.connect()) {
             client.send(HANDSHAKE).head();
             running.larder.stop();
-            Running.await(
-                    "it drains", () -> running.adminGet("/readyz").status() == 503);
-            client.close();
+            Running.await("it drains", () -> running.adminGet("/readyz").status() == 503);
+            client.reset();
             running.larder.await();
         }
     }
