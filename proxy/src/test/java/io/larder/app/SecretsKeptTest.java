@@ -2,6 +2,7 @@ package io.larder.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -49,6 +50,7 @@ class SecretsKeptTest {
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final List<String> shown = new ArrayList<>();
+    private final Level level = root().getLevel(); // a gateway sets it for the whole process
 
     @BeforeEach
     void listen() {
@@ -59,7 +61,7 @@ class SecretsKeptTest {
     @AfterEach
     void listenNoMore() {
         root().detachAppender(log);
-        root().setLevel(ch.qos.logback.classic.Level.WARN);
+        root().setLevel(level);
     }
 
     private static Logger root() {

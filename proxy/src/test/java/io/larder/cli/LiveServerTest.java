@@ -43,7 +43,8 @@ class LiveServerTest {
         System.setProperty("user.name", name);
         LiveServer server = new LiveServer(new ConfigFiles(variable -> null));
         assertThatThrownBy(() -> server.run(
-                        new Source.ConfigFile(Path.of("there-is-none.yaml"), false), (List<Server.Listening> ports) -> {}))
+                        new Source.ConfigFile(Path.of("there-is-none.yaml"), false),
+                        (List<Server.Listening> ports) -> {}))
                 .isInstanceOf(Failed.class);
         return err.toString(StandardCharsets.UTF_8);
     }
