@@ -155,6 +155,7 @@ final class Forwarding implements Handler {
     /** What the client spoke, as Via has it (RFC 9110 §7.6.3); of HTTP/2 the minor version is 0 (§2.5). */
     private static String version(String protocol) {
         return switch (protocol) {
+            case "HTTP/3" -> "3.0";
             case "HTTP/2" -> "2.0";
             case "HTTP/1.0" -> "1.0";
             default -> "1.1";
