@@ -202,7 +202,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
     public void flooded(Flood kind) {
         if (!flooded) {
             flooded = true;
-            context.telemetry().flooded(client, kind.code());
+            context.telemetry().flooded(client, "HTTP/3", kind.code());
         }
     }
 

@@ -49,6 +49,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private boolean begun; // the request has been judged
     private boolean inputOver; // all that the client sends has come
     private boolean trailed; // trailers have come
+    private boolean asked; // somebody waits for content
     private boolean finishing; // nothing more is to be written
     private boolean ended; // nothing is to be read or written any more
     private Loop.@Nullable Timer timer;
@@ -111,6 +112,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private void data(ByteBuf content) {
         int length = content.readableBytes();
         if (length > 0) {
+            asked = false;
             begin(false);
             if (delivery != null) {
                 delivery.data(Bytes.of(Buffers.take(content, length)), false);
@@ -130,7 +132,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         if (!begun) {
             wakeBy(headBy);
         }
-        if (!begun || trailed) {
+        if (!begun || trailed || asked) { // it may have been the head of a frame alone
             channel.read();
         }
     }
@@ -179,8 +181,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof QuicException || cause instanceof IOException) {
-            connection.count(Flood.RESETS);
-            lost();
+            left();
         } else {
             malformed(BROKEN); // or the connection is: then the codec has ended it
         }
@@ -191,8 +192,15 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         gone();
     }
 
-    /** The client is gone, or does not want to hear more. */
-    void lost() {
+    /** The client has broken it off, in one direction at least. */
+    private void left() {
+        if (!ended) {
+            lost();
+            connection.count(Flood.RESETS);
+        }
+    }
+
+    private void lost() {
         tear(Http3Code.REQUEST_CANCELLED);
         gone();
     }
@@ -268,7 +276,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
             if (future.isSuccess()) {
                 sent.run();
             } else {
-                lost();
+                left();
             }
         };
     }
@@ -330,6 +338,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     @Override
     public void taken(int octets) {
         if (!inputOver && !ended) {
+            asked = true;
             channel.read();
         }
     }

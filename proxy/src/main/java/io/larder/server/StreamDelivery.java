@@ -101,7 +101,9 @@ final class StreamDelivery
         }
     }
 
-    private void respond(Response response) {
+    private void respond(Response given) {
+        Response response =
+                context.announcement().on(given, incoming.target().authority());
         if (!stream.isOpen()) {
             response.body().discard();
             gone();

@@ -182,7 +182,7 @@ class Http3LifeTest {
                 exchange.stopHearing();
                 TestServer.next(server.server.finished);
             }
-            eventually("room for streams", () -> client.streamsLeft() > 0);
+            eventually("room for streams", client::hasRoom);
             assertThat(client.get("/").resetCode()).isEqualTo(0x10b);
             assertThat(asked).isEmpty();
             server.onLoop(() -> all.getFirst()

@@ -144,7 +144,7 @@ class Http3Test {
                 assertThat(all.get(i).answer().text()).isEqualTo("number " + i);
             }
             for (int i = 0; i < 1000; i++) { // each that has ended makes room for another
-                eventually("room", () -> client.streamsLeft() > 0);
+                eventually("room", client::hasRoom);
                 assertThat(client.get("/").answer().status()).isEqualTo("200");
             }
         }

@@ -167,9 +167,10 @@ public final class Http3Client implements AutoCloseable {
         return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** How many more requests may be opened now. */
-    public long streamsLeft() {
-        return quic.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL);
+    /** Whether one more stream may be opened now, of either kind. */
+    public boolean hasRoom() {
+        return quic.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0
+                && quic.peerAllowedStreams(QuicStreamType.UNIDIRECTIONAL) > 0;
     }
 
     /** Ends without a word. */
@@ -179,6 +180,9 @@ public final class Http3Client implements AutoCloseable {
 
     @Override
     public void close() {
+        if (group.isShuttingDown()) {
+            return;
+        }
         quic.close(true, 0x100, Unpooled.EMPTY_BUFFER).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         udp.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
