@@ -7,20 +7,14 @@ import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.netty.Buffers;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http3.DefaultHttp3Headers;
-import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3DataFrame;
-import io.netty.handler.codec.http3.Http3Frame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
-import io.netty.handler.codec.quic.QuicStreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,15 +36,14 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private final QuicStreamChannel channel;
     private final Http3Gate gate;
     private final LoopContext context;
+    private final Http3Sending sending;
     private @Nullable StreamHead head; // that has come, and of which it is not known whether content follows
     private @Nullable StreamDelivery delivery;
     private @Nullable Http3Outflow outflow;
-    private @Nullable Http3Sentry sentry; // while there is nothing to write
     private boolean begun; // the request has been judged
     private boolean inputOver; // all that the client sends has come
     private boolean trailed; // trailers have come
     private boolean asked; // somebody waits for content
-    private boolean finishing; // nothing more is to be written
     private boolean ended; // nothing is to be read or written any more
     private Loop.@Nullable Timer timer;
     private long wakesAt;
@@ -62,6 +55,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         this.channel = channel;
         this.gate = gate;
         this.context = connection.context();
+        this.sending = new Http3Sending(channel, context.loop(), this::left);
     }
 
     // What comes.
@@ -172,7 +166,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
                 connection.enter(this);
                 next.start();
                 if (outflow == null) {
-                    watchOut();
+                    sending.watchOut();
                 }
             }
         }
@@ -239,95 +233,43 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public boolean isOpen() {
-        return !ended && channel.isActive() && !channel.isOutputShutdown();
+        return !ended && sending.isOpen();
     }
 
     @Override
     public boolean isRead() {
-        return sentry != null || channel.isWritable();
-    }
-
-    /** There is nothing to write for now: sees to it that it is noticed when the client wants to hear no more. */
-    void watchOut() {
-        if (sentry == null && isOpen() && !finishing) {
-            Http3Sentry posted = new Http3Sentry();
-            sentry = posted;
-            send(posted, () -> {});
-        }
-    }
-
-    private void relieve() {
-        if (sentry != null) {
-            sentry.dismiss();
-            sentry = null;
-        }
-    }
-
-    /** Past the codec; {@code sent} is run once QUIC has it. */
-    private void send(Object message, Runnable sent) {
-        ChannelHandlerContext first = channel.pipeline().firstContext();
-        if (first != null) {
-            first.writeAndFlush(message, first.newPromise().addListener(told(sent)));
-        }
-    }
-
-    private ChannelFutureListener told(Runnable sent) {
-        return future -> {
-            if (future.isSuccess()) {
-                sent.run();
-            } else {
-                left();
-            }
-        };
+        return sending.isRead();
     }
 
     @Override
     public void interim(int status, Headers headers) {
-        write(context.fields().interim(status, headers));
-        watchOut();
+        sending.write(context.fields().interim(status, headers));
+        sending.watchOut();
     }
 
     @Override
     public void respond(Response response, Delimitation delimitation, End end) {
-        write(context.fields().response(response, delimitation, context.dateLine()));
-        finish(end::written);
+        sending.write(context.fields().response(response, delimitation, context.dateLine()));
+        sending.finish(end::written);
     }
 
     @Override
     public Outflow respond(Response response, Delimitation delimitation, Source content, End end) {
-        write(context.fields().response(response, delimitation, context.dateLine()));
-        Http3Outflow out = new Http3Outflow(this, channel, content, delimitation.declared(), end);
+        sending.write(context.fields().response(response, delimitation, context.dateLine()));
+        Http3Outflow out = new Http3Outflow(this, sending, content, delimitation.declared(), end);
         outflow = out;
         out.resume();
         return out;
     }
 
+    /** Trailers, which end the response. */
     void trailers(Headers trailers, Runnable written) {
-        write(context.fields().trailers(trailers));
-        finish(written);
+        sending.write(context.fields().trailers(trailers));
+        sending.finish(written);
     }
 
-    private void write(Http2Headers fields) {
-        Http3Headers section = new DefaultHttp3Headers(false, Math.max(2, fields.size()));
-        for (Map.Entry<CharSequence, CharSequence> field : fields) {
-            section.add(field.getKey(), field.getValue());
-        }
-        write(new DefaultHttp3HeadersFrame(section), () -> {});
-    }
-
-    /** Writes a frame; {@code sent} is run once QUIC has it. */
-    void write(Http3Frame frame, Runnable sent) {
-        relieve();
-        channel.writeAndFlush(frame, channel.newPromise().addListener(told(sent)));
-    }
-
-    /** All has been written; {@code written} is run, later, when QUIC has it. */
-    void finish(Runnable written) {
-        if (!ended) { // past the codec, and behind what waits, which shutdownOutput would pass by
-            relieve();
-            finishing = true;
-            send(QuicStreamFrame.EMPTY_FIN, () -> context.loop().execute(written));
-        }
+    ByteBuf buffer(int octets) {
+        return channel.alloc().directBuffer(octets, octets);
     }
 
     /** {@code end} is told, later. */
