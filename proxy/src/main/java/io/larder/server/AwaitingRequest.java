@@ -59,7 +59,9 @@ final class AwaitingRequest implements Turn {
         }
         begun = false;
         try {
-            connection.begin(connection.downstream().judge(head, hosts, context.settings().body()));
+            connection.begin(connection
+                    .downstream()
+                    .judge(head, hosts, context.settings().body()));
         } catch (Malformed refused) {
             reject(refused, headRequest, head.headers());
         }

@@ -59,7 +59,8 @@ final class Delivery
                 incoming.headers(),
                 switches ? new Body.Live(body, Body.UNKNOWN) : content(body),
                 incoming.protocol());
-        this.exchange = Exchange.begin(context.newId(), context.loop(), connection.downstream().client(), this);
+        this.exchange = Exchange.begin(
+                context.newId(), context.loop(), connection.downstream().client(), this);
         if (incoming.minor() == 0) {
             exchange.journal().spoken("HTTP/1.0");
         }
@@ -104,8 +105,7 @@ final class Delivery
             switchProtocol(given);
             return;
         }
-        Response response =
-                context.announcement().on(given, incoming.target().authority());
+        Response response = context.announcement().on(given, incoming.target().authority());
         Delimitation delimitation = Delimitation.of(response, incoming.isHead(), incoming.minor());
         persists = incoming.persists()
                 && !context.connections().isDraining()

@@ -16,7 +16,6 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -274,7 +273,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         boolean clientsFault = cause instanceof IOException || cause.getCause() instanceof SSLException;
         if (!clientsFault) {
-            LOG.error("a connection of {} is closed because of a bug", downstream.client().address(), cause);
+            LOG.error(
+                    "a connection of {} is closed because of a bug",
+                    downstream.client().address(),
+                    cause);
         }
         close();
     }

@@ -86,11 +86,13 @@ record Http2RequestStream(Http2Connection connection, int id) implements Request
     public void reset(Fault fault) {
         connection
                 .codec()
-                .reset(id, switch (fault) {
-                    case NONE -> Http2Error.NO_ERROR;
-                    case INTERNAL -> Http2Error.INTERNAL_ERROR;
-                    case TUNNEL_RESET -> Http2Error.CANCEL;
-                });
+                .reset(
+                        id,
+                        switch (fault) {
+                            case NONE -> Http2Error.NO_ERROR;
+                            case INTERNAL -> Http2Error.INTERNAL_ERROR;
+                            case TUNNEL_RESET -> Http2Error.CANCEL;
+                        });
     }
 
     @Override

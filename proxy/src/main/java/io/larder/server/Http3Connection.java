@@ -245,8 +245,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
             QuicConnectionPathStats path = stats.isSuccess() ? stats.getNow() : null;
             Duration trips = path == null ? LONGEST_WAIT : Duration.ofNanos(ROUND_TRIPS * path.rtt());
             Duration shortened = trips.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : trips;
-            context.loop()
-                    .schedule(shortened.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : shortened, task);
+            context.loop().schedule(shortened.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : shortened, task);
         });
     }
 

@@ -31,8 +31,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
     private boolean over; // nothing is to be written any more
 
     /** @param declared octets, or {@link Body#UNKNOWN} */
-    Http3Outflow(
-            Http3Stream stream, Http3Sending sending, Source source, long declared, RequestStream.End end) {
+    Http3Outflow(Http3Stream stream, Http3Sending sending, Source source, long declared, RequestStream.End end) {
         this.stream = stream;
         this.sending = sending;
         this.declared = declared;

@@ -62,8 +62,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        headBy = context.loop().nanos()
-                + context.settings().timeouts().header().toNanos();
+        headBy = context.loop().nanos() + context.settings().timeouts().header().toNanos();
         channel.read();
     }
 

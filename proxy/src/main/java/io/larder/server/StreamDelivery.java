@@ -102,8 +102,7 @@ final class StreamDelivery
     }
 
     private void respond(Response given) {
-        Response response =
-                context.announcement().on(given, incoming.target().authority());
+        Response response = context.announcement().on(given, incoming.target().authority());
         if (!stream.isOpen()) {
             response.body().discard();
             gone();

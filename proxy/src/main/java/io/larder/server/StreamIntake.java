@@ -4,7 +4,6 @@ import io.larder.http.Headers;
 import io.larder.http.Malformed;
 import io.larder.http.RequestHead;
 import io.larder.http.Response;
-import io.larder.http.Slices;
 import org.jspecify.annotations.Nullable;
 
 /**

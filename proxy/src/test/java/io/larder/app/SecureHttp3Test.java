@@ -77,7 +77,8 @@ class SecureHttp3Test {
             Answer second = client.get("/page").answer();
             assertThat(second.text()).isEqualTo("page");
             assertThat(second.field("cache-status")).contains("hit");
-            assertThat(old.send(get("localhost")).answer().field("cache-status")).contains("hit");
+            assertThat(old.send(get("localhost")).answer().field("cache-status"))
+                    .contains("hit");
             assertThat(origin.requests()).hasSize(1);
             assertThat(origin.requests().getFirst()).contains("X-Forwarded-Proto: https\r\n");
         }
@@ -142,7 +143,9 @@ class SecureHttp3Test {
                 Files.writeString(file, config(origin, 0, "[http/1.1]"));
                 running.reload(200);
                 assertThatThrownBy(() -> connect(running)).isInstanceOf(Exception.class);
-                assertThat(before.get("/page").answer().text()).as("who was there").isEqualTo("page");
+                assertThat(before.get("/page").answer().text())
+                        .as("who was there")
+                        .isEqualTo("page");
             }
         }
     }
@@ -173,7 +176,8 @@ class SecureHttp3Test {
                 upstreams: { app: { servers: ["127.0.0.1:9"] } }
                 sites: { shop: { upstream: app } }
                 """.formatted(more, protocols);
-        assertThatThrownBy(() -> Running.load(directory, text)).hasMessageContaining("'h3'")
+        assertThatThrownBy(() -> Running.load(directory, text))
+                .hasMessageContaining("'h3'")
                 .hasMessageContaining(why);
     }
 }

@@ -43,16 +43,29 @@ class Http3FloodTest {
         QuicStreamType both = QuicStreamType.BIDIRECTIONAL;
         QuicStreamType one = QuicStreamType.UNIDIRECTIONAL;
         return Stream.of(
-                new Case("rapid reset", Flood.RESETS, 2_000, (client, i) -> client.open()
-                        .head(false, request("POST", "/", "x", String.valueOf(i)))
-                        .cancel()),
-                new Case("malformed heads", Flood.PROVOKED_RESETS, 2_000, (client, i) -> client.open()
-                        .head(true, request("GET", "/", "connection", "close"))),
-                new Case("frames of no known type", Flood.UNKNOWN_FRAMES, 1, (client, i) -> client.raw(both)
-                        .octets(times(10_000, 0x40, 0x60, 0))),
-                new Case("streams of no known kind", Flood.UNKNOWN_FRAMES, 2_000, (client, i) -> client.raw(one)
-                        .octets((byte) 0x40, (byte) 0x60)
-                        .end()),
+                new Case(
+                        "rapid reset",
+                        Flood.RESETS,
+                        2_000,
+                        (client, i) -> client.open()
+                                .head(false, request("POST", "/", "x", String.valueOf(i)))
+                                .cancel()),
+                new Case(
+                        "malformed heads",
+                        Flood.PROVOKED_RESETS,
+                        2_000,
+                        (client, i) -> client.open().head(true, request("GET", "/", "connection", "close"))),
+                new Case(
+                        "frames of no known type",
+                        Flood.UNKNOWN_FRAMES,
+                        1,
+                        (client, i) -> client.raw(both).octets(times(10_000, 0x40, 0x60, 0))),
+                new Case(
+                        "streams of no known kind",
+                        Flood.UNKNOWN_FRAMES,
+                        2_000,
+                        (client, i) ->
+                                client.raw(one).octets((byte) 0x40, (byte) 0x60).end()),
                 new Case("empty DATA", Flood.EMPTY_DATA, 1, (client, i) -> {
                     Http3Exchange exchange = client.open().head(false, request("POST", "/"));
                     for (int n = 0; n < 2_000; n++) {

@@ -28,8 +28,7 @@ class Http3LifeTest {
 
     private static Http3Server.Like impatient(Duration header, Duration body, Duration idle) {
         Duration patience = Duration.ofSeconds(20);
-        return Http3Server.Like.USUAL.within(
-                new ListenerSettings.Timeouts(header, body, idle, patience, patience));
+        return Http3Server.Like.USUAL.within(new ListenerSettings.Timeouts(header, body, idle, patience, patience));
     }
 
     @Test
@@ -50,9 +49,12 @@ class Http3LifeTest {
         Handler later = (request, exchange) -> {
             CompletableFuture<Response> answer = new CompletableFuture<>();
             asked.add(answer);
-            exchange.loop().schedule(Duration.ofMillis(900), () -> answer.complete(TestServer.text("late")
-                    .toCompletableFuture()
-                    .join()));
+            exchange.loop()
+                    .schedule(
+                            Duration.ofMillis(900),
+                            () -> answer.complete(TestServer.text("late")
+                                    .toCompletableFuture()
+                                    .join()));
             return answer;
         };
         Duration patience = Duration.ofSeconds(20);
@@ -186,7 +188,8 @@ class Http3LifeTest {
             assertThat(client.get("/").resetCode()).isEqualTo(0x10b);
             assertThat(asked).isEmpty();
             server.onLoop(() -> all.getFirst()
-                    .complete(TestServer.text("for nobody").toCompletableFuture().join()));
+                    .complete(
+                            TestServer.text("for nobody").toCompletableFuture().join()));
             CompletableFuture<Void> heard = new CompletableFuture<>();
             server.onLoop(() -> heard.complete(null));
             heard.get(10, TimeUnit.SECONDS);

@@ -68,10 +68,16 @@ class Http3MalformedTest {
 
     static Stream<Consumer<Http3Exchange>> wrongContents() {
         return Stream.of(
-                exchange -> exchange.head(false, request("POST", "/", "content-length", "3")).data(true, "four"),
-                exchange -> exchange.head(false, request("POST", "/", "content-length", "3")).data(true, "tw"),
-                exchange -> exchange.head(false, request("POST", "/")).data(false, "x").head(true, ":method", "GET"),
-                exchange -> exchange.head(false, request("POST", "/")).data(false, "x").head(true, "x", "a\0b"));
+                exchange -> exchange.head(false, request("POST", "/", "content-length", "3"))
+                        .data(true, "four"),
+                exchange -> exchange.head(false, request("POST", "/", "content-length", "3"))
+                        .data(true, "tw"),
+                exchange -> exchange.head(false, request("POST", "/"))
+                        .data(false, "x")
+                        .head(true, ":method", "GET"),
+                exchange -> exchange.head(false, request("POST", "/"))
+                        .data(false, "x")
+                        .head(true, "x", "a\0b"));
     }
 
     @ParameterizedTest
@@ -106,7 +112,8 @@ class Http3MalformedTest {
         try (Http3Server server = new Http3Server(READ);
                 Http3Client client = server.connect()) {
             for (Case each : cases) {
-                Http3Exchange.Answer answer = client.open().head(true, each.head()).answer();
+                Http3Exchange.Answer answer =
+                        client.open().head(true, each.head()).answer();
                 assertThat(answer.status()).as(String.join(" ", each.head())).isEqualTo(each.status());
                 assertThat(answer.text()).contains("<h1>" + each.status());
                 assertThat(server.server.nextRejected().status()).hasToString(each.status());

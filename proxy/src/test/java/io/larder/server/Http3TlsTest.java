@@ -12,6 +12,10 @@ import io.larder.netty.TlsEngine;
 import io.larder.testing.Http3Client;
 import io.larder.testing.Pki;
 import io.netty.pkitesting.X509Bundle;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -77,8 +81,7 @@ class Http3TlsTest {
     @ValueSource(strings = {"none", "shop.test", "img.shop.test"})
     void clientsShowACertificate(String asked) throws Exception {
         X509Bundle clients = Pki.authority("clients");
-        Http3Client.Way way =
-                Http3Client.Way.trusting(authority).asking(asked.equals("none") ? null : asked);
+        Http3Client.Way way = Http3Client.Way.trusting(authority).asking(asked.equals("none") ? null : asked);
         String clientCa = clients.getCertificatePEM();
         try (TestServer server = server(Http3Server.material(clientCa, first, shop, wild))) {
             Http3Client.Way known = way.showing(Pki.client(clients, "somebody"));
@@ -87,9 +90,8 @@ class Http3TlsTest {
                 head[5] = asked;
                 assertThat(client.open().head(true, head).answer().status()).isEqualTo("200");
             }
-            for (Http3Client.Way other : new Http3Client.Way[] {
-                way, way.showing(Pki.client(Pki.authority("others"), "somebody"))
-            }) {
+            for (Http3Client.Way other :
+                    new Http3Client.Way[] {way, way.showing(Pki.client(Pki.authority("others"), "somebody"))}) {
                 assertThatThrownBy(() -> {
                             try (Http3Client client = new Http3Client(server.listener.address(), other)) {
                                 client.get("/").answer();
@@ -116,7 +118,9 @@ class Http3TlsTest {
                 assertThat(name(then)).isEqualTo("shop.test");
                 assertThat(then.get("/").answer().status()).isEqualTo("200");
             }
-            assertThat(before.get("/").answer().status()).as("who was there goes on").isEqualTo("200");
+            assertThat(before.get("/").answer().status())
+                    .as("who was there goes on")
+                    .isEqualTo("200");
         }
     }
 
@@ -138,10 +142,15 @@ class Http3TlsTest {
                     ListenerSettings.Protocols.ALL,
                     tls);
             Serving serving = new Serving(() -> OK, Telemetry.NONE, () -> new RequestId(1));
-            server.listener.change(without, loop -> serving).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            server.listener
+                    .change(without, loop -> serving)
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
             assertThatThrownBy(() -> new Http3Client(server.listener.address(), way))
                     .isInstanceOf(Exception.class);
-            assertThat(before.get("/").answer().status()).as("who was there goes on").isEqualTo("200");
+            assertThat(before.get("/").answer().status())
+                    .as("who was there goes on")
+                    .isEqualTo("200");
             server.listener.openFor(with, server.loops);
             server.listener.change(with, loop -> serving).toCompletableFuture().get(10, TimeUnit.SECONDS);
             try (Http3Client again = new Http3Client(server.listener.address(), way)) {
@@ -150,21 +159,44 @@ class Http3TlsTest {
         }
     }
 
-    /** A client that connects and vanishes leaves nothing behind. */
+    /** RFC 9000 §8.1.2: whoever is really there finds in; who only claims to be is asked to show it. */
     @Test
-    void aHandshakeThatIsNotCompletedIsForgotten() throws Exception {
-        ListenerSettings.Timeouts timeouts = TestServer.timeouts(1_000);
+    void whereManyHandshakesAreUnderWayClientsShowWhereTheyAre() throws Exception {
         ListenerTls material = Http3Server.material(null, first);
-        try (TestServer server = new TestServer(OK, Http3Server.Like.USUAL.within(timeouts).with(material));
-                java.net.DatagramSocket socket = new java.net.DatagramSocket()) {
-            byte[] garbage = new byte[1200];
-            garbage[0] = (byte) 0xc0;
-            garbage[4] = 1;
-            socket.send(new java.net.DatagramPacket(garbage, garbage.length, server.listener.address()));
-            try (Http3Client client =
-                    new Http3Client(server.listener.address(), Http3Client.Way.trusting(authority))) {
+        Http3Server.Like like = Http3Server.Like.USUAL.withRoom(1_000, Integer.MAX_VALUE);
+        try (TestServer server = new TestServer(OK, like.with(material));
+                DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(10_000);
+            InetSocketAddress address = server.listener.address();
+            List<byte[]> hellos = Http3Client.firstWords(Http3Client.Way.trusting(authority), 101);
+            for (byte[] hello : hellos.subList(0, 100)) {
+                socket.send(new DatagramPacket(hello, hello.length, address));
+            }
+            eventually("they are under way", () -> server.listener.connections() == 100);
+            byte[] last = hellos.getLast();
+            socket.send(new DatagramPacket(last, last.length, address));
+            DatagramPacket answer = new DatagramPacket(new byte[2048], 2048);
+            do {
+                socket.receive(answer);
+            } while ((answer.getData()[0] & 0xf0) != 0xf0); // a Retry, behind what is said to the others
+            assertThat(server.listener.connections()).isEqualTo(100);
+            try (Http3Client client = new Http3Client(address, Http3Client.Way.trusting(authority))) {
                 assertThat(client.get("/").answer().status()).isEqualTo("200");
             }
+        }
+    }
+
+    @Test
+    void handshakesThatAreNotCompletedAreForgotten() throws Exception {
+        ListenerSettings.Timeouts timeouts = TestServer.timeouts(500);
+        ListenerTls material = Http3Server.material(null, first);
+        try (TestServer server = new TestServer(
+                        OK, Http3Server.Like.USUAL.within(timeouts).with(material));
+                DatagramSocket socket = new DatagramSocket()) {
+            for (byte[] hello : Http3Client.firstWords(Http3Client.Way.trusting(authority), 20)) {
+                socket.send(new DatagramPacket(hello, hello.length, server.listener.address()));
+            }
+            eventually("they are under way", () -> server.listener.connections() == 20);
             eventually("none is left", () -> server.listener.connections() == 0);
         }
     }
