@@ -1,6 +1,5 @@
 package io.larder.server;
 
-import io.larder.exchange.Loop;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Response;
@@ -10,17 +9,21 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.http3.Http3HeadersValidationException;
 import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request's stream of HTTP/3 (RFC 9114 §4.1), which is a channel of its own. It is read only as somebody asks for what comes on
@@ -30,6 +33,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     /** Requests by these have content where it comes, or where its length was said; clients mostly end the stream with the head. */
     private static final Set<String> USUALLY_BARE = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Http3Stream.class);
     private static final String BROKEN = "a stream broke the rules of HTTP/3";
 
     private final Http3Connection connection;
@@ -37,6 +41,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private final Http3Gate gate;
     private final LoopContext context;
     private final Http3Sending sending;
+    private final StreamTimer timer;
     private @Nullable StreamHead head; // that has come, and of which it is not known whether content follows
     private @Nullable StreamDelivery delivery;
     private @Nullable Http3Outflow outflow;
@@ -45,8 +50,6 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private boolean trailed; // trailers have come
     private boolean asked; // somebody waits for content
     private boolean ended; // nothing is to be read or written any more
-    private Loop.@Nullable Timer timer;
-    private long wakesAt;
     private long headBy; // on the loop's clock
     private long takenBy = StreamWriters.NEVER; // by when the client is to take something
 
@@ -56,6 +59,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         this.gate = gate;
         this.context = connection.context();
         this.sending = new Http3Sending(channel, context.loop(), this::left);
+        this.timer = new StreamTimer(context.loop(), this::wake);
     }
 
     // What comes.
@@ -175,9 +179,20 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof QuicException || cause instanceof IOException) {
             left();
-        } else {
+        } else if (isOfTheCodec(cause)) {
             malformed(BROKEN); // or the connection is: then the codec has ended it
+        } else {
+            LOG.error("a stream of {} is reset because of a bug", connection.client().address(), cause);
+            tear(Http3Code.INTERNAL_ERROR);
+            gone();
         }
+    }
+
+    private static boolean isOfTheCodec(Throwable cause) {
+        return cause instanceof Http3Exception
+                || cause instanceof Http3HeadersValidationException
+                || cause instanceof DecoderException
+                || cause instanceof IllegalArgumentException; // of a content-length that is none
     }
 
     @Override
@@ -201,7 +216,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     /** Nothing happens here any more. */
     void gone() {
         ended = true;
-        stopTimer();
+        timer.stop();
         if (delivery != null) {
             delivery.gone();
         }
@@ -216,7 +231,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private void tear(Http3Code code) {
         if (!ended) {
             ended = true;
-            stopTimer();
+            timer.stop();
             channel.shutdown(code.number());
             channel.close();
             connection.torn();
@@ -311,7 +326,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public void left(boolean answered) {
-        stopTimer();
+        timer.stop();
         connection.leave(this, answered);
     }
 
@@ -346,24 +361,12 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     }
 
     private void wakeBy(long deadline) {
-        if (ended || (timer != null && wakesAt - deadline <= 0)) {
-            return;
-        }
-        stopTimer();
-        wakesAt = deadline;
-        Duration left = Duration.ofNanos(Math.max(0, deadline - context.loop().nanos()));
-        timer = context.loop().schedule(left, this::wake);
-    }
-
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
+        if (!ended) {
+            timer.wakeBy(deadline);
         }
     }
 
     private void wake() {
-        timer = null;
         long now = context.loop().nanos();
         if (!begun) {
             if (headBy - now > 0) {

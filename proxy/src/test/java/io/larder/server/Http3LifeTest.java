@@ -10,6 +10,7 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Response;
 import io.larder.testing.Http3Client;
 import io.larder.testing.Http3Exchange;
+import io.netty.handler.codec.quic.QuicStreamType;
 import java.net.DatagramSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ class Http3LifeTest {
         Duration patience = Duration.ofSeconds(20);
         try (Http3Server server = new Http3Server(OK, impatient(Duration.ofMillis(500), patience, patience));
                 Http3Client client = server.connect()) {
-            Http3Exchange raw = client.raw(io.netty.handler.codec.quic.QuicStreamType.BIDIRECTIONAL);
+            Http3Exchange raw = client.raw(QuicStreamType.BIDIRECTIONAL);
             raw.octets((byte) 1, (byte) 0x40);
             assertThat(raw.resetCode()).isEqualTo(0x10d);
             assertThat(server.server.nextRejected().status()).isEqualTo(408);
@@ -142,12 +143,13 @@ class Http3LifeTest {
     @Test
     void connectionsCountWithTheOthers() throws Exception {
         try (Http3Server server = new Http3Server(OK, Http3Server.Like.USUAL.withRoom(2, Integer.MAX_VALUE));
-                Http3Client first = server.connect();
                 Http3Client second = server.connect()) {
-            assertThat(server.server.listener.connections()).isEqualTo(2);
-            assertThatThrownBy(server::connect).isInstanceOf(Exception.class);
-            assertThat(server.server.turned).contains(Telemetry.Turned.CONNECTION_LIMIT);
-            first.close();
+            try (Http3Client first = server.connect()) {
+                assertThat(first.get("/").answer().text()).isEqualTo("ok");
+                assertThat(server.server.listener.connections()).isEqualTo(2);
+                assertThatThrownBy(server::connect).isInstanceOf(Exception.class);
+                assertThat(server.server.turned).contains(Telemetry.Turned.CONNECTION_LIMIT);
+            }
             eventually("room again", () -> server.server.listener.connections() == 1);
             try (Http3Client third = server.connect()) {
                 assertThat(third.get("/").answer().text()).isEqualTo("ok");

@@ -150,14 +150,14 @@ public final class Http3Client implements AutoCloseable {
     /** A stream to ask on. */
     public Http3Exchange open() throws Exception {
         Http3Exchange exchange = new Http3Exchange();
-        exchange.stream = Http3.newRequestStream(quic, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        exchange.begin(Http3.newRequestStream(quic, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         return exchange;
     }
 
     /** A stream without a codec: what is sent on it is up to the test. */
     public Http3Exchange raw(QuicStreamType type) throws Exception {
         Http3Exchange exchange = new Http3Exchange();
-        exchange.stream = quic.createStream(type, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        exchange.begin(quic.createStream(type, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         return exchange;
     }
 
@@ -181,16 +181,8 @@ public final class Http3Client implements AutoCloseable {
                 && quic.peerAllowedStreams(QuicStreamType.UNIDIRECTIONAL) > 0;
     }
 
-    /** Ends without a word. */
-    public void vanish() {
-        udp.close().awaitUninterruptibly();
-    }
-
     @Override
     public void close() {
-        if (group.isShuttingDown()) {
-            return;
-        }
         quic.close(true, 0x100, Unpooled.EMPTY_BUFFER).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         udp.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -205,7 +197,9 @@ public final class Http3Client implements AutoCloseable {
             Channel udp = new Bootstrap()
                     .group(group)
                     .channel(NioDatagramChannel.class)
-                    .handler(Http3.newQuicClientCodecBuilder().sslContext(context).build())
+                    .handler(Http3.newQuicClientCodecBuilder()
+                            .sslContext(context)
+                            .build())
                     .bind(InetAddress.getLoopbackAddress(), 0)
                     .sync()
                     .channel();
