@@ -81,8 +81,9 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
                 .qpackMaxTableCapacity(0)
                 .qpackBlockedStreams(0);
         channel.pipeline()
-                .addLast(new Http3ServerConnectionHandler(
-                        connection.new Streams(), null, null, new DefaultHttp3SettingsFrame(settings), true),
+                .addLast(
+                        new Http3ServerConnectionHandler(
+                                connection.new Streams(), null, null, new DefaultHttp3SettingsFrame(settings), true),
                         new Unheard());
         connection.open();
     }

@@ -182,7 +182,10 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         } else if (isOfTheCodec(cause)) {
             malformed(BROKEN); // or the connection is: then the codec has ended it
         } else {
-            LOG.error("a stream of {} is reset because of a bug", connection.client().address(), cause);
+            LOG.error(
+                    "a stream of {} is reset because of a bug",
+                    connection.client().address(),
+                    cause);
             tear(Http3Code.INTERNAL_ERROR);
             gone();
         }

@@ -46,10 +46,8 @@ class Http3LifeTest {
 
     @Test
     void aRequestUnderWayIsNotIdle() throws Exception {
-        BlockingQueue<CompletableFuture<Response>> asked = new LinkedBlockingQueue<>();
         Handler later = (request, exchange) -> {
             CompletableFuture<Response> answer = new CompletableFuture<>();
-            asked.add(answer);
             exchange.loop()
                     .schedule(
                             Duration.ofMillis(900),
