@@ -37,7 +37,8 @@ class LayersTest {
             new Reserved("java.", ALL),
             new Reserved("javax.net.ssl.", Set.of("netty", "server", "upstream")),
             new Reserved(
-                    "javax.crypto.", Set.of("route", "admission")), // what clients are bound by, and their passwords
+                    // what clients are bound by, their passwords, and what shows where they are
+                    "javax.crypto.", Set.of("route", "admission", "server")),
             new Reserved("org.jspecify.annotations.", ALL),
             new Reserved("io.netty.", Set.of("netty", "server", "upstream")),
             new Reserved("com.github.benmanes.caffeine.", Set.of("store")),

@@ -149,8 +149,7 @@ final class Ports {
     }
 
     private static StartFailure failure(Origin origin, ListenerSettings settings, BindFailure failure) {
-        return StartFailure.machine(
-                origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
+        return StartFailure.machine(origin.place() + ": listener '" + settings.name() + "': " + failure.getMessage());
     }
 
     /** An address as people write it. */

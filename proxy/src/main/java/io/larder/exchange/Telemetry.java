@@ -71,7 +71,8 @@ public interface Telemetry {
     /**
      * A connection is closed because its client did too much of something that costs it nothing. Comes once a connection.
      *
+     * @param protocol that was spoken, such as {@code HTTP/2}
      * @param kind of what, of a closed set, such as {@code resets}
      */
-    default void flooded(Client client, String kind) {}
+    default void flooded(Client client, String protocol, String kind) {}
 }

@@ -7,6 +7,7 @@ public final class Fields {
     public static final FieldName ACCEPT_ENCODING = FieldName.of("Accept-Encoding");
     public static final FieldName ACCEPT_LANGUAGE = FieldName.of("Accept-Language");
     public static final FieldName ALLOW = FieldName.of("Allow");
+    public static final FieldName ALT_SVC = FieldName.of("Alt-Svc");
     public static final FieldName AUTHORIZATION = FieldName.of("Authorization");
     public static final FieldName CACHE_CONTROL = FieldName.of("Cache-Control");
     public static final FieldName CACHE_STATUS = FieldName.of("Cache-Status");

@@ -99,12 +99,13 @@ final class Delivery
         return response.status() >= 200 || (response.status() == 101 && request.isUpgrade());
     }
 
-    private void respond(Response response) {
-        status = response.status();
+    private void respond(Response given) {
+        status = given.status();
         if (status == 101) {
-            switchProtocol(response);
+            switchProtocol(given);
             return;
         }
+        Response response = context.announcement().on(given, incoming.target().authority());
         Delimitation delimitation = Delimitation.of(response, incoming.isHead(), incoming.minor());
         persists = incoming.persists()
                 && !context.connections().isDraining()

@@ -185,7 +185,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     public void flooded(Flood kind) {
         if (!flooded) {
             flooded = true;
-            context.telemetry().flooded(downstream.client(), kind.code());
+            context.telemetry().flooded(downstream.client(), "HTTP/2", kind.code());
         }
     }
 

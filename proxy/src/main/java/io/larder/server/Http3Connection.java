@@ -14,9 +14,11 @@ import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionPathStats;
+import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -79,8 +81,10 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
                 .qpackMaxTableCapacity(0)
                 .qpackBlockedStreams(0);
         channel.pipeline()
-                .addLast(new Http3ServerConnectionHandler(
-                        connection.new Streams(), null, null, new DefaultHttp3SettingsFrame(settings), true));
+                .addLast(
+                        new Http3ServerConnectionHandler(
+                                connection.new Streams(), null, null, new DefaultHttp3SettingsFrame(settings), true),
+                        new Unheard());
         connection.open();
     }
 
@@ -132,6 +136,9 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
             }
         }
         ctx.fireChannelRead(message);
+        if (message instanceof QuicStreamChannel stream && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+            stream.pipeline().addLast(new Unheard());
+        }
     }
 
     /** Whether one more request may be answered; if not, {@code stream} is refused. */
@@ -202,7 +209,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
     public void flooded(Flood kind) {
         if (!flooded) {
             flooded = true;
-            context.telemetry().flooded(client, kind.code());
+            context.telemetry().flooded(client, "HTTP/3", kind.code());
         }
     }
 
@@ -245,8 +252,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
             QuicConnectionPathStats path = stats.isSuccess() ? stats.getNow() : null;
             Duration trips = path == null ? LONGEST_WAIT : Duration.ofNanos(ROUND_TRIPS * path.rtt());
             Duration shortened = trips.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : trips;
-            context.loop()
-                    .schedule(shortened.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : shortened, task);
+            context.loop().schedule(shortened.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : shortened, task);
         });
     }
 
@@ -282,8 +288,11 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        LOG.debug("a connection of {} is closed", client.address(), cause);
-        end(Http3Code.INTERNAL_ERROR);
+        boolean fromAfar = cause instanceof QuicException || cause instanceof IOException;
+        if (!fromAfar) { // QUIC itself ends what cannot go on
+            LOG.error("a connection of {} is closed because of a bug", client.address(), cause);
+            end(Http3Code.INTERNAL_ERROR);
+        }
     }
 
     /** It has been idle for long enough. */

@@ -9,7 +9,6 @@ import io.larder.http.Source;
 import io.larder.http.Trailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
-import io.netty.handler.codec.quic.QuicStreamChannel;
 
 /**
  * Writes a response's content to its stream, asking for more only as QUIC takes it, which it does as the client's windows and the
@@ -22,7 +21,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
     private static final int MOST = 32 * 1024;
 
     private final Http3Stream stream;
-    private final QuicStreamChannel channel;
+    private final Http3Sending sending;
     private final long declared;
     private final RequestStream.End end;
     private final Pump pump;
@@ -32,10 +31,9 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
     private boolean over; // nothing is to be written any more
 
     /** @param declared octets, or {@link Body#UNKNOWN} */
-    Http3Outflow(
-            Http3Stream stream, QuicStreamChannel channel, Source source, long declared, RequestStream.End end) {
+    Http3Outflow(Http3Stream stream, Http3Sending sending, Source source, long declared, RequestStream.End end) {
         this.stream = stream;
-        this.channel = channel;
+        this.sending = sending;
         this.declared = declared;
         this.end = end;
         this.pump = new Pump(source, this);
@@ -46,7 +44,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
         if (!over && !complete && hasRoom()) {
             pump.resume();
             if (!over && !complete && !isStalled()) {
-                stream.watchOut();
+                sending.watchOut();
             }
         }
     }
@@ -82,7 +80,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
         for (Bytes.Segment each : bytes.segments()) {
             for (int at = 0; at < each.length(); ) {
                 if (frame == null) {
-                    frame = channel.alloc().directBuffer(FRAME, FRAME);
+                    frame = stream.buffer(FRAME);
                 }
                 int part = Math.min(each.length() - at, frame.writableBytes());
                 frame.writeBytes(each.array(), each.offset() + at, part);
@@ -101,7 +99,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
 
     private void write(ByteBuf content) {
         int octets = content.readableBytes();
-        stream.write(new DefaultHttp3DataFrame(content), () -> {
+        sending.write(new DefaultHttp3DataFrame(content), () -> {
             sent += octets;
             stream.moved();
         });
@@ -122,7 +120,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
         complete = true;
         Headers passed = Trailers.allowed(trailers);
         if (passed.isEmpty()) {
-            stream.finish(this::written);
+            sending.finish(this::written);
         } else {
             stream.trailers(passed, this::written);
         }

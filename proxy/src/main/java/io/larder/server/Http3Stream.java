@@ -1,32 +1,29 @@
 package io.larder.server;
 
-import io.larder.exchange.Loop;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.netty.Buffers;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.handler.codec.http3.DefaultHttp3Headers;
-import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http3.Http3DataFrame;
-import io.netty.handler.codec.http3.Http3Frame;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.http3.Http3HeadersValidationException;
 import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
-import io.netty.handler.codec.quic.QuicStreamFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request's stream of HTTP/3 (RFC 9114 §4.1), which is a channel of its own. It is read only as somebody asks for what comes on
@@ -36,23 +33,23 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     /** Requests by these have content where it comes, or where its length was said; clients mostly end the stream with the head. */
     private static final Set<String> USUALLY_BARE = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Http3Stream.class);
     private static final String BROKEN = "a stream broke the rules of HTTP/3";
 
     private final Http3Connection connection;
     private final QuicStreamChannel channel;
     private final Http3Gate gate;
     private final LoopContext context;
+    private final Http3Sending sending;
+    private final StreamTimer timer;
     private @Nullable StreamHead head; // that has come, and of which it is not known whether content follows
     private @Nullable StreamDelivery delivery;
     private @Nullable Http3Outflow outflow;
-    private @Nullable Http3Sentry sentry; // while there is nothing to write
     private boolean begun; // the request has been judged
     private boolean inputOver; // all that the client sends has come
     private boolean trailed; // trailers have come
-    private boolean finishing; // nothing more is to be written
+    private boolean asked; // somebody waits for content
     private boolean ended; // nothing is to be read or written any more
-    private Loop.@Nullable Timer timer;
-    private long wakesAt;
     private long headBy; // on the loop's clock
     private long takenBy = RequestStream.NEVER; // by when the client is to take something
 
@@ -61,14 +58,15 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         this.channel = channel;
         this.gate = gate;
         this.context = connection.context();
+        this.sending = new Http3Sending(channel, context.loop(), this::left);
+        this.timer = new StreamTimer(context.loop(), this::wake);
     }
 
     // What comes.
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        headBy = context.loop().nanos()
-                + context.settings().timeouts().header().toNanos();
+        headBy = context.loop().nanos() + context.settings().timeouts().header().toNanos();
         channel.read();
     }
 
@@ -111,6 +109,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private void data(ByteBuf content) {
         int length = content.readableBytes();
         if (length > 0) {
+            asked = false;
             begin(false);
             if (delivery != null) {
                 delivery.data(Bytes.of(Buffers.take(content, length)), false);
@@ -130,7 +129,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         if (!begun) {
             wakeBy(headBy);
         }
-        if (!begun || trailed) {
+        if (!begun || trailed || asked) { // it may have been the head of a frame alone
             channel.read();
         }
     }
@@ -170,7 +169,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
                 connection.enter(this);
                 next.start();
                 if (outflow == null) {
-                    watchOut();
+                    sending.watchOut();
                 }
             }
         }
@@ -179,11 +178,24 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof QuicException || cause instanceof IOException) {
-            connection.count(Flood.RESETS);
-            lost();
-        } else {
+            left();
+        } else if (isOfTheCodec(cause)) {
             malformed(BROKEN); // or the connection is: then the codec has ended it
+        } else {
+            LOG.error(
+                    "a stream of {} is reset because of a bug",
+                    connection.client().address(),
+                    cause);
+            tear(Http3Code.INTERNAL_ERROR);
+            gone();
         }
+    }
+
+    private static boolean isOfTheCodec(Throwable cause) {
+        return cause instanceof Http3Exception
+                || cause instanceof Http3HeadersValidationException
+                || cause instanceof DecoderException
+                || cause instanceof IllegalArgumentException; // of a content-length that is none
     }
 
     @Override
@@ -191,8 +203,15 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         gone();
     }
 
-    /** The client is gone, or does not want to hear more. */
-    void lost() {
+    /** The client has broken it off, in one direction at least. */
+    private void left() {
+        if (!ended) {
+            lost();
+            connection.count(Flood.RESETS);
+        }
+    }
+
+    private void lost() {
         tear(Http3Code.REQUEST_CANCELLED);
         gone();
     }
@@ -200,7 +219,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     /** Nothing happens here any more. */
     void gone() {
         ended = true;
-        stopTimer();
+        timer.stop();
         if (delivery != null) {
             delivery.gone();
         }
@@ -215,7 +234,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private void tear(Http3Code code) {
         if (!ended) {
             ended = true;
-            stopTimer();
+            timer.stop();
             channel.shutdown(code.number());
             channel.close();
             connection.torn();
@@ -231,95 +250,43 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public boolean isOpen() {
-        return !ended && channel.isActive() && !channel.isOutputShutdown();
+        return !ended && sending.isOpen();
     }
 
     @Override
     public boolean isRead() {
-        return sentry != null || channel.isWritable();
-    }
-
-    /** There is nothing to write for now: sees to it that it is noticed when the client wants to hear no more. */
-    void watchOut() {
-        if (sentry == null && isOpen() && !finishing) {
-            Http3Sentry posted = new Http3Sentry();
-            sentry = posted;
-            send(posted, () -> {});
-        }
-    }
-
-    private void relieve() {
-        if (sentry != null) {
-            sentry.dismiss();
-            sentry = null;
-        }
-    }
-
-    /** Past the codec; {@code sent} is run once QUIC has it. */
-    private void send(Object message, Runnable sent) {
-        ChannelHandlerContext first = channel.pipeline().firstContext();
-        if (first != null) {
-            first.writeAndFlush(message, first.newPromise().addListener(told(sent)));
-        }
-    }
-
-    private ChannelFutureListener told(Runnable sent) {
-        return future -> {
-            if (future.isSuccess()) {
-                sent.run();
-            } else {
-                lost();
-            }
-        };
+        return sending.isRead();
     }
 
     @Override
     public void interim(int status, Headers headers) {
-        write(context.fields().interim(status, headers));
-        watchOut();
+        sending.write(context.fields().interim(status, headers));
+        sending.watchOut();
     }
 
     @Override
     public void respond(Response response, Delimitation delimitation, End end) {
-        write(context.fields().response(response, delimitation, context.dateLine()));
-        finish(end::written);
+        sending.write(context.fields().response(response, delimitation, context.dateLine()));
+        sending.finish(end::written);
     }
 
     @Override
     public Outflow respond(Response response, Delimitation delimitation, Source content, End end) {
-        write(context.fields().response(response, delimitation, context.dateLine()));
-        Http3Outflow out = new Http3Outflow(this, channel, content, delimitation.declared(), end);
+        sending.write(context.fields().response(response, delimitation, context.dateLine()));
+        Http3Outflow out = new Http3Outflow(this, sending, content, delimitation.declared(), end);
         outflow = out;
         out.resume();
         return out;
     }
 
+    /** Trailers, which end the response. */
     void trailers(Headers trailers, Runnable written) {
-        write(context.fields().trailers(trailers));
-        finish(written);
+        sending.write(context.fields().trailers(trailers));
+        sending.finish(written);
     }
 
-    private void write(Http2Headers fields) {
-        Http3Headers section = new DefaultHttp3Headers(false, Math.max(2, fields.size()));
-        for (Map.Entry<CharSequence, CharSequence> field : fields) {
-            section.add(field.getKey(), field.getValue());
-        }
-        write(new DefaultHttp3HeadersFrame(section), () -> {});
-    }
-
-    /** Writes a frame; {@code sent} is run once QUIC has it. */
-    void write(Http3Frame frame, Runnable sent) {
-        relieve();
-        channel.writeAndFlush(frame, channel.newPromise().addListener(told(sent)));
-    }
-
-    /** All has been written; {@code written} is run, later, when QUIC has it. */
-    void finish(Runnable written) {
-        if (!ended) { // past the codec, and behind what waits, which shutdownOutput would pass by
-            relieve();
-            finishing = true;
-            send(QuicStreamFrame.EMPTY_FIN, () -> context.loop().execute(written));
-        }
+    ByteBuf buffer(int octets) {
+        return channel.alloc().directBuffer(octets, octets);
     }
 
     /** {@code end} is told, later. */
@@ -330,6 +297,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     @Override
     public void taken(int octets) {
         if (!inputOver && !ended) {
+            asked = true;
             channel.read();
         }
     }
@@ -360,7 +328,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public void left(boolean answered) {
-        stopTimer();
+        timer.stop();
         connection.leave(this, answered);
     }
 
@@ -395,24 +363,12 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     }
 
     private void wakeBy(long deadline) {
-        if (ended || (timer != null && wakesAt - deadline <= 0)) {
-            return;
-        }
-        stopTimer();
-        wakesAt = deadline;
-        Duration left = Duration.ofNanos(Math.max(0, deadline - context.loop().nanos()));
-        timer = context.loop().schedule(left, this::wake);
-    }
-
-    private void stopTimer() {
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
+        if (!ended) {
+            timer.wakeBy(deadline);
         }
     }
 
     private void wake() {
-        timer = null;
         long now = context.loop().nanos();
         if (!begun) {
             if (headBy - now > 0) {

@@ -227,7 +227,14 @@ public final class Listener {
      */
     public CompletionStage<Integer> drain(Duration limit) {
         stopAccepting();
-        return drain(limit, Reception::all).whenComplete((cut, failure) -> QuicPort.close(quic.get()));
+        return drain(limit, Reception::all).whenComplete((cut, failure) -> closeQuic());
+    }
+
+    private void closeQuic() {
+        QuicPort port = quic.get();
+        if (port != null) {
+            port.close();
+        }
     }
 
     private CompletionStage<Integer> drain(Duration limit, Function<Reception, List<LoopContext>> which) {

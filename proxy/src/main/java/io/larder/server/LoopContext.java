@@ -23,6 +23,7 @@ record LoopContext(
         Serving serving,
         DateLine dates,
         StreamFields fields,
+        Http3Announcement announcement,
         Connections connections,
         long idleNanos) {
 
@@ -33,6 +34,7 @@ record LoopContext(
                 serving,
                 new DateLine(loop),
                 new StreamFields(),
+                new Http3Announcement(settings.protocols().http3()),
                 new Connections(),
                 settings.timeouts().idle().toNanos());
     }

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The UDP port of a listener, for QUIC. Every loop reads a socket of its own where the kernel can share a port: it brings all that
@@ -127,12 +126,5 @@ final class QuicPort {
     /** Cuts what is still open; does not wait. */
     void close() {
         sockets.forEach(Channel::close);
-    }
-
-    /** Cuts what is still open, where there is a port. */
-    static void close(@Nullable QuicPort port) {
-        if (port != null) {
-            port.close();
-        }
     }
 }

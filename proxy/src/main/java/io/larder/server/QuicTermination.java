@@ -58,7 +58,8 @@ public final class QuicTermination {
     private static QuicSslContextBuilder builder(ListenerTls material, ListenerTls.Identity identity) throws Unusable {
         List<X509Certificate> chain = Pem.certificates(identity.chain());
         PrivateKey key = Pem.key(identity.key(), chain.getFirst().getPublicKey());
-        QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(key, null, chain.toArray(X509Certificate[]::new))
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(
+                        key, null, chain.toArray(X509Certificate[]::new))
                 .applicationProtocols(ListenerTls.HTTP_3)
                 .sessionTimeout(SESSION.toSeconds())
                 .earlyData(false);

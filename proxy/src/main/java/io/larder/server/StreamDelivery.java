@@ -131,7 +131,8 @@ final class StreamDelivery
                 new Failure(Kind.PROTOCOL_ERROR, "a WebSocket was answered by " + response.status()));
     }
 
-    private void respond(Response response) {
+    private void respond(Response given) {
+        Response response = context.announcement().on(given, incoming.target().authority());
         if (!stream.isOpen()) {
             response.body().discard();
             gone();

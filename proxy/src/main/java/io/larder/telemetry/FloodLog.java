@@ -8,10 +8,11 @@ import org.slf4j.LoggerFactory;
 record FloodLog(LogWriter writer) {
     private static final Logger LOG = LoggerFactory.getLogger(FloodLog.class);
 
-    /** Notes that {@code client} did too much of {@code kind}. Returns at once. */
-    void note(Client client, String kind) {
+    /** Notes that {@code client} did too much of {@code kind} on a connection of {@code protocol}. Returns at once. */
+    void note(Client client, String protocol, String kind) {
         writer.write(() -> LOG.warn(
-                "an HTTP/2 connection of {} to listener {} is closed: too many {}",
+                "an {} connection of {} to listener {} is closed: too many {}",
+                protocol,
                 client.address(),
                 client.listener(),
                 kind));

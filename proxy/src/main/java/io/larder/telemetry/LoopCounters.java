@@ -34,7 +34,7 @@ final class LoopCounters implements Telemetry {
     private final String loopName;
     private final Cells<RouteCounters> routes = new Cells<>(64, ROUTES);
     private final Cells<HandshakeCounter> handshakes = new Cells<>(8, HANDSHAKES);
-    private final Map<String, AtomicLong> floods = new ConcurrentHashMap<>(); // by kind, of which there are few
+    private final Map<Flooded, AtomicLong> floods = new ConcurrentHashMap<>(); // there are few
     private final Histogram lag = new Histogram();
     private final Map<Turned, LongAdder> turned =
             Arrays.stream(Turned.values()).collect(Collectors.toUnmodifiableMap(why -> why, why -> new LongAdder()));
@@ -108,14 +108,17 @@ final class LoopCounters implements Telemetry {
         return i;
     }
 
+    /** What there was too much of. */
+    record Flooded(String protocol, String kind) {}
+
     /** How many connections were closed for too much of each kind; a kind is there once it has come. */
-    void forEachFlood(BiConsumer<String, Long> reader) {
-        floods.forEach((kind, count) -> reader.accept(kind, count.getOpaque()));
+    void forEachFlood(BiConsumer<Flooded, Long> reader) {
+        floods.forEach((flooded, count) -> reader.accept(flooded, count.getOpaque()));
     }
 
     @Override
-    public void flooded(Client client, String kind) {
-        AtomicLong count = floods.computeIfAbsent(kind, none -> new AtomicLong());
+    public void flooded(Client client, String protocol, String kind) {
+        AtomicLong count = floods.computeIfAbsent(new Flooded(protocol, kind), none -> new AtomicLong());
         count.setOpaque(count.getPlain() + 1);
     }
 

@@ -41,8 +41,8 @@ record LoopTelemetry(LoopCounters counters, Telemetry log, BugLog bugs, PageLog 
     }
 
     @Override
-    public void flooded(Client client, String kind) {
-        counters.flooded(client, kind);
-        floods.note(client, kind);
+    public void flooded(Client client, String protocol, String kind) {
+        counters.flooded(client, protocol, kind);
+        floods.note(client, protocol, kind);
     }
 }

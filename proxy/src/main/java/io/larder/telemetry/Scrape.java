@@ -42,11 +42,11 @@ record Scrape(List<LoopCounters> loops, Readings readings) implements MultiColle
         loop.forEachRoute(route -> route(to, route));
         loop.forEachHandshake(handshake -> handshake(to, handshake));
         to.by("kind");
-        loop.forEachFlood((kind, count) -> to.counter(
-                "larder_http2_floods",
-                "HTTP/2 connections that were closed because their client did too much of something.",
+        loop.forEachFlood((flooded, count) -> to.counter(
+                flooded.protocol().equals("HTTP/3") ? "larder_http3_floods" : "larder_http2_floods",
+                flooded.protocol() + " connections that were closed because their client did too much of something.",
                 count,
-                kind));
+                flooded.kind()));
     }
 
     private static void handshake(Families to, HandshakeCounter counter) {

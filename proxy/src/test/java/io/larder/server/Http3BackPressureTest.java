@@ -28,8 +28,8 @@ class Http3BackPressureTest {
     private static final long WINDOW = 64 * 1024;
 
     /** A body that is there as fast as it is asked for, up to so many octets, and counts how many were. */
-    private record Long(long octets, AtomicLong given, CompletableFuture<Void> cancelled) implements Source {
-        Long(long octets) {
+    private record Lengthy(long octets, AtomicLong given, CompletableFuture<Void> cancelled) implements Source {
+        Lengthy(long octets) {
             this(octets, new AtomicLong(), new CompletableFuture<>());
         }
 
@@ -69,7 +69,7 @@ class Http3BackPressureTest {
 
     @Test
     void aLargeResponseComesWhole() throws Exception {
-        Long source = new Long(20_000_000);
+        Lengthy source = new Lengthy(20_000_000);
         try (Http3Server server = new Http3Server(answering(source));
                 Http3Client client = server.connect()) {
             Http3Exchange exchange = client.get("/");
@@ -84,7 +84,7 @@ class Http3BackPressureTest {
 
     @Test
     void anOriginGivesNoMoreThanTheClientsWindowTakes() throws Exception {
-        Long source = new Long(1L << 40);
+        Lengthy source = new Lengthy(1L << 40);
         try (Http3Server server = new Http3Server(answering(source));
                 Http3Client client = server.connect(server.way().taking(WINDOW))) {
             Http3Exchange exchange = client.open().slowly().head(true, request("GET", "/"));
@@ -99,7 +99,7 @@ class Http3BackPressureTest {
 
     @Test
     void aStreamWhoseWindowStaysShutIsResetAndOthersGoOn() throws Exception {
-        Long source = new Long(1L << 40);
+        Lengthy source = new Lengthy(1L << 40);
         Duration patience = Duration.ofSeconds(20);
         ListenerSettings.Timeouts timeouts =
                 new ListenerSettings.Timeouts(patience, patience, patience, Duration.ofMillis(300), patience);

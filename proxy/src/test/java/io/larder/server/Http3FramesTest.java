@@ -11,10 +11,31 @@ import org.junit.jupiter.api.Test;
 /** Where frames begin and end (RFC 9114 §7.1), however their octets are cut. */
 class Http3FramesTest {
     private static final byte[] STREAM = {
-        1, 2, 'h', 'h', // HEADERS
-        0, 0, // DATA, empty
-        0, 0x40, 3, 'a', 'b', 'c', // DATA, whose length takes two octets
-        (byte) 0x80, 0, 0, 0x21, (byte) 0xc0, 0, 0, 0, 0, 0, 0, 1, 'x' // of no known type
+        1,
+        2,
+        'h',
+        'h', // HEADERS
+        0,
+        0, // DATA, empty
+        0,
+        0x40,
+        3,
+        'a',
+        'b',
+        'c', // DATA, whose length takes two octets
+        (byte) 0x80,
+        0,
+        0,
+        0x21,
+        (byte) 0xc0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+        'x' // of no known type
     };
 
     private static final class Seen implements Http3Frames.Watch {

@@ -10,6 +10,7 @@ import io.larder.exchange.Telemetry;
 import io.larder.http.Response;
 import io.larder.testing.Http3Client;
 import io.larder.testing.Http3Exchange;
+import io.netty.handler.codec.quic.QuicStreamType;
 import java.net.DatagramSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,8 +29,7 @@ class Http3LifeTest {
 
     private static Http3Server.Like impatient(Duration header, Duration body, Duration idle) {
         Duration patience = Duration.ofSeconds(20);
-        return Http3Server.Like.USUAL.within(
-                new ListenerSettings.Timeouts(header, body, idle, patience, patience));
+        return Http3Server.Like.USUAL.within(new ListenerSettings.Timeouts(header, body, idle, patience, patience));
     }
 
     @Test
@@ -46,13 +46,14 @@ class Http3LifeTest {
 
     @Test
     void aRequestUnderWayIsNotIdle() throws Exception {
-        BlockingQueue<CompletableFuture<Response>> asked = new LinkedBlockingQueue<>();
         Handler later = (request, exchange) -> {
             CompletableFuture<Response> answer = new CompletableFuture<>();
-            asked.add(answer);
-            exchange.loop().schedule(Duration.ofMillis(900), () -> answer.complete(TestServer.text("late")
-                    .toCompletableFuture()
-                    .join()));
+            exchange.loop()
+                    .schedule(
+                            Duration.ofMillis(900),
+                            () -> answer.complete(TestServer.text("late")
+                                    .toCompletableFuture()
+                                    .join()));
             return answer;
         };
         Duration patience = Duration.ofSeconds(20);
@@ -67,7 +68,7 @@ class Http3LifeTest {
         Duration patience = Duration.ofSeconds(20);
         try (Http3Server server = new Http3Server(OK, impatient(Duration.ofMillis(500), patience, patience));
                 Http3Client client = server.connect()) {
-            Http3Exchange raw = client.raw(io.netty.handler.codec.quic.QuicStreamType.BIDIRECTIONAL);
+            Http3Exchange raw = client.raw(QuicStreamType.BIDIRECTIONAL);
             raw.octets((byte) 1, (byte) 0x40);
             assertThat(raw.resetCode()).isEqualTo(0x10d);
             assertThat(server.server.nextRejected().status()).isEqualTo(408);
@@ -140,12 +141,13 @@ class Http3LifeTest {
     @Test
     void connectionsCountWithTheOthers() throws Exception {
         try (Http3Server server = new Http3Server(OK, Http3Server.Like.USUAL.withRoom(2, Integer.MAX_VALUE));
-                Http3Client first = server.connect();
                 Http3Client second = server.connect()) {
-            assertThat(server.server.listener.connections()).isEqualTo(2);
-            assertThatThrownBy(server::connect).isInstanceOf(Exception.class);
-            assertThat(server.server.turned).contains(Telemetry.Turned.CONNECTION_LIMIT);
-            first.close();
+            try (Http3Client first = server.connect()) {
+                assertThat(first.get("/").answer().text()).isEqualTo("ok");
+                assertThat(server.server.listener.connections()).isEqualTo(2);
+                assertThatThrownBy(server::connect).isInstanceOf(Exception.class);
+                assertThat(server.server.turned).contains(Telemetry.Turned.CONNECTION_LIMIT);
+            }
             eventually("room again", () -> server.server.listener.connections() == 1);
             try (Http3Client third = server.connect()) {
                 assertThat(third.get("/").answer().text()).isEqualTo("ok");
@@ -182,11 +184,12 @@ class Http3LifeTest {
                 exchange.stopHearing();
                 TestServer.next(server.server.finished);
             }
-            eventually("room for streams", () -> client.streamsLeft() > 0);
+            eventually("room for streams", client::hasRoom);
             assertThat(client.get("/").resetCode()).isEqualTo(0x10b);
             assertThat(asked).isEmpty();
             server.onLoop(() -> all.getFirst()
-                    .complete(TestServer.text("for nobody").toCompletableFuture().join()));
+                    .complete(
+                            TestServer.text("for nobody").toCompletableFuture().join()));
             CompletableFuture<Void> heard = new CompletableFuture<>();
             server.onLoop(() -> heard.complete(null));
             heard.get(10, TimeUnit.SECONDS);

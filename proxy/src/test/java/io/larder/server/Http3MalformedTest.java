@@ -68,10 +68,16 @@ class Http3MalformedTest {
 
     static Stream<Consumer<Http3Exchange>> wrongContents() {
         return Stream.of(
-                exchange -> exchange.head(false, request("POST", "/", "content-length", "3")).data(true, "four"),
-                exchange -> exchange.head(false, request("POST", "/", "content-length", "3")).data(true, "tw"),
-                exchange -> exchange.head(false, request("POST", "/")).data(false, "x").head(true, ":method", "GET"),
-                exchange -> exchange.head(false, request("POST", "/")).data(false, "x").head(true, "x", "a\0b"));
+                exchange -> exchange.head(false, request("POST", "/", "content-length", "3"))
+                        .data(true, "four"),
+                exchange -> exchange.head(false, request("POST", "/", "content-length", "3"))
+                        .data(true, "tw"),
+                exchange -> exchange.head(false, request("POST", "/"))
+                        .data(false, "x")
+                        .head(true, ":method", "GET"),
+                exchange -> exchange.head(false, request("POST", "/"))
+                        .data(false, "x")
+                        .head(true, "x", "a\0b"));
     }
 
     @ParameterizedTest
@@ -89,7 +95,11 @@ class Http3MalformedTest {
 
     @Test
     void whatIsTooMuchIsAnsweredAsByHttp1() throws Exception {
-        record Case(String status, String... head) {}
+        record Case(String status, List<String> head) {
+            Case(String status, String... head) {
+                this(status, List.of(head));
+            }
+        }
         List<Case> cases = List.of(
                 new Case("414", request("GET", "/" + "x".repeat(1020))),
                 new Case("431", with("x-long", "x".repeat(1023))),
@@ -106,7 +116,9 @@ class Http3MalformedTest {
         try (Http3Server server = new Http3Server(READ);
                 Http3Client client = server.connect()) {
             for (Case each : cases) {
-                Http3Exchange.Answer answer = client.open().head(true, each.head()).answer();
+                Http3Exchange.Answer answer = client.open()
+                        .head(true, each.head().toArray(String[]::new))
+                        .answer();
                 assertThat(answer.status()).as(String.join(" ", each.head())).isEqualTo(each.status());
                 assertThat(answer.text()).contains("<h1>" + each.status());
                 assertThat(server.server.nextRejected().status()).hasToString(each.status());
@@ -136,16 +148,20 @@ class Http3MalformedTest {
     }
 
     /** Frames, kinds of streams and the code that the connection is closed with for them. */
-    record Breach(String name, QuicStreamType type, int code, int... octets) {
+    record Breach(String name, QuicStreamType type, int code, List<Integer> octets) {
+        Breach(String name, QuicStreamType type, int code, int... octets) {
+            this(name, type, code, Arrays.stream(octets).boxed().toList());
+        }
+
         @Override
         public String toString() {
             return name;
         }
 
         byte[] bytes() {
-            byte[] all = new byte[octets.length];
+            byte[] all = new byte[octets.size()];
             for (int i = 0; i < all.length; i++) {
-                all[i] = (byte) octets[i];
+                all[i] = octets.get(i).byteValue();
             }
             return all;
         }

@@ -19,9 +19,14 @@ final class Http3Server implements AutoCloseable {
 
     /** What a listener is to be like; a value. */
     record Like(
-            long body, int connections, int perClient, ListenerSettings.Timeouts timeouts, Transport transport, int loops) {
-        static final Like USUAL = new Like(
-                TestServer.BODY, 100, Integer.MAX_VALUE, TestServer.timeouts(20_000), Transport.pick(null), 1);
+            long body,
+            int connections,
+            int perClient,
+            ListenerSettings.Timeouts timeouts,
+            Transport transport,
+            int loops) {
+        static final Like USUAL =
+                new Like(TestServer.BODY, 100, Integer.MAX_VALUE, TestServer.timeouts(20_000), Transport.pick(null), 1);
 
         Like within(ListenerSettings.Timeouts other) {
             return new Like(body, connections, perClient, other, transport, loops);

@@ -67,7 +67,9 @@ class Http3Test {
     @Test
     void headAnd204And304HaveNoContent() throws Exception {
         Handler handler = (request, exchange) -> {
-            int status = request.target().path().equals("/") ? 200 : Integer.parseInt(request.target().path().substring(1));
+            int status = request.target().path().equals("/")
+                    ? 200
+                    : Integer.parseInt(request.target().path().substring(1));
             return TestServer.answer(status, status == 200 ? new Body.Whole(Bytes.utf8("ok")) : Body.none());
         };
         try (Http3Server server = new Http3Server(handler);
@@ -144,7 +146,7 @@ class Http3Test {
                 assertThat(all.get(i).answer().text()).isEqualTo("number " + i);
             }
             for (int i = 0; i < 1000; i++) { // each that has ended makes room for another
-                eventually("room", () -> client.streamsLeft() > 0);
+                eventually("room", client::hasRoom);
                 assertThat(client.get("/").answer().status()).isEqualTo("200");
             }
         }

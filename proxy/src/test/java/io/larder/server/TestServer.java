@@ -92,7 +92,7 @@ final class TestServer implements AutoCloseable {
             }
 
             @Override
-            public void flooded(Client client, String kind) {
+            public void flooded(Client client, String protocol, String kind) {
                 floods.add(kind);
             }
         };

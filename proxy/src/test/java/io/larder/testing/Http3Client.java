@@ -20,9 +20,17 @@ import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.pkitesting.X509Bundle;
 import io.netty.util.ReferenceCountUtil;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -142,14 +150,14 @@ public final class Http3Client implements AutoCloseable {
     /** A stream to ask on. */
     public Http3Exchange open() throws Exception {
         Http3Exchange exchange = new Http3Exchange();
-        exchange.stream = Http3.newRequestStream(quic, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        exchange.begin(Http3.newRequestStream(quic, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         return exchange;
     }
 
     /** A stream without a codec: what is sent on it is up to the test. */
     public Http3Exchange raw(QuicStreamType type) throws Exception {
         Http3Exchange exchange = new Http3Exchange();
-        exchange.stream = quic.createStream(type, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        exchange.begin(quic.createStream(type, exchange).get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         return exchange;
     }
 
@@ -167,14 +175,10 @@ public final class Http3Client implements AutoCloseable {
         return closed.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** How many more requests may be opened now. */
-    public long streamsLeft() {
-        return quic.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL);
-    }
-
-    /** Ends without a word. */
-    public void vanish() {
-        udp.close().awaitUninterruptibly();
+    /** Whether one more stream may be opened now, of either kind. */
+    public boolean hasRoom() {
+        return quic.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL) > 0
+                && quic.peerAllowedStreams(QuicStreamType.UNIDIRECTIONAL) > 0;
     }
 
     @Override
@@ -182,5 +186,40 @@ public final class Http3Client implements AutoCloseable {
         quic.close(true, 0x100, Unpooled.EMPTY_BUFFER).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         udp.close().awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** The first datagrams of so many connections, which nobody has answered. */
+    public static List<byte[]> firstWords(Way way, int count) throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try (DatagramSocket nobody = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            nobody.setSoTimeout(PATIENCE_SECONDS * 1000);
+            QuicSslContext context = way.context();
+            Channel udp = new Bootstrap()
+                    .group(group)
+                    .channel(NioDatagramChannel.class)
+                    .handler(Http3.newQuicClientCodecBuilder()
+                            .sslContext(context)
+                            .build())
+                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .sync()
+                    .channel();
+            List<byte[]> all = new ArrayList<>();
+            Set<ByteBuffer> connections = new HashSet<>();
+            while (connections.size() < count) {
+                QuicChannel.newBootstrap(udp)
+                        .handler(new ChannelInboundHandlerAdapter())
+                        .remoteAddress(nobody.getLocalSocketAddress())
+                        .connect();
+                DatagramPacket packet = new DatagramPacket(new byte[2048], 2048);
+                nobody.receive(packet);
+                byte[] octets = Arrays.copyOf(packet.getData(), packet.getLength());
+                if (connections.add(ByteBuffer.wrap(octets, 5, 1 + octets[5]))) { // RFC 9000 §17.2: for whom it is
+                    all.add(octets);
+                }
+            }
+            return all;
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
     }
 }

@@ -57,8 +57,20 @@ public final class Http3Exchange extends ChannelInboundHandlerAdapter {
     }
 
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    QuicStreamChannel stream;
+    private @Nullable QuicStreamChannel channel;
     private @Nullable ChannelFuture last;
+
+    void begin(QuicStreamChannel opened) {
+        channel = opened;
+    }
+
+    private QuicStreamChannel stream() {
+        QuicStreamChannel opened = channel;
+        if (opened == null) {
+            throw new IllegalStateException("not open");
+        }
+        return opened;
+    }
 
     /** The fields of a request for localhost, and {@code more}, names and values in turn. */
     public static String[] request(String method, String path, String... more) {
@@ -75,61 +87,61 @@ public final class Http3Exchange extends ChannelInboundHandlerAdapter {
         for (int i = 0; i < fields.length; i += 2) {
             headers.add(AsciiString.of(fields[i]), AsciiString.of(fields[i + 1]));
         }
-        last = stream.writeAndFlush(new DefaultHttp3HeadersFrame(headers));
+        last = stream().writeAndFlush(new DefaultHttp3HeadersFrame(headers));
         return ends ? end() : this;
     }
 
     public Http3Exchange data(boolean ends, String latin1) {
         ByteBuf octets = Unpooled.copiedBuffer(latin1, StandardCharsets.ISO_8859_1);
-        last = stream.writeAndFlush(new DefaultHttp3DataFrame(octets));
+        last = stream().writeAndFlush(new DefaultHttp3DataFrame(octets));
         return ends ? end() : this;
     }
 
     /** Sends octets as they are, on a stream without a codec. */
     public Http3Exchange octets(byte... octets) {
-        last = stream.writeAndFlush(Unpooled.copiedBuffer(octets));
+        last = stream().writeAndFlush(Unpooled.copiedBuffer(octets));
         return this;
     }
 
     public Http3Exchange end() {
         ChannelFuture written = last;
         if (written == null) {
-            stream.shutdownOutput();
+            stream().shutdownOutput();
         } else {
-            written.addListener(done -> stream.shutdownOutput()); // which would pass by what waits
+            written.addListener(done -> stream().shutdownOutput()); // which would pass by what waits
         }
         return this;
     }
 
     /** Breaks both directions off. */
     public Http3Exchange cancel() {
-        stream.shutdown(0x10c).syncUninterruptibly();
+        stream().shutdown(0x10c).syncUninterruptibly();
         return this;
     }
 
     /** Wants to hear nothing more. */
     public Http3Exchange stopHearing() {
-        stream.shutdownInput(0x10c).syncUninterruptibly();
+        stream().shutdownInput(0x10c).syncUninterruptibly();
         return this;
     }
 
     /** Reads only when {@link #read} is called. */
     public Http3Exchange slowly() {
-        stream.config().setAutoRead(false);
+        stream().config().setAutoRead(false);
         return this;
     }
 
     public void read() {
-        stream.read();
+        stream().read();
     }
 
     /** Whether all that was written has left. */
     public boolean isWritable() {
-        return stream.isWritable();
+        return stream().isWritable();
     }
 
     public long id() {
-        return stream.streamId();
+        return stream().streamId();
     }
 
     /** The next thing that comes. */

@@ -149,7 +149,7 @@ final class ListenerKeys {
         if (!secure) {
             values.error(PROTOCOLS, "'h3' is HTTP/3, which has TLS in it, and this listener has no 'tls'", null);
         } else if (values.get(PROXY_PROTOCOL) == ProxyProtocol.REQUIRE) {
-            values.error(PROTOCOLS, "'h3' comes by UDP, where no PROXY header is, and this listener requires one", null);
+            values.error(PROTOCOLS, "'h3' comes by UDP, with no PROXY header, which this listener requires", null);
         } else if (written.equals(List.of(Protocol.H3))) {
             values.error(
                     PROTOCOLS,
