@@ -77,6 +77,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter
         channel.pipeline().replace(instead, null, connection);
         long most = 2 * StreamHead.most(context.settings().head()); // what is a little too long can be answered
         Http3Settings settings = new Http3Settings()
+                .enableConnectProtocol(true) // RFC 9220
                 .maxFieldSectionSize(most)
                 .qpackMaxTableCapacity(0)
                 .qpackBlockedStreams(0);

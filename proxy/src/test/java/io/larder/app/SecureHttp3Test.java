@@ -164,6 +164,30 @@ class SecureHttp3Test {
         }
     }
 
+    /** RFC 9220: as on a stream of HTTP/2. */
+    @Test
+    void aWebSocketOpensOnAStream() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    String key = EchoSocket.field(wire.nextRequest(), "Sec-WebSocket-Key");
+                    wire.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: " + EchoSocket.accept(key) + "\r\n\r\nfirst");
+                    wire.send(wire.read(4) + " heard");
+                    wire.awaitClose();
+                });
+                Running running = Running.reloading(directory, 1, false, config(origin, 0, "[http/1.1, h3]"));
+                Http3Client client = connect(running)) {
+            Http3Exchange socket = client.open()
+                    .head(false, Http3Exchange.request("CONNECT", "/chat", ":protocol", "websocket", "origin", "https://a"));
+            assertThat(socket.nextHead().status()).isEqualTo("200");
+            assertThat(socket.text(5)).isEqualTo("first");
+            socket.data(false, "said");
+            assertThat(socket.text(10)).isEqualTo("said heard");
+            socket.end();
+            assertThat(socket.text(1)).as("both have ended").isEmpty();
+            assertThat(origin.requests().getFirst()).startsWith("GET /chat HTTP/1.1\r\n").contains("Upgrade: websocket\r\n");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'[h3]', '', found by nobody",

@@ -184,6 +184,15 @@ public final class Http3Exchange extends ChannelInboundHandlerAdapter {
         return new Answer(head, text.toString(), trailers);
     }
 
+    /** The next {@code length} octets of content, or fewer at the end. */
+    public String text(int length) throws InterruptedException {
+        StringBuilder text = new StringBuilder();
+        while (text.length() < length && next() instanceof Event.Data data) {
+            text.append(data.text());
+        }
+        return text.toString();
+    }
+
     /** The code by which the server has reset this, whatever came before. */
     public long resetCode() throws InterruptedException {
         Event event = next();
