@@ -123,18 +123,17 @@ final class Http2Codec extends Http2ConnectionHandler {
         return connection().stream(id);
     }
 
+    /** Whether the socket takes what is written. */
+    boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
     /** Whether {@code stream} may send more than {@code waiting} octets now, whatever others wait to send. */
     boolean hasRoom(Http2Stream stream, int waiting) {
         Http2RemoteFlowController flow = encoder().flowController();
-        return context().channel().isWritable()
+        return isWritable()
                 && flow.windowSize(stream) > waiting
                 && flow.windowSize(connection().connectionStream()) > 0;
-    }
-
-    /** Whether the window of {@code stream}, or of the connection, is shut. */
-    boolean isStalled(Http2Stream stream) {
-        Http2RemoteFlowController flow = encoder().flowController();
-        return flow.windowSize(stream) <= 0 || flow.windowSize(connection().connectionStream()) <= 0;
     }
 
     /**

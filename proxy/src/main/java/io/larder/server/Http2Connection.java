@@ -127,6 +127,10 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
             delivery.gone();
         } else {
             writers.closed(stream); // a refusal's
+            if (deliveries.isEmpty() && !ended) {
+                idleUntil = context.loop().nanos() + context.idleNanos();
+                rest();
+            }
         }
     }
 

@@ -85,7 +85,7 @@ final class StreamDelivery
         if (ends && length > 0) {
             return null;
         }
-        return new StreamDelivery(stream, context, client, incoming, lengthGiven ? length : Body.UNKNOWN, ends);
+        return new StreamDelivery(stream, context, client, incoming, lengthGiven && incoming.protocol() == null ? length : Body.UNKNOWN, ends);
     }
 
     /** Asks the handler; its answer is written at once where it has one. */
@@ -139,7 +139,9 @@ final class StreamDelivery
             return;
         }
         status = response.status();
-        Delimitation delimitation = Delimitation.of(response, incoming.isHead(), 1);
+        Delimitation delimitation = tunnels && Status.isSuccessful(status)
+                ? new Delimitation.Chunks() // there are no lengths in a tunnel (RFC 9110 §9.3.6)
+                : Delimitation.of(response, incoming.isHead(), 1);
         if (delimitation instanceof Delimitation.Nothing || response.body().isEmpty()) {
             response.body().discard();
             stream.respond(response, delimitation, this);
@@ -214,6 +216,10 @@ final class StreamDelivery
     /** Trailers have come. */
     void trailers(StreamHead fields) {
         received = true;
+        if (tunnels) {
+            malformed("there are no trailers in a tunnel (RFC 9113 section 8.5)");
+            return;
+        }
         try {
             Headers trailers = fields.trailers();
             if (content == null || !content.trailers(Trailers.allowed(trailers))) {
@@ -225,10 +231,7 @@ final class StreamDelivery
     }
 
     private void malformed(String reason) {
-        if (content != null) {
-            content.fail(new Failure(Failure.Kind.REQUEST_ERROR, reason));
-        }
-        stream.malformed(reason);
+        stream.malformed(reason); // first: whoever hears that the content has failed would end the stream by another code
         gone();
     }
 

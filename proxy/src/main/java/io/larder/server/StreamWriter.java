@@ -89,12 +89,13 @@ final class StreamWriter implements RequestStream.Outflow, Pump.Taker, FlowContr
     }
 
     private boolean mayAsk() {
-        return pending < MOST && codec.hasRoom(stream, pending);
+        // the first piece is asked for whatever the windows: who has none to send waits for nobody
+        return pending == 0 ? codec.isWritable() : pending < MOST && codec.hasRoom(stream, pending);
     }
 
-    /** Whether it waits for the client to take octets, or to want some. */
+    /** Whether it waits for the client to take octets. Where there are none, the client owes nothing. */
     boolean isStalled() {
-        return !over && (queued || (!complete && codec.isStalled(stream)));
+        return !over && queued;
     }
 
     /** Whether anything has left since that was last asked. */

@@ -130,7 +130,9 @@ final class Attempt implements Lender.Borrower, Outcome {
 
     @Override
     public void failed(Failure why, boolean silent) {
-        boolean closed = silent && why.kind() == Failure.Kind.CONNECTION_TERMINATED;
+        boolean closed = silent
+                && (why.kind() == Failure.Kind.CONNECTION_TERMINATED
+                        || why.kind() == Failure.Kind.PROTOCOL_ERROR); // by another's answer on the same connection
         if (mayBeStale && closed && (why.isUnsent() || isRepeatable())) {
             // The server closed a kept connection just when it was used (RFC 9112 §9.3.1): not worth an attempt.
             fresh = true;

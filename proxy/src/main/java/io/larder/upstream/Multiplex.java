@@ -66,6 +66,7 @@ final class Multiplex implements Passage {
     private boolean idle; // as the owner knows
     private boolean greeted;
     private boolean takesTunnels;
+    private int tunnels; // calls that are streams of another protocol by now
     private State state = State.GREETING;
 
     /**
@@ -129,6 +130,16 @@ final class Multiplex implements Passage {
     /** Whether requests may be sent on it, if not at this moment. */
     boolean isLasting() {
         return state == State.OPEN;
+    }
+
+    /** Whether nothing keeps it but tunnels, which may last for days. */
+    boolean isLeftToTunnels() {
+        return state == State.DRAINING && calls.size() == tunnels;
+    }
+
+    /** A call has become a tunnel ({@code 1}), or one has ended ({@code -1}). */
+    void tunnelled(int more) {
+        tunnels += more;
     }
 
     /** Whether it was ever of use. */

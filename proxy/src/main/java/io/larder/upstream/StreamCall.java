@@ -120,6 +120,7 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     private void switchProtocol(ResponseHead head, boolean ends) {
         answered = true;
         switched = true;
+        connection.tunnelled(1);
         Headers fields =
                 ResponseFields.endToEnd(head, request.method(), exchange.loop().now());
         Headers accepted = WebSocket.withAccept(request.headers(), fields);
@@ -128,6 +129,7 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             finish();
         }
         Body content = ends ? Body.none() : new Body.Live(body, Body.UNKNOWN);
+        exchange.journal().answeredIn("2.0");
         outcome.answered(new Response(101, Status.reason(101), accepted, content));
         if (!over) {
             upload.start();
@@ -162,6 +164,10 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     }
 
     private void trailers(Headers received) {
+        if (switched) {
+            malformed("there are no trailers in a tunnel (RFC 9113 section 8.5)");
+            return;
+        }
         if (remaining > 0) {
             malformed("the response ends before the content that it declares (RFC 9113 section 8.1.1)");
             return;
@@ -184,13 +190,20 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             body.end(Headers.EMPTY);
         } else if (!hollow) {
             if (switched) {
-                patience.expectAnything(settings.timeouts().tunnel());
+                heardInTunnel();
             } else if (data.isEmpty() && body.isAwaited()) {
                 patience.expect(Kind.READ_TIMEOUT, settings.timeouts().idle());
             } else {
                 expectNothing();
             }
             body.put(data);
+        }
+    }
+
+    /** Once the client has said all, a server that goes on talking does not keep the stream any longer. */
+    private void heardInTunnel() {
+        if (!upload.isDone()) {
+            patience.expectAnything(settings.timeouts().tunnel());
         }
     }
 
@@ -205,6 +218,7 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
         if (error == Http2Error.REFUSED_STREAM && !begun) { // RFC 9113 §8.7
             fail(new Failure(Kind.DESTINATION_UNAVAILABLE, "the server refused the stream", true), null);
         } else if (error == Http2Error.HTTP_1_1_REQUIRED) {
+            begun = true;
             fail(new Failure(Kind.PROTOCOL_ERROR, "the server wants this in HTTP/1.1"), null);
         } else {
             Kind kind = begun ? Kind.RESPONSE_INCOMPLETE : Kind.CONNECTION_TERMINATED;
@@ -216,16 +230,14 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     /** The connection has ended, or will without having read this request. */
     void lost(Failure why) {
         boolean cut = begun && why.kind() == Kind.CONNECTION_TERMINATED;
-        // what broke a connection that others use may have been meant for them: this one may be sent again
-        boolean others = !begun && why.kind() == Kind.PROTOCOL_ERROR && connection.isShared();
-        Failure own = cut
-                ? new Failure(Kind.RESPONSE_INCOMPLETE, why.detail())
-                : others ? new Failure(Kind.CONNECTION_TERMINATED, why.detail()) : why;
-        fail(own, Http2Error.CANCEL);
+        // what broke a connection that others use may have been meant for them; if not, the server has spoken
+        begun |= why.kind() == Kind.PROTOCOL_ERROR && !connection.isShared();
+        fail(cut ? new Failure(Kind.RESPONSE_INCOMPLETE, why.detail()) : why, Http2Error.CANCEL);
     }
 
     /** What the server sends breaks the protocol. */
     void malformed(String reason) {
+        begun = true;
         fail(new Failure(Kind.PROTOCOL_ERROR, reason), Http2Error.PROTOCOL_ERROR);
     }
 
@@ -267,7 +279,9 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
 
     @Override
     public void sent() {
-        if (!answered && !over) {
+        if (switched && !over) {
+            patience.expectAnything(settings.timeouts().idle()); // for the server's own end
+        } else if (!answered && !over) {
             patience.expect(Kind.RESPONSE_TIMEOUT, settings.timeouts().firstByte());
         }
     }
@@ -279,7 +293,7 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
 
     private void due() {
         if (switched) {
-            hangUp();
+            hangUp(Http2Error.CANCEL);
             return;
         }
         connection.suspect(began);
@@ -303,7 +317,7 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
         if (hollow) {
             end(code);
         } else if (switched) {
-            hangUp();
+            hangUp(code);
         } else if (answered) {
             outcome.brokeOff(why);
             end(code);
@@ -315,8 +329,8 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
     }
 
     /** What was switched to ends when one side has ended it, or neither says anything: that is nobody's fault. */
-    private void hangUp() {
-        end(Http2Error.CANCEL);
+    private void hangUp(@Nullable Http2Error code) {
+        end(code);
         body.end(Headers.EMPTY);
     }
 
@@ -325,6 +339,9 @@ final class StreamCall implements Call, Upload.Progress, Inflow.Origin {
             return;
         }
         over = true;
+        if (switched) {
+            connection.tunnelled(-1);
+        }
         alarm.cancel();
         upload.cancel();
         if (code == null) {

@@ -116,12 +116,12 @@ final class StreamPool implements Lender, Multiplex.Owner {
         return best;
     }
 
-    /** Whether those that are being opened will not do for so many. Those that drain count, but less. */
+    /** Whether those that are being opened will not do for so many. Those that drain count, but less; those left to tunnels do not. */
     private boolean needsAnother(int waiters) {
         long lasting = open.stream().filter(Multiplex::isLasting).count();
         return waiters > connecting * Multiplex.MOST_STREAMS
                 && lasting + connecting < limits.maxConnections()
-                && open.size() < 2 * limits.maxConnections();
+                && open.stream().filter(each -> !each.isLeftToTunnels()).count() < 2L * limits.maxConnections();
     }
 
     private void connect(Client client) {

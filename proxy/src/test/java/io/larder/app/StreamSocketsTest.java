@@ -310,6 +310,62 @@ class StreamSocketsTest {
         }
     }
 
+    @Test
+    void aLengthOfNothingIsNoLength() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(EchoSocket.echoing(1));
+                Running running = Running.start(directory, origin, 1);
+                RawClient client = running.connect()) {
+            FrameWire frames = FrameWire.greet(client);
+            frames.headers(1, false, connect("content-length", "0"));
+            opened(frames, 1);
+            frames.data(1, false, said("more"));
+            assertThat(frames.next(FrameWire.DATA).text()).startsWith(echoed("more").substring(0, 1));
+        }
+    }
+
+    /** RFC 9113 §8.5. */
+    @Test
+    void fieldsInATunnelAreAFault() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(EchoSocket.echoing(1));
+                Running running = Running.start(directory, origin, 1);
+                RawClient client = running.connect()) {
+            FrameWire frames = FrameWire.greet(client);
+            frames.headers(1, false, connect());
+            opened(frames, 1);
+            frames.headers(1, true, "x-late", "y");
+            assertThat(frames.next(FrameWire.RST_STREAM).code()).isEqualTo(PROTOCOL_ERROR);
+        }
+    }
+
+    /** What the client does not read of one stream is not the fault of another on which nothing is said. */
+    @Test
+    void aSocketOutlivesADownloadThatIsNotRead() throws Exception {
+        String listeners = """
+                listeners: { web: { bind: "127.0.0.1:0", limits: { write-timeout: 1s } } }
+                """;
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    String head = wire.nextRequest();
+                    if (head.startsWith("GET /chat")) {
+                        wire.send(OPENED + EchoSocket.accept(EchoSocket.field(head, "Sec-WebSocket-Key")) + "\r\n\r\n");
+                        wire.awaitClose();
+                    } else {
+                        wire.send(Running.ok("", "x".repeat(1_000_000)));
+                    }
+                });
+                Running running = Running.start(directory, origin, 1, listeners);
+                RawClient client = running.connect()) {
+            FrameWire frames = FrameWire.greet(client, FrameWire.INITIAL_WINDOW_SIZE, 10_000_000);
+            frames.headers(1, false, connect());
+            opened(frames, 1);
+            frames.headers(3, true, ":method", "GET", ":scheme", "http", ":path", "/big", ":authority", "shop.test");
+            Frame reset = frames.next(FrameWire.RST_STREAM);
+            assertThat(reset.stream()).as("the download").isEqualTo(3);
+            frames.windowUpdate(0, 1_000_000);
+            frames.headers(5, true, ":method", "GET", ":scheme", "http", ":path", "/small", ":authority", "shop.test");
+            assertThat(frames.next().stream()).as("not the socket's end").isEqualTo(5);
+        }
+    }
+
     /** More than all windows hold: whoever does not read stops the other, and loses nothing. */
     @Test
     void aClientThatReadsLateGetsEverything() throws Exception {

@@ -9,6 +9,7 @@ import io.larder.testing.RawClient;
 import io.larder.testing.ScriptedOrigin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,6 +23,10 @@ class TunnelledSocketsTest {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final String HANDSHAKE = "GET /chat?a HTTP/1.1\r\nHost: shop.test\r\nConnection: Upgrade\r\n"
             + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n\r\n";
+
+    private static final String[] CONNECT = {
+        ":method", "CONNECT", ":protocol", "websocket", ":scheme", "http", ":path", "/chat", ":authority", "shop.test"
+    };
 
     @TempDir
     Path directory;
@@ -89,19 +94,7 @@ class TunnelledSocketsTest {
                 Running running = gateway(origin);
                 RawClient client = running.connect()) {
             FrameWire frames = FrameWire.greet(client);
-            frames.headers(
-                    1,
-                    false,
-                    ":method",
-                    "CONNECT",
-                    ":protocol",
-                    "websocket",
-                    ":scheme",
-                    "http",
-                    ":path",
-                    "/chat",
-                    ":authority",
-                    "shop.test");
+            frames.headers(1, false, CONNECT);
             Head head = frames.head();
             assertThat(head.fields().status()).asString().isEqualTo("200");
             assertThat(head.fields().contains("sec-websocket-accept")).isFalse();
@@ -181,6 +174,136 @@ class TunnelledSocketsTest {
                 RawClient client = running.connect()) {
             assertThat(client.send(HANDSHAKE).head().getFirst()).startsWith("HTTP/1.1 101 ");
             assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    /** RFC 9113 §5.4.2: a reset is not answered by a reset. */
+    @Test
+    void aServerThatResetsEndsItAndIsToldNothing() throws Exception {
+        BlockingQueue<Frame> told = new LinkedBlockingQueue<>();
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    FrameWire frames = FrameWire.greet(wire, ENABLE_CONNECT_PROTOCOL, 1);
+                    int stream = frames.head().stream();
+                    frames.headers(stream, false, ":status", "200");
+                    frames.reset(stream, 8);
+                    Head next = frames.head(); // anything else that is about a stream would come before
+                    told.add(new Frame(FrameWire.HEADERS, 0, next.stream(), ""));
+                    frames.answer(next.stream(), "plain");
+                    wire.awaitClose();
+                });
+                Running running = gateway(origin);
+                RawClient client = running.connect();
+                RawClient other = running.connect()) {
+            assertThat(client.send(HANDSHAKE).head().getFirst()).startsWith("HTTP/1.1 101 ");
+            assertThat(client.isEnded()).isTrue();
+            assertThat(other.send(Running.get("/b")).answer().body()).isEqualTo("plain");
+            assertThat(told.remove().stream()).isEqualTo(5);
+        }
+    }
+
+    /** There are no trailers in a tunnel (RFC 9113 §8.5). */
+    @Test
+    void fieldsBehindTheHeadAreAFault() throws Exception {
+        BlockingQueue<Frame> told = new LinkedBlockingQueue<>();
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    FrameWire frames = FrameWire.greet(wire, ENABLE_CONNECT_PROTOCOL, 1);
+                    int stream = frames.head().stream();
+                    frames.headers(stream, false, ":status", "200");
+                    frames.headers(stream, true, "x-late", "y");
+                    told.add(frames.next(FrameWire.RST_STREAM));
+                    wire.awaitClose();
+                });
+                Running running = gateway(origin);
+                RawClient client = running.connect()) {
+            assertThat(client.send(HANDSHAKE).head().getFirst()).startsWith("HTTP/1.1 101 ");
+            assertThat(client.isEnded()).isTrue();
+            Frame reset = told.poll(20, TimeUnit.SECONDS);
+            assertThat(reset).isNotNull();
+            assertThat(reset.code()).as("PROTOCOL_ERROR").isEqualTo(1);
+        }
+    }
+
+    /** A server that goes on talking to nobody does not keep the stream. */
+    @Test
+    void aClientThatHasSaidAllIsNotWaitedForLong() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    FrameWire frames = FrameWire.greet(wire, ENABLE_CONNECT_PROTOCOL, 1);
+                    int stream = frames.head().stream();
+                    frames.headers(stream, false, ":status", "200");
+                    for (int i = 0; i < 100; i++) {
+                        frames.data(stream, false, "x");
+                        wire.pause(100);
+                    }
+                });
+                Running running = gateway(origin, "idle: 500ms");
+                RawClient client = running.connect()) {
+            FrameWire frames = FrameWire.greet(client);
+            frames.headers(1, false, CONNECT);
+            assertThat(frames.head().fields().contains("content-length")).isFalse();
+            frames.data(1, true, "");
+            int heard = 0;
+            for (Frame frame = frames.next(FrameWire.DATA); !frame.ends(); frame = frames.next(FrameWire.DATA)) {
+                heard++;
+            }
+            assertThat(heard).as("of 100").isLessThan(60);
+        }
+    }
+
+    /** RFC 9110 §9.3.6: a server that opens one and ends it at once has not said how long it is. */
+    @Test
+    void anAnswerThatIsAllHasNoLength() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    FrameWire frames = FrameWire.greet(wire, ENABLE_CONNECT_PROTOCOL, 1);
+                    frames.headers(frames.head().stream(), true, ":status", "200");
+                    wire.awaitClose();
+                });
+                Running running = gateway(origin);
+                RawClient client = running.connect()) {
+            FrameWire frames = FrameWire.greet(client);
+            frames.headers(1, false, CONNECT);
+            Head head = frames.head();
+            assertThat(head.fields().status()).asString().isEqualTo("200");
+            assertThat(head.fields().contains("content-length")).isFalse();
+            assertThat(head.fields().get("via")).asString().startsWith("2.0 ");
+        }
+    }
+
+    /** Sockets may last for days: they keep the connection that they are on, and nobody else from one that is younger. */
+    @Test
+    void socketsOnOldConnectionsDoNotFillThePool() throws Exception {
+        try (ScriptedOrigin origin = ScriptedOrigin.play(wire -> {
+                    FrameWire frames = FrameWire.greet(wire, ENABLE_CONNECT_PROTOCOL, 1);
+                    for (Head head = frames.head(); ; head = frames.head()) {
+                        if (head.fields().contains(":protocol")) {
+                            frames.headers(head.stream(), false, ":status", "200");
+                        } else {
+                            frames.answer(head.stream(), "plain");
+                        }
+                    }
+                });
+                Running running = Running.start(
+                        directory,
+                        origin,
+                        1,
+                        "upstreams: { app: { protocol: h2c, servers: ['127.0.0.1:" + origin.port()
+                                + "'], pool: { max-connections: 1, max-age: 1s, pending-timeout: 5s } } }")) {
+            List<RawClient> sockets = new ArrayList<>();
+            for (int i = 1; i <= 4; i++) {
+                RawClient socket = running.connect();
+                sockets.add(socket);
+                assertThat(socket.send(HANDSHAKE).head().getFirst())
+                        .as("socket " + i)
+                        .startsWith("HTTP/1.1 101 ");
+                assertThat(running.fetch("/plain").body()).isEqualTo("plain");
+                int before = i;
+                Running.await("a connection has grown too old", () -> {
+                    running.fetch("/plain" + System.nanoTime());
+                    return origin.connections() > before;
+                });
+            }
+            for (RawClient socket : sockets) {
+                socket.close();
+            }
         }
     }
 }

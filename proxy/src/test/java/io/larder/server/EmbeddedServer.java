@@ -39,7 +39,7 @@ final class EmbeddedServer implements AutoCloseable {
         context = new LoopContext(loop, settings, serving);
         channel = new EmbeddedChannel();
         channel.config().setAllocator(allocator);
-        channel.pipeline().addLast(new Http1Connection(channel, context, new Downstream(client, null), true, (connection, received) -> received.release()));
+        Negotiation.begin(channel, context, client, true);
         channel.pipeline().fireChannelActive();
     }
 

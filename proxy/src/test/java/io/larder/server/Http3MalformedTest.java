@@ -46,7 +46,6 @@ class Http3MalformedTest {
                         with("te", "gzip"),
                         with("host", "other.example"),
                         with("content-length", "1x"),
-                        request("POST", "/", "content-length", "5"),
                         request("GET", "no-slash"),
                         request("GET", ""),
                         request("GET", "/a b"))
@@ -68,6 +67,7 @@ class Http3MalformedTest {
 
     static Stream<Consumer<Http3Exchange>> wrongContents() {
         return Stream.of(
+                exchange -> exchange.head(true, request("POST", "/", "content-length", "5")),
                 exchange -> exchange.head(false, request("POST", "/", "content-length", "3"))
                         .data(true, "four"),
                 exchange -> exchange.head(false, request("POST", "/", "content-length", "3"))
