@@ -768,6 +768,30 @@ class StreamsTest {
         }
     }
 
+    /** Nobody knows whose answer it was: whoever else was there is asked for once more, and so is that one, but not for ever. */
+    @Test
+    void anAnswerThatBreaksEveryConnectionBreaksTwo() throws Exception {
+        Script poisoned = wire -> {
+            FrameWire frames = FrameWire.greet(wire);
+            for (Head head = frames.head(); ; head = frames.head()) {
+                switch (head.fields().path().toString()) {
+                    case "/slow" -> {}
+                    case "/poison" -> frames.data(0, false, "x"); // RFC 9113 §6.1
+                    default -> frames.answer(head.stream(), "ok");
+                }
+            }
+        };
+        try (ScriptedOrigin origin = ScriptedOrigin.play(poisoned);
+                Rig rig = new Rig(patient(origin))) {
+            assertThat(rig.ask(get("/first")).body()).isEqualTo("ok");
+            CompletableFuture<Result> slow = rig.begin(rig.upstream, get("/slow"));
+            CompletableFuture<Result> poison = rig.begin(rig.upstream, get("/poison"));
+            assertThat(poison.get(20, TimeUnit.SECONDS).failed().kind()).isEqualTo(Kind.PROTOCOL_ERROR);
+            assertThat(slow.get(20, TimeUnit.SECONDS).failed().kind()).isEqualTo(Kind.PROTOCOL_ERROR);
+            assertThat(origin.connections()).isEqualTo(2);
+        }
+    }
+
     /** What breaks a connection that others use is not known to be the fault of those of whom nothing has come. */
     @Test
     void aGetOnAConnectionThatAnothersAnswerBreaksIsNotSeen() throws Exception {
