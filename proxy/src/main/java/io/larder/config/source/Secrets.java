@@ -12,7 +12,8 @@ public final class Secrets {
     private static final Pattern OF_ENVIRONMENT = Pattern.compile("\\$\\{\\w+}");
 
     /** {@code user:password@}, {@code password@} after a scheme: the secret is the last group. */
-    private static final String IN_URL = "((?<![^\\s\"'@/:])[^\\s\"'@/:]*:)(?!//)([^\\s\"']+)(?=@)|(://)([^\\s\"'@/:]+)(?=@)";
+    private static final String IN_URL =
+            "((?<![^\\s\"'@/:])[^\\s\"'@/:]*:)(?!//)([^\\s\"']+)(?=@)|(://)([^\\s\"'@/:]+)(?=@)";
 
     /** A message may say how such a URL is to be written. */
     private static final Pattern IN_TEXT = Pattern.compile(IN_URL.replace("(?!//)", "(?!//|password@)"));
