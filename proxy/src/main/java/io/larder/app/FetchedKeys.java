@@ -125,7 +125,14 @@ final class FetchedKeys implements TokenKeys {
         schedule(pause);
     }
 
+    private synchronized boolean isEnded() {
+        return ended;
+    }
+
     private void trouble(Exception failure) {
+        if (isEnded()) {
+            return; // that is what interrupted it
+        }
         if (!troubled) {
             String why = failure instanceof InterruptedException
                     ? "they did not come within " + PATIENCE.toSeconds() + " s"

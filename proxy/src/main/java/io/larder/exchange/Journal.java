@@ -53,7 +53,7 @@ public final class Journal {
         this.protocol = parent.protocol;
     }
 
-    /** What the client spoke, if not HTTP/1.1: {@code HTTP/1.0} or {@code HTTP/2}. */
+    /** What the client spoke, if not HTTP/1.1: {@code HTTP/1.0}, {@code HTTP/2} or {@code HTTP/3}. */
     public void spoken(String version) {
         protocol = version;
     }

@@ -244,7 +244,15 @@ public final class CacheKey implements Comparable<CacheKey> {
         return order != 0 ? order : extras.compareTo(that.extras);
     }
 
-    /** For people: the URL and, where there is more, something that differs where that does. What clients sent besides is not shown. */
+    /**
+     * A text that no other key has: what is shared with other processes goes by it, so that it changes for none. It holds
+     * what clients sent, so that it is not for showing.
+     */
+    public String identity() {
+        return scheme + "://" + authority + pathAndQuery() + (extras.isEmpty() ? "" : " [" + extras + "]");
+    }
+
+    /** For people: the URL and, where there is more, something that nearly always differs where that does. What clients sent besides is not shown. */
     @Override
     public String toString() {
         String more = extras.isEmpty() ? "" : " [" + Integer.toHexString(extras.hashCode()) + "]";

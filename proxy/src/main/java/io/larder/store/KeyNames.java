@@ -48,7 +48,7 @@ record KeyNames(String namespace) {
     }
 
     static String digest(CacheKey key) {
-        return hash(key.toString());
+        return hash(key.identity());
     }
 
     private String name(char kind, String digest) {

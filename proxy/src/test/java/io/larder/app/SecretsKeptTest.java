@@ -256,6 +256,12 @@ class SecretsKeptTest {
                             good.replace("${REDIS}", "MARKinline"),
                             good.replace("${REDIS}", "MARKinline").replace("set: {", "sett: {"),
                             good.replace("Set-Cookie: \"lb", "Host: bad, Set-Cookie: \"lb"),
+                            good.replace(
+                                    "set: { Set-Cookie: \"lb=MARKlb\"",
+                                    "set: { Cookie: \"sid=MARKsidMARKsid\", Host: x"),
+                            good.replace(
+                                    "set: { Set-Cookie: \"lb=MARKlb\"",
+                                    "set: { Private-Token: MARKprivateMARKprivate, Host: x"),
                             good.replace("path: /matched", "pth: /matched"),
                             good.replace("servers: [\"127", "servers: [\"ann:MARKserver@127"),
                             good.replace(

@@ -9,6 +9,7 @@ import io.larder.exchange.Failure;
 import io.larder.exchange.Interim;
 import io.larder.exchange.ManualLoop;
 import io.larder.exchange.RequestId;
+import io.larder.http.Fields;
 import io.larder.http.Headers;
 import io.larder.http.HttpDate;
 import io.larder.http.Request;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the cache does with time, with many clients at once, and with trouble: all of it in virtual time. */
 class CachingTest {
@@ -101,6 +104,16 @@ class CachingTest {
         assertThat(second.field("X-Cache")).isEqualTo("HIT");
         assertThat(second.field("Via")).isEqualTo("1.1 larder");
         assertThat(origin.calls).hasSize(1);
+    }
+
+    /** RFC 9110 §7.6.3; of a version that is said without a minor one that is 0 (§2.5). */
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.0, 1.0", "HTTP/1.1, 1.1", "HTTP/2, 2.0", "HTTP/3, 3.0"})
+    void viaSaysWhatTheClientSpoke(String protocol, String version) {
+        Exchange exchange = exchange(loop);
+        exchange.journal().spoken(protocol);
+        Collector.of(gateway.handle(request("GET", "/a"), exchange));
+        assertThat(origin.last().request().headers().all(Fields.VIA)).containsExactly(version + " larder");
     }
 
     @Test

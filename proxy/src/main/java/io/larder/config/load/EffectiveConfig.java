@@ -3,9 +3,9 @@ package io.larder.config.load;
 import io.larder.config.LarderConfig;
 import io.larder.config.keys.LarderKeys;
 import io.larder.config.source.Secrets;
+import io.larder.http.SecretFields;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -18,18 +18,6 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  * masked it loads again as an equal configuration.
  */
 public final class EffectiveConfig {
-    private static final List<String> SECRET_WORDS = List.of(
-            "authorization",
-            "cookie",
-            "token",
-            "secret",
-            "password",
-            "api-key",
-            "apikey",
-            "credential",
-            "session",
-            "csrf");
-
     private EffectiveConfig() {}
 
     /** The YAML text. */
@@ -53,7 +41,7 @@ public final class EffectiveConfig {
     }
 
     private static Object masked(Object tree) {
-        return masked(tree, "", false, EffectiveConfig::isSecret);
+        return masked(tree, "", false, SecretFields::isNamed);
     }
 
     /**
@@ -79,10 +67,5 @@ public final class EffectiveConfig {
     /** Whether the keys below {@code key} are names of header fields. */
     static boolean holdsFields(String key) {
         return key.equals("set") || key.equals("header") || key.equals("cookie");
-    }
-
-    private static boolean isSecret(String field) {
-        String name = field.toLowerCase(Locale.ROOT);
-        return SECRET_WORDS.stream().anyMatch(name::contains);
     }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Warnings of passwords and tokens that clients send without TLS, where anybody on the way can read them (RFC 7617 §4, RFC 6750 §5.3). Not where
- * they are sent to https first, only this machine can connect, or a trusted proxy in front may speak TLS.
+ * they are sent to https first, only this machine can connect, or a trusted proxy in front may speak TLS. What a site says is warned of even where
+ * all its routes say something else.
  */
 final class Overheard {
     private static final String REMEDY =

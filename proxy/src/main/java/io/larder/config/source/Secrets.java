@@ -12,29 +12,39 @@ public final class Secrets {
     private static final Pattern OF_ENVIRONMENT = Pattern.compile("\\$\\{\\w+}");
 
     /** {@code user:password@}, {@code password@} after a scheme: the secret is the last group. */
-    private static final String IN_URL = "([^\\s\"'@/:]*:)(?!//)([^\\s\"']+)(?=@)|(://)([^\\s\"'@/:]+)(?=@)";
-
-    /** The value of a field or cookie that carries credentials, as a site sets it or a route matches it. */
-    private static final String OF_FIELD =
-            "((?i:\\b(?:proxy-)?authorization|\\bset-cookie|\\b[\\w-]*session[\\w-]*|\\bx-[\\w-]*(?:key|token|secret|password))[\"']?\\s*:\\s*[\"']?)"
-                    + "((?<=\")[^\"]+|(?<=')[^']+|[^\\s\"',}](?:[^,}]*[^\\s,}])?)";
+    private static final String IN_URL =
+            "((?<![^\\s\"'@/:])[^\\s\"'@/:]*:)(?!//)([^\\s\"']+)(?=@)|(://)([^\\s\"'@/:]+)(?=@)";
 
     /** A message may say how such a URL is to be written. */
     private static final Pattern IN_TEXT = Pattern.compile(IN_URL.replace("(?!//)", "(?!//|password@)"));
 
-    private static final Pattern IN_LINE =
-            Pattern.compile(IN_URL + "|(\\bpassword\\s*:\\s*[\"']?)([^\\s\"',}]+)|" + OF_FIELD);
+    private static final Pattern WORD = Pattern.compile("[^\\s\"']+");
+
+    private static final Pattern IN_LINE = Pattern.compile(IN_URL);
 
     private Secrets() {}
 
     /** What is said of a configuration: each character of a password in a URL blotted out. */
     public static String inMessage(String message) {
-        return IN_TEXT.matcher(message).replaceAll(found -> Matcher.quoteReplacement(blotted(found)));
+        return inUrls(message, IN_TEXT);
     }
 
-    /** A line of a file, each character of a secret blotted out, so that all else stays in its column. */
+    /** Looks only at words with an {@code @}, and no further than to the last: so the time it takes grows as the text does. */
+    private static String inUrls(String text, Pattern urls) {
+        if (text.indexOf('@') < 0) {
+            return text;
+        }
+        return WORD.matcher(text).replaceAll(word -> {
+            int end = word.group().lastIndexOf('@') + 1;
+            String login = word.group().substring(0, end);
+            String shown = urls.matcher(login).replaceAll(found -> Matcher.quoteReplacement(blotted(found)));
+            return Matcher.quoteReplacement(shown + word.group().substring(end));
+        });
+    }
+
+    /** A line of a file, each character of what may be a secret blotted out, so that all else stays in its column. */
     public static String blotted(String line) {
-        return IN_LINE.matcher(line).replaceAll(found -> Matcher.quoteReplacement(blotted(found)));
+        return inUrls(Blotter.blotted(line), IN_LINE);
     }
 
     /** A URL that may be shown: a password in it is masked, unless it is named only and comes from the environment. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.larder.config.source.Secrets;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,18 @@ class ConfigSchemaTest {
         assertThat(schema.at("/$defs/server/required/0").asText()).isEqualTo("address");
         assertThat(schema.findValues("tracing")).isEmpty();
         assertThat(schema.findValues("request-buffering")).isEmpty();
+    }
+
+    /** A key of the configuration itself hides nothing, whatever it is called. */
+    @Test
+    void hasNoKeyThatExcerptsTakeForASecret() throws IOException {
+        JsonNode schema = new ObjectMapper().readTree(ConfigSchema.json());
+        assertThat(schema.findValues("properties"))
+                .isNotEmpty()
+                .flatExtracting(section -> section.properties().stream()
+                        .map(key -> key.getKey() + ": value")
+                        .toList())
+                .allSatisfy(line -> assertThat(Secrets.blotted(line)).isEqualTo(line));
     }
 
     private static void check(JsonNode section) {
