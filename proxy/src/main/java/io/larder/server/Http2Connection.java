@@ -31,7 +31,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
     private final LoopContext context;
     private final Downstream downstream;
     private final ConnectionTimers timers;
-    private final Outflow outflow;
+    private final Backlog backlog;
     private final Floods floods;
     private final Http2Codec codec;
     private final StreamWriters writers;
@@ -56,7 +56,7 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
         this.downstream = downstream;
         this.timers = new ConnectionTimers(
                 context.loop(), context.settings().timeouts().write(), this);
-        this.outflow = Outflow.of(channel);
+        this.backlog = Backlog.of(channel);
         this.floods = new Floods(context.loop());
         this.writers = new StreamWriters(context.loop(), context.settings().timeouts(), this);
         this.codec = Http2Codec.of(this, context.settings());
@@ -377,11 +377,11 @@ final class Http2Connection implements ClientConnection, ConnectionTimers.Expiry
 
     @Override
     public long backlog() {
-        return outflow.backlog();
+        return backlog.backlog();
     }
 
     @Override
     public long taken() {
-        return outflow.taken();
+        return backlog.taken();
     }
 }

@@ -16,7 +16,7 @@ final class Outbox implements Runnable {
     private final Channel channel;
     private final Loop loop;
     private final ConnectionTimers timers;
-    private final Outflow outflow;
+    private final Backlog backlog;
     private boolean reading; // inside a read of the channel, whose end flushes
     private boolean scheduled;
     private boolean dirty;
@@ -25,7 +25,7 @@ final class Outbox implements Runnable {
         this.channel = channel;
         this.loop = loop;
         this.timers = timers;
-        this.outflow = Outflow.of(channel);
+        this.backlog = Backlog.of(channel);
     }
 
     /** A buffer to write into, to be handed to {@link #write}. */
@@ -75,12 +75,12 @@ final class Outbox implements Runnable {
 
     /** Bytes written that the client has still to take, or rather the kernel. */
     long backlog() {
-        return outflow.backlog();
+        return backlog.backlog();
     }
 
-    /** As {@link Outflow#taken}. */
+    /** As {@link Backlog#taken}. */
     long taken() {
-        return outflow.taken();
+        return backlog.taken();
     }
 
     /** The end of a turn of the loop. */

@@ -10,21 +10,21 @@ import io.netty.channel.ChannelPromise;
  * Stands before a channel's socket, behind TLS where there is any, and knows how much of what was written has left: more that
  * waits is not to be taken for less. Confined to its channel's loop.
  */
-final class Outflow extends ChannelOutboundHandlerAdapter {
+final class Backlog extends ChannelOutboundHandlerAdapter {
     private final Channel channel;
     private long written; // as the channel counts what waits
 
-    private Outflow(Channel channel) {
+    private Backlog(Channel channel) {
         this.channel = channel;
     }
 
     /** The one of {@code channel}. */
-    static Outflow of(Channel channel) {
-        Outflow known = channel.pipeline().get(Outflow.class);
+    static Backlog of(Channel channel) {
+        Backlog known = channel.pipeline().get(Backlog.class);
         if (known != null) {
             return known;
         }
-        Outflow fresh = new Outflow(channel);
+        Backlog fresh = new Backlog(channel);
         channel.pipeline().addFirst(fresh);
         return fresh;
     }
