@@ -2,6 +2,11 @@ package io.larder.server;
 
 import io.larder.exchange.Client;
 import io.larder.exchange.Loop;
+import io.larder.server.connection.ClientConnection;
+import io.larder.server.connection.LoopContext;
+import io.larder.server.tls.HandshakeFault;
+import io.larder.server.tls.Secured;
+import io.larder.server.tls.Termination;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;

@@ -1,5 +1,7 @@
 package io.larder.server;
 
+import io.larder.server.connection.LoopContext;
+import io.larder.server.tls.Termination;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;

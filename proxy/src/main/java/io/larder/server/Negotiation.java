@@ -1,6 +1,12 @@
 package io.larder.server;
 
 import io.larder.exchange.Client;
+import io.larder.server.connection.Downstream;
+import io.larder.server.connection.LoopContext;
+import io.larder.server.h1.Http1Connection;
+import io.larder.server.h2.Http2Codec;
+import io.larder.server.h2.Http2Connection;
+import io.larder.server.tls.Secured;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;

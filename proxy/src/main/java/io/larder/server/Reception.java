@@ -1,5 +1,6 @@
 package io.larder.server;
 
+import io.larder.server.connection.LoopContext;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -62,7 +62,8 @@ class BothProtocolsFuzzTest {
                     }
                     case "cookie" -> cookies.add(value);
                     case "x-request-id" -> fields.add("x-request-id of " + value.length());
-                    case "via" -> fields.add("via: " + value.replaceFirst("[0-9.]+ larder$", "larder")); // says what was spoken
+                    case "via" ->
+                        fields.add("via: " + value.replaceFirst("[0-9.]+ larder$", "larder")); // says what was spoken
                     case "connection", "keep-alive", "te", "trailer" -> {}
                     default -> fields.add(name + ": " + value);
                 }

@@ -177,14 +177,18 @@ class SecureHttp3Test {
                 Running running = Running.reloading(directory, 1, false, config(origin, 0, "[http/1.1, h3]"));
                 Http3Client client = connect(running)) {
             Http3Exchange socket = client.open()
-                    .head(false, Http3Exchange.request("CONNECT", "/chat", ":protocol", "websocket", "origin", "https://a"));
+                    .head(
+                            false,
+                            Http3Exchange.request("CONNECT", "/chat", ":protocol", "websocket", "origin", "https://a"));
             assertThat(socket.nextHead().status()).isEqualTo("200");
             assertThat(socket.text(5)).isEqualTo("first");
             socket.data(false, "said");
             assertThat(socket.text(10)).isEqualTo("said heard");
             socket.end();
             assertThat(socket.text(1)).as("both have ended").isEmpty();
-            assertThat(origin.requests().getFirst()).startsWith("GET /chat HTTP/1.1\r\n").contains("Upgrade: websocket\r\n");
+            assertThat(origin.requests().getFirst())
+                    .startsWith("GET /chat HTTP/1.1\r\n")
+                    .contains("Upgrade: websocket\r\n");
         }
     }
 

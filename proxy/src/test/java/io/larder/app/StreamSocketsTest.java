@@ -319,7 +319,8 @@ class StreamSocketsTest {
             frames.headers(1, false, connect("content-length", "0"));
             opened(frames, 1);
             frames.data(1, false, said("more"));
-            assertThat(frames.next(FrameWire.DATA).text()).startsWith(echoed("more").substring(0, 1));
+            assertThat(frames.next(FrameWire.DATA).text())
+                    .startsWith(echoed("more").substring(0, 1));
         }
     }
 

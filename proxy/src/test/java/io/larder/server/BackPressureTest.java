@@ -7,6 +7,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Source;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.RawClient;
 import java.io.IOException;
 import java.time.Duration;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Telemetry.Turned;
 import io.larder.netty.TlsEngine;
+import io.larder.server.connection.ListenerSettings;
+import io.larder.server.tls.ListenerTls;
 import io.larder.testing.FrameWire;
 import io.larder.testing.Pki;
 import io.larder.testing.RawClient;

@@ -11,6 +11,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Response;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.RawClient;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Requests as bytes, right and wrong, with what they are answered. */
-final class Corpus {
+public final class Corpus {
     /**
+     * One request.
+     *
      * @param section of the RFC that decides
      * @param status that is answered
      */
-    record Row(String section, String raw, int status) {
+    public record Row(String section, String raw, int status) {
         @Override
         public String toString() {
             String shown = raw.length() > 90 ? raw.substring(0, 90) + "…" : raw;
@@ -272,7 +274,7 @@ final class Corpus {
     }
 
     /** Chunked content that breaks its coding: whoever reads it must not see its end (RFC 9112 §7.1). */
-    static List<Row> brokenChunks() {
+    public static List<Row> brokenChunks() {
         List<Row> rows = new ArrayList<>();
         for (String content : List.of(
                 "\r\n\r\n",
@@ -330,7 +332,7 @@ final class Corpus {
     }
 
     /** Requests that are served, each with status 200; several in a row stand for a pipeline. */
-    static List<Row> served() {
+    public static List<Row> served() {
         List<Row> rows = new ArrayList<>();
         for (String raw : List.of(
                 GET + "\r\n",

@@ -9,6 +9,7 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Response;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.FrameWire;
 import io.larder.testing.LoggedLines;
 import io.larder.testing.RawClient;

@@ -12,6 +12,7 @@ import io.larder.http.Headers;
 import io.larder.http.Pump;
 import io.larder.http.Request;
 import io.larder.http.Source;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.FrameWire;
 import io.larder.testing.FrameWire.Frame;
 import io.larder.testing.RawClient;

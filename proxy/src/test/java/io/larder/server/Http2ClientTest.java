@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.larder.exchange.Handler;
 import io.larder.netty.Loops;
 import io.larder.netty.Transport;
+import io.larder.server.connection.ListenerSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -13,6 +13,7 @@ import static io.larder.server.Dialogue.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.exchange.Handler;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.FrameWire;
 import io.larder.testing.RawClient;
 import java.util.ArrayList;

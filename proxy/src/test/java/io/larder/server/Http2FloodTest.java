@@ -12,6 +12,8 @@ import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Headers;
 import io.larder.http.Response;
+import io.larder.server.connection.Flood;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.FrameWire;
 import io.larder.testing.FrameWire.Frame;
 import io.larder.testing.RawClient;

@@ -9,6 +9,7 @@ import io.larder.exchange.Handler;
 import io.larder.http.Body;
 import io.larder.http.Bytes;
 import io.larder.http.Source;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.FrameWire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static io.larder.testing.Http3Exchange.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.exchange.Handler;
+import io.larder.server.connection.Flood;
 import io.larder.testing.Http3Client;
 import io.larder.testing.Http3Exchange;
 import io.netty.handler.codec.quic.QuicStreamType;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.larder.exchange.Handler;
 import io.larder.exchange.Telemetry;
 import io.larder.http.Response;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.Http3Client;
 import io.larder.testing.Http3Exchange;
 import io.netty.handler.codec.quic.QuicStreamType;

@@ -12,6 +12,8 @@ import io.larder.http.Response;
 import io.larder.netty.Loops;
 import io.larder.netty.NettyLoop;
 import io.larder.netty.Transport;
+import io.larder.server.connection.ListenerSettings;
+import io.larder.server.connection.Serving;
 import io.larder.testing.RawClient;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
@@ -64,8 +66,8 @@ class ListenerTest {
     void aPortInUseIsSaidSo(String transport) throws Exception {
         Loops loops = new Loops(Transport.pick(transport), 2);
         try (TestServer server = new TestServer(Pending.into(new LinkedBlockingQueue<>()), SETTINGS, loops)) {
-            Serving serving =
-                    new Serving(() -> Pending.into(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
+            Serving serving = new Serving(
+                    () -> Pending.into(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
             InetSocketAddress taken = server.listener.address();
             assertThatThrownBy(() -> Listener.open(taken, SETTINGS, loops, loop -> serving))
                     .isInstanceOfSatisfying(
@@ -105,7 +107,8 @@ class ListenerTest {
     void anAddressOfAnotherMachineIsSaidSo() throws Exception {
         InetSocketAddress elsewhere = new InetSocketAddress(InetAddress.getByName("192.0.2.1"), 0);
         Loops loops = new Loops(Transport.pick(null), 1);
-        Serving serving = new Serving(() -> Pending.into(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
+        Serving serving =
+                new Serving(() -> Pending.into(new LinkedBlockingQueue<>()), Telemetry.NONE, () -> new RequestId(1));
         assertThatThrownBy(() -> Listener.open(elsewhere, SETTINGS, loops, loop -> serving))
                 .isInstanceOfSatisfying(
                         BindFailure.class,

@@ -8,6 +8,7 @@ import io.larder.http.Cidr;
 import io.larder.netty.Loops;
 import io.larder.netty.Transport;
 import io.larder.route.TrustedProxies;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.Eventually;
 import io.larder.testing.RawClient;
 import java.time.Duration;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.larder.exchange.Handler;
 import io.larder.netty.TlsEngine;
+import io.larder.server.h1.Http1Connection;
+import io.larder.server.h2.Http2Codec;
+import io.larder.server.tls.ListenerTls;
 import io.larder.testing.FrameWire;
 import io.larder.testing.LoggedLines;
 import io.larder.testing.Pki;

@@ -7,6 +7,7 @@ import io.larder.exchange.Handler;
 import io.larder.http.Body;
 import io.larder.http.Headers;
 import io.larder.http.Response;
+import io.larder.server.connection.ListenerSettings;
 import io.larder.testing.FrameWire;
 import io.larder.testing.FrameWire.Frame;
 import io.larder.testing.FrameWire.Head;

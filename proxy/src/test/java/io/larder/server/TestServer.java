@@ -14,6 +14,8 @@ import io.larder.http.Response;
 import io.larder.netty.Loops;
 import io.larder.netty.Transport;
 import io.larder.route.TrustedProxies;
+import io.larder.server.connection.ListenerSettings;
+import io.larder.server.connection.Serving;
 import io.larder.testing.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;

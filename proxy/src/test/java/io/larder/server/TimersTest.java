@@ -9,6 +9,7 @@ import io.larder.http.Headers;
 import io.larder.http.Pump;
 import io.larder.http.Response;
 import io.larder.http.Source;
+import io.larder.server.connection.ListenerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

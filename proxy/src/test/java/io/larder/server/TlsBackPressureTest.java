@@ -7,6 +7,7 @@ import io.larder.http.Body;
 import io.larder.http.Pump;
 import io.larder.http.Source;
 import io.larder.netty.TlsEngine;
+import io.larder.server.tls.ListenerTls;
 import io.larder.testing.Eventually;
 import io.larder.testing.Pki;
 import io.larder.testing.RawClient;

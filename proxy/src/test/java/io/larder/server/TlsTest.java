@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.larder.exchange.Handler;
 import io.larder.netty.TlsEngine;
+import io.larder.server.connection.ListenerSettings;
+import io.larder.server.tls.ListenerTls;
 import io.larder.testing.Eventually;
 import io.larder.testing.Pki;
 import io.larder.testing.RawClient;

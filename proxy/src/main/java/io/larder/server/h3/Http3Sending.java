@@ -1,0 +1,95 @@
+package io.larder.server.h3;
+
+import io.larder.exchange.Loop;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http3.DefaultHttp3Headers;
+import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.Http3Frame;
+import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamFrame;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is written on one stream of HTTP/3, in its order. Confined to its connection's loop. */
+final class Http3Sending {
+    private final QuicStreamChannel channel;
+    private final Loop loop;
+    private final Runnable refused;
+    private @Nullable Http3Sentry sentry; // while there is nothing to write
+    private boolean finishing; // nothing more is to be written
+
+    /** @param refused is run when the client does not take what is written, or wants to hear no more */
+    Http3Sending(QuicStreamChannel channel, Loop loop, Runnable refused) {
+        this.channel = channel;
+        this.loop = loop;
+        this.refused = refused;
+    }
+
+    boolean isOpen() {
+        return channel.isActive() && !channel.isOutputShutdown();
+    }
+
+    /** Whether what is written now leaves at once. */
+    boolean isRead() {
+        return sentry != null || channel.isWritable();
+    }
+
+    /** There is nothing to write for now: sees to it that it is noticed when the client wants to hear no more. */
+    void watchOut() {
+        if (sentry == null && !finishing && isOpen()) {
+            Http3Sentry posted = new Http3Sentry();
+            sentry = posted;
+            pass(posted, () -> {});
+        }
+    }
+
+    private void relieve() {
+        if (sentry != null) {
+            sentry.dismiss();
+            sentry = null;
+        }
+    }
+
+    /** Writes a field section. */
+    void write(Http2Headers fields) {
+        Http3Headers section = new DefaultHttp3Headers(false, Math.max(2, fields.size()));
+        for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            section.add(field.getKey(), field.getValue());
+        }
+        write(new DefaultHttp3HeadersFrame(section), () -> {});
+    }
+
+    /** Writes a frame; {@code sent} is run once QUIC has it. */
+    void write(Http3Frame frame, Runnable sent) {
+        relieve();
+        channel.writeAndFlush(frame, channel.newPromise().addListener(told(sent)));
+    }
+
+    /** All has been written; {@code written} is run, later, when QUIC has it. */
+    void finish(Runnable written) {
+        relieve();
+        finishing = true;
+        pass(QuicStreamFrame.EMPTY_FIN, () -> loop.execute(written)); // shutdownOutput would pass by what waits
+    }
+
+    /** Past the codec; {@code sent} is run once QUIC has it. */
+    private void pass(Object message, Runnable sent) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null) {
+            first.writeAndFlush(message, first.newPromise().addListener(told(sent)));
+        }
+    }
+
+    private ChannelFutureListener told(Runnable sent) {
+        return future -> {
+            if (future.isSuccess()) {
+                sent.run();
+            } else {
+                refused.run();
+            }
+        };
+    }
+}

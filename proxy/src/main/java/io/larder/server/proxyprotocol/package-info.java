@@ -1,0 +1,5 @@
+/** The PROXY protocol: what a load balancer says of its client before that speaks. */
+@NullMarked
+package io.larder.server.proxyprotocol;
+
+import org.jspecify.annotations.NullMarked;
