@@ -48,6 +48,7 @@ public final class Http3Client implements AutoCloseable {
     public final CompletableFuture<Integer> closed = new CompletableFuture<>();
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final LossyLine line = new LossyLine();
     private final Channel udp;
     private final QuicChannel quic;
 
@@ -93,17 +94,19 @@ public final class Http3Client implements AutoCloseable {
             udp = new Bootstrap()
                     .group(group)
                     .channel(NioDatagramChannel.class)
-                    .handler(Http3.newQuicClientCodecBuilder()
+                    .handler(line)
+                    .bind(InetAddress.getLoopbackAddress(), 0)
+                    .sync()
+                    .channel();
+            udp.pipeline()
+                    .addLast(Http3.newQuicClientCodecBuilder()
                             .sslEngineProvider(channel -> way.name() == null
                                     ? context.newEngine(channel.alloc())
                                     : context.newEngine(channel.alloc(), way.name(), server.getPort()))
                             .maxIdleTimeout(way.idleMillis(), TimeUnit.MILLISECONDS)
                             .initialMaxData(10_000_000)
                             .initialMaxStreamDataBidirectionalLocal(way.streamWindow())
-                            .build())
-                    .bind(InetAddress.getLoopbackAddress(), 0)
-                    .sync()
-                    .channel();
+                            .build());
             quic = QuicChannel.newBootstrap(udp)
                     .handler(new Connection())
                     .remoteAddress(server)
@@ -145,6 +148,11 @@ public final class Http3Client implements AutoCloseable {
             }
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /** What its datagrams go by. */
+    public LossyLine line() {
+        return line;
     }
 
     /** A stream to ask on. */

@@ -119,6 +119,12 @@ public final class Http3Exchange extends ChannelInboundHandlerAdapter {
         return this;
     }
 
+    /** Breaks off what is sent. */
+    public Http3Exchange stopSaying() {
+        stream().shutdownOutput(0x10c).syncUninterruptibly();
+        return this;
+    }
+
     /** Wants to hear nothing more. */
     public Http3Exchange stopHearing() {
         stream().shutdownInput(0x10c).syncUninterruptibly();

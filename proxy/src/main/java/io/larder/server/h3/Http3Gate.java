@@ -4,6 +4,8 @@ import io.larder.server.connection.Flood;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.quic.QuicException;
 import io.netty.util.ReferenceCountUtil;
 
 /** Sees all octets of one stream before the codec does, and counts what there can be too much of. Confined to its loop. */
@@ -38,6 +40,30 @@ final class Http3Gate extends ChannelInboundHandlerAdapter implements Http3Frame
             frames.look(octets);
         }
         ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ctx.fireUserEventTriggered(event);
+        if (oneWay && event == ChannelInputShutdownReadComplete.INSTANCE) {
+            over(ctx);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (oneWay && cause instanceof QuicException) {
+            over(ctx); // the client has reset it
+        } else {
+            ctx.fireExceptionCaught(cause);
+        }
+    }
+
+    /** The client has ended a stream of its own, which Netty keeps until it is closed. The codec knows which it may not end. */
+    private void over(ChannelHandlerContext ctx) {
+        connection.count(Flood.UNKNOWN_FRAMES);
+        connection.torn();
+        ctx.channel().close();
     }
 
     @Override

@@ -121,7 +121,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
         complete = true;
         Headers passed = Trailers.allowed(trailers);
         if (passed.isEmpty()) {
-            sending.finish(this::written);
+            stream.finish(this::written);
         } else {
             stream.trailers(passed, this::written);
         }

@@ -1,6 +1,7 @@
 package io.larder.server.h3;
 
 import io.larder.exchange.Loop;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -8,13 +9,16 @@ import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3Frame;
 import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.quic.DefaultQuicStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
-import io.netty.handler.codec.quic.QuicStreamFrame;
+import io.netty.util.ReferenceCountUtil;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is written on one stream of HTTP/3, in its order. Confined to its connection's loop. */
 final class Http3Sending {
+    private static final byte[] RESERVED = {0x21, 0}; // RFC 9114 §7.2.8: may stand anywhere, and is ignored
+
     private final QuicStreamChannel channel;
     private final Loop loop;
     private final Runnable refused;
@@ -53,13 +57,13 @@ final class Http3Sending {
         }
     }
 
-    /** Writes a field section. */
-    void write(Http2Headers fields) {
+    /** Writes a field section; {@code sent} is run once QUIC has it. */
+    void write(Http2Headers fields, Runnable sent) {
         Http3Headers section = new DefaultHttp3Headers(false, Math.max(2, fields.size()));
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             section.add(field.getKey(), field.getValue());
         }
-        write(new DefaultHttp3HeadersFrame(section), () -> {});
+        write(new DefaultHttp3HeadersFrame(section), sent);
     }
 
     /** Writes a frame; {@code sent} is run once QUIC has it. */
@@ -68,19 +72,30 @@ final class Http3Sending {
         channel.writeAndFlush(frame, channel.newPromise().addListener(told(sent)));
     }
 
-    /** All has been written; {@code written} is run, later, when QUIC has it. */
-    void finish(Runnable written) {
+    /**
+     * All has been written; {@code written} is run, later, when QUIC has it.
+     *
+     * <p>The end goes with a frame of no meaning: quiche forgets a stream whose octets have all arrived, and with it an end that was
+     * sent alone and lost. (shutdownOutput would pass by what waits.)
+     *
+     * @return whether QUIC has it already
+     */
+    boolean finish(Runnable written) {
         relieve();
         finishing = true;
-        pass(QuicStreamFrame.EMPTY_FIN, () -> loop.execute(written)); // shutdownOutput would pass by what waits
+        ByteBuf reserved = channel.alloc().directBuffer(RESERVED.length).writeBytes(RESERVED);
+        return pass(new DefaultQuicStreamFrame(reserved, true), () -> loop.execute(written));
     }
 
-    /** Past the codec; {@code sent} is run once QUIC has it. */
-    private void pass(Object message, Runnable sent) {
+    /** Past the codec; {@code sent} is run once QUIC has it. Answers whether it has. */
+    private boolean pass(Object message, Runnable sent) {
         ChannelHandlerContext first = channel.pipeline().firstContext();
-        if (first != null) {
-            first.writeAndFlush(message, first.newPromise().addListener(told(sent)));
+        if (first == null) {
+            ReferenceCountUtil.release(message);
+            return true;
         }
+        return first.writeAndFlush(message, first.newPromise().addListener(told(sent)))
+                .isDone();
     }
 
     private ChannelFutureListener told(Runnable sent) {

@@ -25,6 +25,7 @@ import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ import org.slf4j.LoggerFactory;
 final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestStream {
     /** Requests by these have content where it comes, or where its length was said; clients mostly end the stream with the head. */
     private static final Set<String> USUALLY_BARE = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
+
+    /** quiche does not tell of an end that comes again with octets that have been read: after this, the head has to do. */
+    private static final Duration GRACE = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(Http3Stream.class);
     private static final String BROKEN = "a stream broke the rules of HTTP/3";
@@ -55,8 +59,11 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private boolean inputOver; // all that the client sends has come
     private boolean trailed; // trailers have come
     private boolean asked; // somebody waits for content
+    private boolean finishing; // all is written, and QUIC has not taken it
     private boolean ended; // nothing is to be read or written any more
     private long headBy; // on the loop's clock
+    private long bareBy =
+            RequestStream.NEVER; // when the end of a request that seems to be its head alone is waited for no longer
     private long takenBy = RequestStream.NEVER; // by when the client is to take something
 
     Http3Stream(Http3Connection connection, QuicStreamChannel channel, Http3Gate gate) {
@@ -133,7 +140,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
             begin(channel.isInputShutdown());
         }
         if (!begun) {
-            wakeBy(headBy);
+            bareBy = arrived == null ? RequestStream.NEVER : context.loop().nanos() + GRACE.toNanos();
+            wakeBy(arrived == null ? headBy : bareBy);
         }
         if (!begun || trailed || asked) { // it may have been the head of a frame alone
             channel.read();
@@ -266,19 +274,29 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public void interim(int status, Headers headers) {
-        sending.write(context.fields().interim(status, headers));
-        sending.watchOut();
+        sending.write(context.fields().interim(status, headers), sending::watchOut);
     }
 
     @Override
     public void respond(Response response, Delimitation delimitation, End end) {
-        sending.write(context.fields().response(response, delimitation, context.dateLine()));
-        sending.finish(end::written);
+        sending.write(context.fields().response(response, delimitation, context.dateLine()), () -> {});
+        finish(end::written);
+    }
+
+    /** All has been written; {@code written} is run when QUIC has it, which has to be in time. */
+    void finish(Runnable written) {
+        finishing = !sending.finish(() -> {
+            finishing = false;
+            written.run();
+        });
+        if (finishing) {
+            awaitTaken();
+        }
     }
 
     @Override
     public Outflow respond(Response response, Delimitation delimitation, Source content, End end) {
-        sending.write(context.fields().response(response, delimitation, context.dateLine()));
+        sending.write(context.fields().response(response, delimitation, context.dateLine()), () -> {});
         Http3Outflow out = new Http3Outflow(this, sending, content, delimitation.declared(), end);
         outflow = out;
         out.resume();
@@ -287,8 +305,8 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     /** Trailers, which end the response. */
     void trailers(Headers trailers, Runnable written) {
-        sending.write(context.fields().trailers(trailers));
-        sending.finish(written);
+        sending.write(context.fields().trailers(trailers), () -> {});
+        finish(written);
     }
 
     ByteBuf buffer(int octets) {
@@ -353,6 +371,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     /** QUIC has taken some content. */
     void moved() {
         takenBy = RequestStream.NEVER;
+        if (finishing) {
+            awaitTaken();
+        }
         watch();
         if (outflow != null) {
             outflow.resume();
@@ -362,10 +383,13 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     /** Sees to it that what waits is taken in time. */
     void watch() {
         if (outflow != null && outflow.isStalled() && takenBy == RequestStream.NEVER) {
-            takenBy = context.loop().nanos()
-                    + context.settings().timeouts().write().toNanos();
-            wakeBy(takenBy);
+            awaitTaken();
         }
+    }
+
+    private void awaitTaken() {
+        takenBy = context.loop().nanos() + context.settings().timeouts().write().toNanos();
+        wakeBy(takenBy);
     }
 
     private void wakeBy(long deadline) {
@@ -376,6 +400,9 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     private void wake() {
         long now = context.loop().nanos();
+        if (!begun && bareBy != RequestStream.NEVER && bareBy - now <= 0) {
+            begin(false);
+        }
         if (!begun) {
             if (headBy - now > 0) {
                 wakeBy(headBy);
