@@ -43,7 +43,7 @@ final class Reloads implements Reloading {
     private final Events events;
     private final InstantSource clock;
     private volatile Consumer<Sources> watcher = sources -> {};
-    private final Contents contents = new Contents(); // on the thread
+    private final Contents contents = new Contents(); // on the thread, once that runs
     private @Nullable CompletableFuture<ReloadReport> waiting; // for its turn; under the lock of this
 
     Reloads(Rereading source, Assembly parts, Succession succession) {
@@ -53,7 +53,7 @@ final class Reloads implements Reloading {
         this.live = parts.live();
         this.events = parts.events();
         this.clock = parts.clock();
-        thread.execute(() -> contents.changed(source.read())); // a start need not wait for that
+        contents.changed(source.read()); // at once: what is changed from now on is a change
     }
 
     /** @param watcher is told from what the configuration was read, each time */

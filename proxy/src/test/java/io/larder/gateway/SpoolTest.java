@@ -117,7 +117,7 @@ class SpoolTest {
         rehearsal.settle();
         feed.end();
         rehearsal.settle();
-        read(slow, 3);
+        read(slow, 100);
         assertThat(slow.text()).isEqualTo(CHUNK.repeat(100));
         assertThat(slow.ended).isTrue();
         assertThat(fast.text()).isEqualTo(CHUNK.repeat(100));

@@ -15,19 +15,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http3.Http3DataFrame;
-import io.netty.handler.codec.http3.Http3Exception;
-import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
-import io.netty.handler.codec.http3.Http3HeadersValidationException;
-import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +29,10 @@ import org.slf4j.LoggerFactory;
  * it. Confined to its connection's loop.
  */
 final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestStream {
-    /** Requests by these have content where it comes, or where its length was said; clients mostly end the stream with the head. */
-    private static final Set<String> USUALLY_BARE = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
-
     /** quiche does not tell of an end that comes again with octets that have been read: after this, the head has to do. */
     private static final Duration GRACE = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(Http3Stream.class);
-    private static final String BROKEN = "a stream broke the rules of HTTP/3";
 
     private final Http3Connection connection;
     private final QuicStreamChannel channel;
@@ -90,21 +78,13 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
                 return;
             }
             if (message instanceof Http3HeadersFrame fields) {
-                fields(section(fields.headers()));
+                fields(Http3Section.of(fields.headers(), context.settings().head()));
             } else if (message instanceof Http3DataFrame data) {
                 data(data.content());
             }
         } finally {
             ReferenceCountUtil.release(message);
         }
-    }
-
-    private StreamHead section(Http3Headers fields) {
-        StreamHead section = new StreamHead(context.settings().head());
-        for (Map.Entry<CharSequence, CharSequence> field : fields) {
-            section.add(field.getKey(), field.getValue());
-        }
-        return section;
     }
 
     private void fields(StreamHead section) {
@@ -136,7 +116,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
             return;
         }
         StreamHead arrived = head;
-        if (arrived != null && (channel.isInputShutdown() || !arrived.isUsuallyBare(USUALLY_BARE))) {
+        if (arrived != null && (channel.isInputShutdown() || !Http3Section.isUsuallyBare(arrived))) {
             begin(channel.isInputShutdown());
         }
         if (!begun) {
@@ -191,25 +171,19 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof QuicException || cause instanceof IOException) {
-            left();
-        } else if (isOfTheCodec(cause)) {
-            malformed(BROKEN); // or the connection is: then the codec has ended it
-        } else {
-            LOG.error(
-                    "a stream of {} is reset because of a bug",
-                    connection.client().address(),
-                    cause);
-            tear(Http3Code.INTERNAL_ERROR);
-            gone();
+        switch (Http3Fault.of(cause)) {
+            case GONE -> left();
+            case MALFORMED ->
+                malformed("a stream broke the rules of HTTP/3"); // or the connection is: then the codec has ended it
+            case BUG -> {
+                LOG.error(
+                        "a stream of {} is reset because of a bug",
+                        connection.client().address(),
+                        cause);
+                tear(Http3Code.INTERNAL_ERROR);
+                gone();
+            }
         }
-    }
-
-    private static boolean isOfTheCodec(Throwable cause) {
-        return cause instanceof Http3Exception
-                || cause instanceof Http3HeadersValidationException
-                || cause instanceof DecoderException
-                || cause instanceof IllegalArgumentException; // of a content-length that is none
     }
 
     @Override

@@ -13,7 +13,9 @@ import io.larder.config.RedisConfig.WhenLagging;
 import io.larder.config.RedisUri;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +52,7 @@ class RedisKeysTest {
                 .buildSelfSigned();
         Path cert = Configs.write(directory.resolve("tls/redis.crt"), bundle.getCertificatePathPEM());
         Path key = Configs.write(directory.resolve("tls/redis.key"), bundle.getPrivateKeyPEM());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Path password = Configs.write(directory.resolve("secrets/redis"), "s3cr3t\n");
 
         LarderConfig config = Configs.good(
