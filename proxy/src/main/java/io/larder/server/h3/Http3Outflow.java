@@ -109,7 +109,7 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
 
     private void breakOff(Failure why) {
         cancel();
-        stream.broken(end, why);
+        stream.later(() -> end.broken(why));
     }
 
     @Override
@@ -137,6 +137,6 @@ final class Http3Outflow implements Pump.Taker, RequestStream.Outflow {
     @Override
     public void failed(Throwable cause) {
         over = true;
-        stream.broken(end, cause);
+        stream.later(() -> end.broken(cause));
     }
 }

@@ -50,8 +50,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private boolean finishing; // all is written, and QUIC has not taken it
     private boolean ended; // nothing is to be read or written any more
     private long headBy; // on the loop's clock
-    private long bareBy =
-            RequestStream.NEVER; // when the end of a request that seems to be its head alone is waited for no longer
+    private long bareBy = RequestStream.NEVER; // when the end of what seems to be a head alone is waited for no longer
     private long takenBy = RequestStream.NEVER; // by when the client is to take something
 
     Http3Stream(Http3Connection connection, QuicStreamChannel channel, Http3Gate gate) {
@@ -283,13 +282,12 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         finish(written);
     }
 
-    ByteBuf buffer(int octets) {
-        return channel.alloc().directBuffer(octets, octets);
+    void later(Runnable task) {
+        context.loop().execute(task);
     }
 
-    /** {@code end} is told, later. */
-    void broken(End end, Throwable cause) {
-        context.loop().execute(() -> end.broken(cause));
+    ByteBuf buffer(int octets) {
+        return channel.alloc().directBuffer(octets, octets);
     }
 
     @Override
