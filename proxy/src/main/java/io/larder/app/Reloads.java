@@ -43,7 +43,7 @@ final class Reloads implements Reloading {
     private final Events events;
     private final InstantSource clock;
     private volatile Consumer<Sources> watcher = sources -> {};
-    private final Contents contents = new Contents(); // on the thread, once that runs
+    private final FileDigests digests = new FileDigests(); // on the thread, once that runs
     private @Nullable CompletableFuture<ReloadReport> waiting; // for its turn; under the lock of this
 
     Reloads(Rereading source, Assembly parts, Succession succession) {
@@ -53,7 +53,7 @@ final class Reloads implements Reloading {
         this.live = parts.live();
         this.events = parts.events();
         this.clock = parts.clock();
-        contents.changed(source.read()); // at once: what is changed from now on is a change
+        digests.changed(source.read()); // at once: what is changed from now on is a change
     }
 
     /** @param watcher is told from what the configuration was read, each time */
@@ -109,7 +109,7 @@ final class Reloads implements Reloading {
         } catch (StartFailure failure) {
             return refused(List.of(ReloadReport.Trouble.of(failure.message())));
         }
-        List<String> files = contents.changed(sources).stream()
+        List<String> files = digests.changed(sources).stream()
                 .filter(file -> !good.config().files().contains(file))
                 .map(Path::toString)
                 .toList();

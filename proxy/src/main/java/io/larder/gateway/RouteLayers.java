@@ -171,7 +171,7 @@ final class RouteLayers {
 
     /** The same for responses that never leave over TLS. */
     Handler editedInTheClear(Handler layers) {
-        Handler hardened = site.hardened() ? new Hardening(layers) : layers;
-        return site.response().isEmpty() ? hardened : new Editing(hardened, site.response());
+        Handler secured = site.securityHeaders() ? new SecurityHeaders(layers) : layers;
+        return site.response().isEmpty() ? secured : new Editing(secured, site.response());
     }
 }

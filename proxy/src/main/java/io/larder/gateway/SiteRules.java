@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request edits of the request that an origin gets
  * @param response edits of every response, our own errors included
- * @param hardened whether responses get, before that, what they lack of {@link Hardening}'s fields
+ * @param securityHeaders whether responses get, before that, what they lack of {@link SecurityHeaders}'s fields
  * @param https what becomes of clients who come in the clear
  * @param purge who may purge by a method of HTTP; null: such requests are like any other
  * @param invalidations what successful requests make stale
@@ -20,7 +20,7 @@ public record SiteRules(
         Site site,
         FieldEdits request,
         FieldEdits response,
-        boolean hardened,
+        boolean securityHeaders,
         Report report,
         HttpsRule https,
         @Nullable PurgeAccess purge,

@@ -108,8 +108,7 @@ final class Handshaking extends ChannelInboundHandlerAdapter implements ClientCo
 
     private void count(HandshakeFault fault) {
         end();
-        context.telemetry()
-                .unshaken(client, fault.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        context.telemetry().unshaken(client, fault.token());
     }
 
     private void end() {

@@ -332,7 +332,7 @@ class AttacksTest {
                 try (RawClient attacker = running.connect()) {
                     FrameWire frames = FrameWire.greet(attacker);
                     for (int stream = 1; stream < 2_000; stream += 2) {
-                        String path = "/work/" + turn + '/' + stream;
+                        String path = "/job/" + turn + '/' + stream;
                         frames.headers(
                                 stream,
                                 true,

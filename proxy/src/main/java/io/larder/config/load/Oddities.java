@@ -33,7 +33,7 @@ final class Oddities {
         warnOfLonelyFleets(config, report);
         warnOfLonelyCookies(config, report);
         warnOfSharedCookies(config, report);
-        Overheard.warn(config, report);
+        CleartextCredentials.warn(config, report);
     }
 
     /** A route that would agree with other nodes, of which there can be none. */

@@ -72,6 +72,6 @@ public final class Report {
     private @Nullable String line(Place place) {
         List<String> file = lines.getOrDefault(place.file(), List.of());
         boolean known = place.line() >= 1 && place.line() <= file.size();
-        return known ? Secrets.blotted(file.get(place.line() - 1)) : null;
+        return known ? Secrets.redacted(file.get(place.line() - 1)) : null;
     }
 }

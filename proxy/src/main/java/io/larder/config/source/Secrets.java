@@ -24,7 +24,7 @@ public final class Secrets {
 
     private Secrets() {}
 
-    /** What is said of a configuration: each character of a password in a URL blotted out. */
+    /** What is said of a configuration: each character of a password in a URL redacted out. */
     public static String inMessage(String message) {
         return inUrls(message, IN_TEXT);
     }
@@ -37,14 +37,14 @@ public final class Secrets {
         return WORD.matcher(text).replaceAll(word -> {
             int end = word.group().lastIndexOf('@') + 1;
             String login = word.group().substring(0, end);
-            String shown = urls.matcher(login).replaceAll(found -> Matcher.quoteReplacement(blotted(found)));
+            String shown = urls.matcher(login).replaceAll(found -> Matcher.quoteReplacement(redacted(found)));
             return Matcher.quoteReplacement(shown + word.group().substring(end));
         });
     }
 
-    /** A line of a file, each character of what may be a secret blotted out, so that all else stays in its column. */
-    public static String blotted(String line) {
-        return inUrls(Blotter.blotted(line), IN_LINE);
+    /** A line of a file, each character of what may be a secret redacted out, so that all else stays in its column. */
+    public static String redacted(String line) {
+        return inUrls(Redaction.redacted(line), IN_LINE);
     }
 
     /** A URL that may be shown: a password in it is masked, unless it is named only and comes from the environment. */
@@ -64,7 +64,7 @@ public final class Secrets {
         return url.substring(0, secret) + MASK + url.substring(at);
     }
 
-    private static String blotted(MatchResult found) {
+    private static String redacted(MatchResult found) {
         int group = 2;
         while (found.group(group) == null) {
             group += 2;

@@ -2,7 +2,6 @@ package io.larder.server.connection;
 
 import io.larder.exchange.Loop;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The two clocks of one connection, what its client owes us and whether it takes what we send, on one scheduled task.
@@ -27,25 +26,25 @@ public final class ConnectionTimers {
     private final Loop loop;
     private final Expiry expiry;
     private final long writeNanos;
+    private final DeadlineTimer timer;
     private boolean awaiting;
     private long awaitedBy;
     private boolean watching;
     private long takenBy;
     private long taken;
-    private Loop.@Nullable Timer timer;
-    private long wakesAt;
 
     public ConnectionTimers(Loop loop, Duration writeTimeout, Expiry expiry) {
         this.loop = loop;
         this.expiry = expiry;
         this.writeNanos = writeTimeout.toNanos();
+        this.timer = new DeadlineTimer(loop, this::wake);
     }
 
     /** The client owes us something until {@code deadline} on the loop's clock; replaces what it owed before. */
     public void await(long deadline) {
         awaiting = true;
         awaitedBy = deadline;
-        wakeBy(deadline);
+        timer.wakeBy(deadline);
     }
 
     /** The client owes us nothing now. */
@@ -65,31 +64,16 @@ public final class ConnectionTimers {
     public void stop() {
         awaiting = false;
         watching = false;
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+        timer.stop();
     }
 
     private void watchFrom(long now) {
         taken = expiry.taken();
         takenBy = now + writeNanos;
-        wakeBy(takenBy);
-    }
-
-    private void wakeBy(long deadline) {
-        if (timer != null && wakesAt - deadline <= 0) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-        }
-        wakesAt = deadline;
-        timer = loop.schedule(Duration.ofNanos(Math.max(0, deadline - loop.nanos())), this::wake);
+        timer.wakeBy(takenBy);
     }
 
     private void wake() {
-        timer = null;
         long now = loop.nanos();
         if (watching && takenBy - now <= 0) {
             checkWrites(now);
@@ -99,10 +83,10 @@ public final class ConnectionTimers {
             expiry.readExpired();
         }
         if (awaiting) {
-            wakeBy(awaitedBy);
+            timer.wakeBy(awaitedBy);
         }
         if (watching) {
-            wakeBy(takenBy);
+            timer.wakeBy(takenBy);
         }
     }
 

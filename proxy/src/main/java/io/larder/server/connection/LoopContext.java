@@ -23,7 +23,7 @@ public record LoopContext(
         Serving serving,
         DateLine dates,
         StreamFields fields,
-        Http3Announcement announcement,
+        AltSvc altSvc,
         Connections connections,
         long idleNanos) {
 
@@ -34,7 +34,7 @@ public record LoopContext(
                 serving,
                 new DateLine(loop),
                 new StreamFields(),
-                new Http3Announcement(settings.protocols().http3()),
+                new AltSvc(settings.protocols().http3()),
                 new Connections(),
                 settings.timeouts().idle().toNanos());
     }

@@ -108,7 +108,7 @@ final class Delivery
             switchProtocol(given);
             return;
         }
-        Response response = context.announcement().on(given, incoming.target().authority());
+        Response response = context.altSvc().on(given, incoming.target().authority());
         Delimitation delimitation = Delimitation.of(response, incoming.isHead(), incoming.minor());
         persists = incoming.persists()
                 && !context.connections().isDraining()

@@ -53,7 +53,6 @@ record Http2RequestStream(Http2Connection connection, int id) implements Request
         head(response, delimitation, false, promise());
         StreamWriter writer = new StreamWriter(connection, known, content, delimitation.declared(), end);
         writer.start();
-        connection.touch();
         return writer;
     }
 

@@ -1,14 +1,13 @@
 package io.larder.server.h2;
 
 import io.larder.exchange.Loop;
+import io.larder.server.connection.DeadlineTimer;
 import io.larder.server.connection.ListenerSettings;
 import io.larder.server.stream.RequestStream;
 import io.larder.server.stream.StreamDelivery;
 import io.netty.handler.codec.http2.Http2Error;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The content that is being written on one connection, and the deadlines of its streams, all on one timer: what the client has to
@@ -19,13 +18,13 @@ final class StreamWriters {
     private final ListenerSettings.Timeouts timeouts;
     private final Http2Connection connection;
     private final List<StreamWriter> writers = new ArrayList<>(4);
-    private Loop.@Nullable Timer timer;
-    private long wakesAt;
+    private final DeadlineTimer timer;
 
     StreamWriters(Loop loop, ListenerSettings.Timeouts timeouts, Http2Connection connection) {
         this.loop = loop;
         this.timeouts = timeouts;
         this.connection = connection;
+        this.timer = new DeadlineTimer(loop, this::wake);
     }
 
     void add(StreamWriter writer) {
@@ -71,18 +70,10 @@ final class StreamWriters {
 
     /** Sees to it that deadlines are looked at by {@code deadline}, on the loop's clock. */
     void wakeBy(long deadline) {
-        if (timer != null && wakesAt - deadline <= 0) {
-            return;
-        }
-        if (timer != null) {
-            timer.cancel();
-        }
-        wakesAt = deadline;
-        timer = loop.schedule(Duration.ofNanos(Math.max(0, deadline - loop.nanos())), this::wake);
+        timer.wakeBy(deadline);
     }
 
     private void wake() {
-        timer = null;
         long now = loop.nanos();
         for (StreamWriter writer : List.copyOf(writers)) {
             if (writer.due() != RequestStream.NEVER) {
@@ -104,9 +95,6 @@ final class StreamWriters {
     /** Nothing happens any more. */
     void stop() {
         writers.clear();
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+        timer.stop();
     }
 }

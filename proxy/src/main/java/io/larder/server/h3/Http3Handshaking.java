@@ -81,8 +81,7 @@ public final class Http3Handshaking extends ChannelInboundHandlerAdapter impleme
     private void fail(HandshakeFault fault) {
         if (!over) {
             end();
-            context.telemetry()
-                    .unshaken(client, fault.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            context.telemetry().unshaken(client, fault.token());
             channel.close();
         }
     }

@@ -5,6 +5,7 @@ import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.http.Source;
 import io.larder.netty.Buffers;
+import io.larder.server.connection.DeadlineTimer;
 import io.larder.server.connection.Delimitation;
 import io.larder.server.connection.Flood;
 import io.larder.server.connection.LoopContext;
@@ -39,7 +40,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
     private final Http3Gate gate;
     private final LoopContext context;
     private final Http3Sending sending;
-    private final StreamTimer timer;
+    private final DeadlineTimer timer;
     private @Nullable StreamHead head; // that has come, and of which it is not known whether content follows
     private @Nullable StreamDelivery delivery;
     private @Nullable Http3Outflow outflow;
@@ -59,7 +60,7 @@ final class Http3Stream extends ChannelInboundHandlerAdapter implements RequestS
         this.gate = gate;
         this.context = connection.context();
         this.sending = new Http3Sending(channel, context.loop(), this::left);
-        this.timer = new StreamTimer(context.loop(), this::wake);
+        this.timer = new DeadlineTimer(context.loop(), this::wake);
     }
 
     // What comes.

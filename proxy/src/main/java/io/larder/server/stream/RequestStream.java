@@ -1,5 +1,6 @@
 package io.larder.server.stream;
 
+import io.larder.exchange.Exchange;
 import io.larder.http.Headers;
 import io.larder.http.Response;
 import io.larder.http.Source;
@@ -11,7 +12,7 @@ import io.larder.server.connection.Delimitation;
  */
 public interface RequestStream {
     /** No deadline is near. */
-    long NEVER = Long.MAX_VALUE;
+    long NEVER = Exchange.NO_DEADLINE;
 
     /** Why it is ended from here, before both sides have said all. */
     enum Fault {

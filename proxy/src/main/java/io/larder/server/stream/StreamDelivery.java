@@ -141,7 +141,7 @@ public final class StreamDelivery
     }
 
     private void respond(Response given) {
-        Response response = context.announcement().on(given, incoming.target().authority());
+        Response response = context.altSvc().on(given, incoming.target().authority());
         if (!stream.isOpen()) {
             response.body().discard();
             gone();

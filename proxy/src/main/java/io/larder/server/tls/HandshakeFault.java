@@ -5,6 +5,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.util.Locale;
 
 /** Why a handshake with a client failed, as far as whoever runs the gateway can do something about it. */
 public enum HandshakeFault {
@@ -26,6 +27,11 @@ public enum HandshakeFault {
     PROTOCOL;
 
     private static final int DEEPEST = 16;
+
+    /** How telemetry calls it. */
+    public String token() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     public static HandshakeFault of(Throwable thrown) {
         int depth = 0;

@@ -9,7 +9,7 @@ import io.larder.http.Response;
  * Tells clients of a listener that HTTP/3 is spoken there, too (RFC 7838 §3): on the port that they said they came to, which need not be
  * the one that it listens on. What an origin says of that is about itself, and left out. Confined to one loop.
  */
-public final class Http3Announcement {
+public final class AltSvc {
     private static final String LIFE = "; ma=86400"; // seconds, RFC 7838 §3.1
     private static final int HTTPS = 443;
 
@@ -17,7 +17,7 @@ public final class Http3Announcement {
     private int port = Authority.NO_PORT;
     private Headers field = Headers.EMPTY; // for that port: hardly ever another is asked for
 
-    Http3Announcement(boolean spoken) {
+    AltSvc(boolean spoken) {
         this.spoken = spoken;
     }
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * One walk over a line of YAML, which may be malformed: from the first key on under which secrets may stand, each
  * character of a value becomes a star. Keys, structure, comments, and values that only name the environment stay.
  */
-final class Blotter {
+final class Redaction {
     /** The configuration's own keys that are named like secrets and hold none. */
     private static final Set<String> OWN = Set.of(
             "auth",
@@ -44,16 +44,16 @@ final class Blotter {
     private boolean secret; // from here on
     private boolean beforeKey = true; // where a key may stand
 
-    private Blotter(String line) {
+    private Redaction(String line) {
         this.line = line;
     }
 
-    static String blotted(String line) {
-        Blotter blotter = new Blotter(line);
-        while (blotter.at < line.length()) {
-            blotter.step();
+    static String redacted(String line) {
+        Redaction redaction = new Redaction(line);
+        while (redaction.at < line.length()) {
+            redaction.step();
         }
-        return blotter.out.toString();
+        return redaction.out.toString();
     }
 
     private void step() {

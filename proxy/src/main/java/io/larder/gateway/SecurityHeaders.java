@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * Has browsers be careful with every response, stored ones and errors included, but for what an origin says itself. Only fields that leave applications
  * as they are: none that would keep pages from what they load, open or ask their visitors for.
  */
-final class Hardening implements Handler {
+final class SecurityHeaders implements Handler {
     private static final FieldName TYPES = FieldName.of("X-Content-Type-Options");
     private static final FieldName FRAMES = FieldName.of("X-Frame-Options");
     private static final FieldName REFERRERS = FieldName.of("Referrer-Policy");
@@ -21,24 +21,24 @@ final class Hardening implements Handler {
 
     private final Handler next;
 
-    Hardening(Handler next) {
+    SecurityHeaders(Handler next) {
         this.next = next;
     }
 
     @Override
     public CompletionStage<Response> handle(Request request, Exchange exchange) {
-        return next.handle(request, exchange).thenApply(Hardening::hardened);
+        return next.handle(request, exchange).thenApply(SecurityHeaders::secured);
     }
 
     /**
      * A 304 is left alone: what it says takes the place of what the client has stored (RFC 9111 §3.2), and that may be the
      * origin's own.
      */
-    private static Response hardened(Response response) {
-        return response.status() == 304 ? response : response.withHeaders(hardened(response.headers()));
+    private static Response secured(Response response) {
+        return response.status() == 304 ? response : response.withHeaders(secured(response.headers()));
     }
 
-    static Headers hardened(Headers headers) {
+    static Headers secured(Headers headers) {
         var more = headers.toBuilder();
         if (!headers.contains(TYPES)) {
             more.add(TYPES, "nosniff");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What the files of the live configuration held when they were read. Used by one thread at a time. */
-final class Contents {
+final class FileDigests {
     private Map<Path, String> known = Map.of();
 
     /** Those of {@code read} that hold something else than when they were read before. Reads them, and blocks. */

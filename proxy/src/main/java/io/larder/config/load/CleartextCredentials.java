@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * they are sent to https first, only this machine can connect, or a trusted proxy in front may speak TLS. What a site says is warned of even where
  * all its routes say something else.
  */
-final class Overheard {
+final class CleartextCredentials {
     private static final String REMEDY =
             "give the listener tls, or the site https: { redirect: on }; a proxy in front that speaks TLS"
                     + " belongs into trusted-proxies";
 
-    private Overheard() {}
+    private CleartextCredentials() {}
 
     static void warn(LarderConfig config, Report report) {
         for (SiteConfig site : config.sites().values()) {
